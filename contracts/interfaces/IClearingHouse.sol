@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { Account } from "../types/Account.sol";
+import { Market } from "../types/Market.sol";
+import { MarketId } from "../types/MarketId.sol";
+import { MarketParams } from "../types/MarketParams.sol";
+
+/// @notice What a trader asks for in one call.
+/// @param amount Units of underlying to trade, signed: > 0 buys. WAD. 0 only moves margin.
+/// @param margin BaseToken to bring in (> 0) or to take out (< 0), in the BaseToken's own decimals.
+/// @param priceLimit Worst acceptable fill price, impact and surcharge included, fee excluded: highest when buying,
+/// lowest when selling. BaseToken per unit, WAD. Not looked at when amount is 0.
+/// @param deadline Last block time at which the order may be executed. Seconds since 1970.
+struct Order {
+    int256 amount;
+    int256 margin;
+    uint256 priceLimit;
+    uint256 deadline;
+}
+
+/// @notice What a trade did. BaseToken amounts are WAD.
+/// @param fillPrice Per unit, impact and surcharge included, fee excluded; rounded against the trader.
+/// @param impact Part of the cost that comes from moving the skew; < 0 when the trade narrowed it.
+/// @param fee Trade fee and half-spread.
+/// @param surcharge What filling as if this block's forced trades had not happened cost more.
+/// @param position Units of the account after the trade.
+/// @param cash Cash of the account after the trade and the margin moved with it.
+struct Fill {
+    uint256 fillPrice;
+    int256 impact;
+    uint256 fee;
+    uint256 surcharge;
+    int256 position;
+    int256 cash;
+}
+
+/// @notice What a LeveragedToken asks for: one netted trade and the money that comes with it.
+/// @param forced Δr: the part that rebalances. Units, signed, WAD.
+/// @param amount δ: the part that mints or burns. Units, signed, WAD.
+/// @param blockForced B before this order, as `forcedTrades` tells it; 0 when the market was first used by this call.
+/// @param emergency Whether Δr is exempt from the market's budget.
+/// @param closing Whether nothing is to be left in the account: what remains after the payout goes to protocolFees.
+/// @param payer Who pays the deposit; must have approved the ClearingHouse.
+/// @param deposit BaseToken from the payer, in its own decimals.
+/// @param receiver Who gets the payout.
+/// @param payout BaseToken to the receiver, in its own decimals.
+/// @param fee Out of the account's cash to protocolFees; whole FEE_STEPs are taken. WAD.
+/// @param keeper Whose account in this market gets the reward.
+/// @param reward Out of the account's cash to the keeper's. WAD.
+struct TokenOrder {
+    int256 forced;
+    int256 amount;
+    int256 blockForced;
+    bool emergency;
+    bool closing;
+    address payer;
+    uint256 deposit;
+    address receiver;
+    uint256 payout;
+    uint256 fee;
+    address keeper;
+    uint256 reward;
+}
+
+/// @notice A market and an account of it at one moment.
+/// @param market The market, funding accrued and price read.
+/// @param position q of the account. Units, signed, WAD.
+/// @param cash c of the account. BaseToken, signed, WAD.
+/// @param touched Whether the market had been used in this block before: only then can it have forced trades.
+/// @param fresh Whether the price can be trusted; if not it is the last one used.
+struct Quote {
+    Market market;
+    int256 position;
+    int256 cash;
+    bool touched;
+    bool fresh;
+}
+
+/// @notice A perpetual-futures venue of isolated markets, and the custody of everything in them.
+interface IClearingHouse {
+    // ---------------------------------------------------------------------------------------------- EVENTS
+
+    /// @notice A market was made.
+    event MarketCreated(MarketId indexed id, MarketParams params, address pool, uint256 seed);
+    /// @notice An account traded, or moved margin, or both. Enough to rebuild every account from logs alone.
+    /// @param amount Units traded, signed, WAD.
+    /// @param margin BaseToken moved in (> 0) or out (< 0): deposits, payouts, fees of a token and rewards. WAD.
+    /// @param price Mid price. BaseToken, WAD.
+    /// @param fundingIndex F. BaseToken, WAD.
+    /// @param impact BaseToken, WAD; < 0 when the trade narrowed the skew. Contains the surcharge.
+    /// @param fee BaseToken, WAD.
+    /// @param position q after. WAD.
+    /// @param cash c after. WAD.
+    event AccountUpdated(
+        MarketId indexed id,
+        address indexed account,
+        int256 amount,
+        int256 margin,
+        uint256 price,
+        int256 fundingIndex,
+        int256 impact,
+        uint256 fee,
+        int256 position,
+        int256 cash
+    );
+    /// @notice A voluntary trade paid for filling as if this block's forced trades had not happened. WAD.
+    event SurchargePaid(MarketId indexed id, address indexed account, uint256 surcharge);
+    /// @notice The pool paid what an account that was closed could not. WAD.
+    event ShortfallCovered(MarketId indexed id, address indexed account, uint256 shortfall);
+    /// @notice Liquidity came (> 0) or left (< 0).
+    /// @param poolCash Cash of the pool after. WAD.
+    event PoolCashMoved(MarketId indexed id, int256 amount, int256 poolCash);
+    /// @notice protocolFees were paid to the fee receiver. BaseToken, WAD.
+    event FeesCollected(MarketId indexed id, address indexed receiver, uint256 amount);
+    /// @notice The guardian made a market reduce-only, or open again.
+    event ReduceOnlySet(MarketId indexed id, bool reduceOnly);
+    /// @notice The fee receiver was changed.
+    event FeeReceiverSet(address indexed receiver);
+
+    // ---------------------------------------------------------------------------------------------- ERRORS
+
+    /// @notice No market has these parameters.
+    error ClearingHouse_UnknownMarket(MarketId id);
+    /// @notice A market has these parameters already.
+    error ClearingHouse_MarketExists(MarketId id);
+    /// @notice A parameter is outside its bounds; `name` says which.
+    error ClearingHouse_ParameterOutOfBounds(string name, uint256 value, uint256 least, uint256 most);
+    /// @notice skewCap + tradeFee + maxHalfSpread + rewardRate must be ≤ maintenanceMargin < 1/maxLeverage.
+    error ClearingHouse_UnsafeMargins(uint256 sum, uint256 maintenanceMargin, uint256 initialMargin);
+    /// @notice The BaseToken delivered something else than it was asked for, such as one that charges a fee.
+    error ClearingHouse_TransferMismatch(uint256 asked, uint256 received);
+    /// @notice An order that neither trades nor moves margin.
+    error ClearingHouse_ZeroAmount();
+    /// @notice The order came too late.
+    error ClearingHouse_Expired(uint256 deadline, uint256 time);
+    /// @notice The trade would fill beyond the limit.
+    error ClearingHouse_PriceLimit(uint256 fillPrice, uint256 priceLimit);
+    /// @notice The amount is larger than any position may be.
+    error ClearingHouse_AmountOutOfRange(uint256 amount, uint256 most);
+    /// @notice The price of the source is outside the range that the books can hold.
+    error ClearingHouse_PriceOutOfRange(uint256 price, uint256 least, uint256 most);
+    /// @notice The price claims to be made after this block.
+    error ClearingHouse_PriceFromFuture(uint256 updatedAt, uint256 time);
+    /// @notice The price is older than one that was used already.
+    error ClearingHouse_PriceOlderThanUsed(uint256 updatedAt, uint256 usedBefore);
+    /// @notice The price is older than the books can tell.
+    error ClearingHouse_PriceTooOld(uint256 updatedAt, uint256 maxAge);
+    /// @notice The market can only be reduced.
+    error ClearingHouse_ReduceOnly(MarketId id);
+    /// @notice The half-spread of the price is too wide to open at.
+    error ClearingHouse_SpreadTooWide(uint256 halfSpread, uint256 most);
+    /// @notice The side would have more open interest than the skew cap or the pool's equity allows. Units, WAD.
+    error ClearingHouse_OpenInterestAboveCap(uint256 openInterest, uint256 cap);
+    /// @notice min(N, N_exit) would be below what the market demands. BaseToken, WAD.
+    error ClearingHouse_InsufficientMargin(int256 margin, uint256 required);
+    /// @notice The account has less cash than it wants to take out. BaseToken, WAD.
+    error ClearingHouse_InsufficientCash(int256 cash, uint256 wanted);
+    /// @notice The market has less in custody than it would have to pay. BaseToken, WAD.
+    error ClearingHouse_InsufficientCustody(uint256 held, uint256 wanted);
+    /// @notice The market would hold more than the books can count. BaseToken, WAD.
+    error ClearingHouse_CustodyOutOfRange(uint256 held, uint256 most);
+    /// @notice The rebalance is larger than what the market's budget has left. Units, WAD.
+    error ClearingHouse_BudgetExceeded(uint256 amount, uint256 left);
+    /// @notice The caller does not have the role that the function is for.
+    error ClearingHouse_WrongRole(address caller, uint8 role, uint8 required);
+
+    // ---------------------------------------------------------------------------------------------- MARKETS
+
+    /// @notice Makes a market, with the caller as its first liquidity provider. Anyone may.
+    /// @param seed BaseToken for the pool, in its own decimals; more than 1e6 wei of WAD.
+    /// @return id The market's id.
+    /// @return pool The market's LiquidityPool.
+    function createMarket(MarketParams calldata params, uint256 seed) external returns (MarketId id, address pool);
+
+    /// @notice Brings a market to this block: accrues funding, reads the price if it is the first use in this block.
+    /// Anyone may; LeveragedTokens and pools begin with it.
+    /// @param account Whose position and cash to return with the market.
+    function sync(MarketParams calldata params, address account) external returns (Quote memory);
+
+    // ---------------------------------------------------------------------------------------------- TRADERS
+
+    /// @notice Trades for the caller's account and moves margin, in one call. The margin comes in before the trade and
+    /// goes out after it.
+    function trade(MarketParams calldata params, Order calldata order) external returns (Fill memory);
+
+    /// @notice Closes the caller's position and pays out all of the account's cash. A loss beyond it is the pool's.
+    /// @param priceLimit As in Order.
+    /// @param deadline As in Order.
+    /// @return fill What the trade did.
+    /// @return payout BaseToken paid, in its own decimals; less than one unit of them stays in the account.
+    function close(MarketParams calldata params, uint256 priceLimit, uint256 deadline)
+        external
+        returns (Fill memory fill, uint256 payout);
+
+    // ---------------------------------------------------------------------------------------------- TOKENS, POOLS
+
+    /// @notice Executes an order of the calling LeveragedToken.
+    function execute(MarketParams calldata params, TokenOrder calldata order) external;
+
+    /// @notice Moves BaseToken into the pool (> 0, from `party`) or out of it (< 0, to `party`) for the calling
+    /// LiquidityPool. In the BaseToken's own decimals.
+    function movePoolCash(MarketParams calldata params, address party, int256 amount) external;
+
+    /// @notice Gives a new LeveragedToken its role. Only for the token factory.
+    function registerToken(MarketParams calldata params, address token) external;
+
+    // ---------------------------------------------------------------------------------------------- ROLES
+
+    /// @notice Makes a market reduce-only, or open again. Only for the guardian.
+    function setReduceOnly(MarketId id, bool reduceOnly) external;
+
+    /// @notice Changes who gets protocolFees. Only for the owner.
+    function setFeeReceiver(address receiver) external;
+
+    /// @notice Pays protocolFees to the fee receiver. Anyone may.
+    /// @return amount BaseToken paid, in its own decimals.
+    function collectFees(MarketParams calldata params) external returns (uint256 amount);
+
+    // ---------------------------------------------------------------------------------------------- VIEWS
+
+    /// @notice A market as stored at its last use; all zero if there is none.
+    function market(MarketId id) external view returns (Market memory);
+
+    /// @notice An account as stored.
+    function account(MarketId id, address owner) external view returns (Account);
+
+    /// @notice B, the forced trades of this block, and what is left of the rebalance budget. Units, WAD.
+    function forcedTrades(MarketParams calldata params) external view returns (int256 blockForced, uint256 budget);
+
+    /// @notice What `sync` would return. Reverts as it would when the price can't be trusted.
+    function quote(MarketParams calldata params, address account) external view returns (Quote memory);
+
+    /// @notice The same, but answers at the last price used when there is none that can be trusted, and says so.
+    function lastQuote(MarketParams calldata params, address account) external view returns (Quote memory);
+
+    /// @notice Whether a call that moves something is under way.
+    function isLocked() external view returns (bool);
+
+    /// @notice Who may register tokens.
+    function tokenFactory() external view returns (address);
+
+    /// @notice Who gets protocolFees.
+    function feeReceiver() external view returns (address);
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { RiskTerms } from "../types/MarketParams.sol";
+import { NEVER, Policy } from "../types/Policy.sol";
+import { FixedPoint } from "./FixedPoint.sol";
+import { Conditions, Impact } from "./Impact.sol";
+import { Margin } from "./Margin.sol";
+
+/// @notice Why a rebalance is due, and for how much longer than it had to be.
+/// @param due Whether anyone may rebalance.
+/// @param emergency Whether budget and maxImpact are lifted.
+/// @param excess Days overdue, or distance beyond the band as a part of target, whichever is larger. WAD.
+struct Trigger {
+    bool due;
+    bool emergency;
+    uint256 excess;
+}
+
+/// @notice What a rebalance may do.
+/// @param emergency Lifts budget and maxImpact.
+/// @param partialOpening Whether an opening that exceeds the room is cut to it instead of being dropped.
+/// @param maxImpact The furthest fill from mid. WAD.
+/// @param budget Units that the market's budget has left. WAD.
+/// @param room Units that the market lets the token open. WAD.
+/// @param risk The market's margin rules.
+struct RebalanceLimits {
+    bool emergency;
+    bool partialOpening;
+    uint256 maxImpact;
+    uint256 budget;
+    uint256 room;
+    RiskTerms risk;
+}
+
+/// @notice A rebalance as it would be done.
+/// @param amount Δ to trade; 0 for nothing.
+/// @param reward What the keeper gets for it. BaseToken, WAD.
+/// @param complete Whether it lands on target, with nothing left for later.
+struct RebalancePlan {
+    int256 amount;
+    uint256 reward;
+    bool complete;
+}
+
+/// @notice The formula positionAmountDelta = leverage·netAssetValue/positionPrice − positionAmount, the trade that
+/// lands on target after its own cost, and when it is due.
+library Rebalance {
+    using FixedPoint for uint256;
+    using FixedPoint for int256;
+
+    /// @notice L·N/p, the position at target leverage. Toward zero: never more exposure than the target. WAD.
+    function targetPosition(int256 leverage, uint256 value, uint256 price) internal pure returns (int256) {
+        return leverage.abs().mulDivDown(value, price).withSign(leverage);
+    }
+
+    /// @notice Δ₀ = L·N/p − q: what is missing to the target when trading is free. N ≤ 0 has the target 0.
+    function positionAmountDelta(int256 leverage, int256 value, uint256 price, int256 position)
+        internal
+        pure
+        returns (int256)
+    {
+        return targetPosition(leverage, value > 0 ? uint256(value) : 0, price) - position;
+    }
+
+    /// @notice The trade that lands on target after its own cost: Δ = 2Δ₀ / (b₁ + √(b₁² + 4AΔ₀)), A = L/(2K),
+    /// b₁ = 1 + L·(s/K + φ·sgn Δ₀). Toward zero. 0 when there is no such trade.
+    function landing(int256 leverage, int256 delta, Conditions memory around) internal pure returns (int256) {
+        if (delta == 0) return 0;
+        int256 depth = int256(around.depth);
+        int256 b = FixedPoint.IWAD + (leverage * around.skew).divCeil(depth)
+            + leverage.mulWadCeil(delta < 0 ? -int256(around.costRate) : int256(around.costRate));
+        if (b <= 0) return 0;
+        // L·Δ₀ < 2^64·2^121, so the product by WAD fits.
+        int256 discriminant = b * b + (2 * leverage * delta * FixedPoint.IWAD).divCeil(depth);
+        if (discriminant < 0) return 0;
+        uint256 denominator = uint256(b) + uint256(discriminant).sqrtUp();
+        return (2 * delta.abs()).mulDivDown(FixedPoint.WAD, denominator).withSign(delta);
+    }
+
+    /// @notice Cuts a rebalance to the budget, and to a fill that is dearer than mid by at most maxImpact:
+    /// |Δ| ≤ 2·(maxImpact·K − s·sgn Δ). Toward zero.
+    function limited(int256 amount, Conditions memory around, RebalanceLimits memory limits)
+        internal
+        pure
+        returns (int256)
+    {
+        if (limits.emergency) return amount;
+        int256 dear = amount < 0 ? -around.skew : around.skew;
+        int256 most = 2 * (int256(around.depth.mulWadDown(limits.maxImpact)) - dear);
+        if (most <= 0) return 0;
+        uint256 size = amount.abs();
+        if (size > uint256(most)) size = uint256(most);
+        if (size > limits.budget) size = limits.budget;
+        return size.withSign(amount);
+    }
+
+    /// @notice N after paying for the trade of Δ: N − I(s, Δ) − φ·p·|Δ|. Floor.
+    function valueAfterFloor(int256 value, int256 amount, Conditions memory around) internal pure returns (int256) {
+        return value - Impact.impact(around.price, around.skew, amount, around.depth)
+            - int256(Impact.feeUp(around.price, amount, around.costRate));
+    }
+
+    /// @notice |current/target − 1| and whether current leverage is above target. WAD; the largest uint256 for N ≤ 0.
+    function offTarget(int256 leverage, int256 position, uint256 price, int256 value)
+        internal
+        pure
+        returns (uint256 distance, bool above)
+    {
+        uint256 target = leverage.abs();
+        uint256 current = Margin.leverageDown(position, price, value);
+        if (current == type(uint256).max) return (current, true);
+        above = current > target;
+        distance = (above ? current - target : target - current).mulDivDown(FixedPoint.WAD, target);
+    }
+
+    /// @notice Whether (q′, N′) is strictly closer to target leverage than (q, N), with the sign of the target.
+    function isCloser(
+        int256 leverage,
+        uint256 price,
+        int256 position,
+        int256 value,
+        int256 positionAfter,
+        int256 valueAfter
+    ) internal pure returns (bool) {
+        if (valueAfter <= 0 || (positionAfter != 0 && (positionAfter < 0) != (leverage < 0))) return false;
+        (uint256 before,) = offTarget(leverage, position, price, value);
+        (uint256 then,) = offTarget(leverage, positionAfter, price, valueAfter);
+        return then < before;
+    }
+
+    /// @notice Start of the schedule slot that `time` is in. Seconds.
+    function slotStart(uint256 time, uint256 interval, uint256 offset) internal pure returns (uint256) {
+        if (time < offset) return 0;
+        return time - ((time - offset) % interval);
+    }
+
+    /// @notice Whether anyone may rebalance a token with this policy, and why.
+    /// @param distance |current/target − 1|. WAD.
+    /// @param above Whether current leverage is above target.
+    /// @param rebalancedAt When the last rebalance was completed. Seconds.
+    function trigger(Policy policy, uint256 distance, bool above, uint256 rebalancedAt, uint256 time)
+        internal
+        pure
+        returns (Trigger memory found)
+    {
+        uint256 interval = policy.interval();
+        if (interval != 0) {
+            uint256 start = slotStart(time, interval, policy.offset());
+            if (rebalancedAt < start) {
+                found.due = true;
+                // Overdue since the first slot that was missed.
+                uint256 missed = slotStart(rebalancedAt, interval, policy.offset()) + interval;
+                found.excess = (time - (missed < start ? missed : start)).mulDivDown(FixedPoint.WAD, 1 days);
+            }
+        }
+        uint256 band = above ? policy.upperBand() : policy.lowerBand();
+        if (band != NEVER && distance > band) {
+            found.due = true;
+            if (distance - band > found.excess) found.excess = distance - band;
+        }
+        if (above && distance > policy.emergencyBand()) {
+            found.due = true;
+            found.emergency = true;
+        }
+    }
+
+    /// @notice min(w₀ + slope·x, cap·N): the reward of a complete rebalance. Down. BaseToken, WAD.
+    function rewardDown(Policy policy, uint256 excess, uint256 value) internal pure returns (uint256) {
+        uint256 cap = value.mulWadDown(policy.rewardCap());
+        // An excess beyond the largest uint128 has a reward beyond any cap.
+        if (excess > type(uint128).max) return cap;
+        uint256 reward = policy.rewardBase() + policy.rewardSlope().mulWadDown(excess);
+        return reward < cap ? reward : cap;
+    }
+
+    /// @notice The rebalance of an account (q, N): lands on target, the reward taken off N first, as far as `limits`
+    /// allow; nothing when N_exit ≤ 0, when there is no root, when it would not end strictly closer to target, or when
+    /// it would open with less margin than the market demands.
+    /// @param reward The reward of a complete rebalance; paid in proportion to what is traded. BaseToken, WAD.
+    function plan(
+        int256 leverage,
+        int256 position,
+        int256 value,
+        Conditions memory around,
+        RebalanceLimits memory limits,
+        uint256 reward
+    ) internal pure returns (RebalancePlan memory planned) {
+        if (value <= int256(reward) || Margin.exitValueFloor(value, position, around) <= 0) return planned;
+        int256 due = landing(leverage, positionAmountDelta(leverage, value - int256(reward), around.price, position), around);
+        if (due == 0) return planned;
+        int256 amount = limited(due, around, limits);
+        bool opens = (due < 0) == (leverage < 0);
+        if (opens && amount.abs() > limits.room) amount = limits.partialOpening ? limits.room.withSign(due) : int256(0);
+        if (amount == 0) return planned;
+        uint256 paid = reward.mulDivDown(amount.abs(), due.abs());
+        int256 valueAfter = valueAfterFloor(value - int256(paid), amount, around);
+        if (!isCloser(leverage, around.price, position, value, position + amount, valueAfter)) return planned;
+        if (opens && !isSufficientAfter(position + amount, valueAfter, around, amount, limits.risk)) return planned;
+        planned.amount = amount;
+        planned.reward = paid;
+        planned.complete = amount == due;
+    }
+
+    /// @notice Whether the market's margin rule lets an opening rebalance of `amount` end at (q′, N′).
+    function isSufficientAfter(
+        int256 positionAfter,
+        int256 valueAfter,
+        Conditions memory around,
+        int256 amount,
+        RiskTerms risk
+    ) internal pure returns (bool) {
+        Conditions memory afterwards = Conditions({
+            price: around.price,
+            depth: around.depth,
+            costRate: around.costRate,
+            skew: around.skew + amount,
+            forced: around.forced
+        });
+        return Margin.isSufficient(positionAfter, valueAfter, afterwards, risk);
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @notice A position in one market, in one word.
+/// | bits    | field | meaning                                                     |
+/// |---------|-------|-------------------------------------------------------------|
+/// | 0–119   | q     | signed units of underlying, WAD: > 0 long, < 0 short         |
+/// | 120–247 | c     | signed cash, WAD; the account is worth q·(price − funding) + c |
+/// | 248–255 | role  | what the ClearingHouse trusts the address to be               |
+type Account is uint256;
+
+/// @dev Anybody: trades with own BaseToken only.
+uint8 constant ROLE_TRADER = 0;
+/// @dev A LeveragedToken made by the factory: its calls are forced trades, and it names the payer of a deposit.
+uint8 constant ROLE_TOKEN = 1;
+/// @dev The LiquidityPool of the market: moves the pool's cash, and names the payer of a deposit.
+uint8 constant ROLE_POOL = 2;
+
+using { position, cash, role } for Account global;
+
+/// @notice Packs an account. The caller has bounded q to 120 and c to 128 bits (Books.toAccount does).
+function packAccount(int256 q, int256 c, uint8 role_) pure returns (Account) {
+    return Account.wrap(
+        uint256(uint120(int120(q))) | (uint256(uint128(int128(c))) << 120) | (uint256(role_) << 248)
+    );
+}
+
+/// @notice q, signed units of underlying. WAD.
+function position(Account account) pure returns (int256) {
+    return int120(uint120(Account.unwrap(account)));
+}
+
+/// @notice c, signed BaseToken. WAD.
+function cash(Account account) pure returns (int256) {
+    return int128(uint128(Account.unwrap(account) >> 120));
+}
+
+/// @notice What the ClearingHouse trusts the address to be.
+function role(Account account) pure returns (uint8) {
+    return uint8(Account.unwrap(account) >> 248);
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @notice Everything a LeveragedToken stores beside balances, in one word.
+/// | bits    | field        | meaning                                        |
+/// |---------|--------------|------------------------------------------------|
+/// | 0–127   | supply       | total supply with the locked part, 1e-18 tokens |
+/// | 128–167 | accruedAt    | until when the streaming fee is paid, seconds   |
+/// | 168–207 | rebalancedAt | last completed rebalance, seconds               |
+/// | 208–215 | wipedOut     | 1 after a wipe-out                             |
+type TokenState is uint256;
+
+using { supply, accruedAt, rebalancedAt, wipedOut } for TokenState global;
+
+/// @notice Packs the state of a token. The caller has bounded the supply to 128 bits.
+function packTokenState(uint256 supply_, uint256 accruedAt_, uint256 rebalancedAt_, bool wipedOut_)
+    pure
+    returns (TokenState)
+{
+    return TokenState.wrap(
+        uint256(uint128(supply_)) | (uint256(uint40(accruedAt_)) << 128) | (uint256(uint40(rebalancedAt_)) << 168)
+            | (uint256(wipedOut_ ? 1 : 0) << 208)
+    );
+}
+
+/// @notice Total supply with the locked part, 1e-18 tokens.
+function supply(TokenState state) pure returns (uint256) {
+    return uint128(TokenState.unwrap(state));
+}
+
+/// @notice Until when the streaming fee is paid. Seconds since 1970.
+function accruedAt(TokenState state) pure returns (uint256) {
+    return uint40(TokenState.unwrap(state) >> 128);
+}
+
+/// @notice When the last rebalance was completed. Seconds since 1970.
+function rebalancedAt(TokenState state) pure returns (uint256) {
+    return uint40(TokenState.unwrap(state) >> 168);
+}
+
+/// @notice Whether the token was wiped out.
+function wipedOut(TokenState state) pure returns (bool) {
+    return uint8(TokenState.unwrap(state) >> 208) != 0;
+}

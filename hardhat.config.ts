@@ -1,0 +1,122 @@
+import { createRequire } from "node:module";
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { config as loadEnvironment } from "dotenv";
+import { configVariable, defineConfig } from "hardhat/config";
+import type { HardhatPlugin } from "hardhat/types/plugins";
+import type { CompilerOutputError } from "hardhat/types/solidity";
+
+loadEnvironment({ quiet: true });
+
+const require = createRequire(import.meta.url);
+const environmentNumber = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);
+
+/** How often the optimizer assumes that code runs: fewer makes smaller and dearer code. */
+const OPTIMIZER_RUNS = 1_000_000;
+
+/** Contracts that would otherwise be too large, by source name, with the runs they get instead. */
+const FEWER_RUNS: Record<string, number> = {};
+
+// Compiler, settings and hardfork are the same everywhere: what is deployed is what was tested.
+const compiler = (runs: number) => ({
+  // Hardhat doesn't check the version against the compiler that it's given, so it's read from there.
+  version: (require("solc/package.json") as { version: string }).version,
+  path: require.resolve("solc/soljson.js"),
+  settings: {
+    viaIR: true,
+    optimizer: { enabled: true, runs },
+    evmVersion: "cancun",
+    outputSelection: { "*": { "*": ["storageLayout"] } },
+  },
+});
+
+/** Solc's warnings that a contract's code or init code is too large: no matter to a test, and `npm run check:sizes` knows. */
+const SIZE_WARNINGS = ["5574", "3860"];
+
+/**
+ * Makes warnings about our own sources errors, and drops those about packages.
+ *
+ * At the compiler, since Hardhat's hook for a job's errors comes after the build was accepted and cached.
+ */
+const strictWarnings: HardhatPlugin = {
+  id: "strict-warnings",
+  hookHandlers: {
+    solidity: async () => ({
+      default: async () => ({
+        invokeSolc: async (context, solc, input, solcConfig, next) => {
+          const output = await next(context, solc, input, solcConfig);
+          const found = (output.errors ?? []) as (CompilerOutputError & {
+            sourceLocation?: { file: string };
+          })[];
+          const errors = found
+            .filter((e) => e.severity === "error" || !e.sourceLocation?.file.startsWith("npm/"))
+            .filter((e) => !SIZE_WARNINGS.includes(e.errorCode ?? ""))
+            .map((e) =>
+              e.severity === "warning" ? { ...e, type: "StrictWarning", severity: "error" as const } : e,
+            );
+          return { ...output, errors };
+        },
+      }),
+    }),
+  },
+};
+
+const remote = (name: string) => ({
+  type: "http" as const,
+  chainType: "generic" as const,
+  url: configVariable(`${name}_RPC_URL`),
+  accounts: [configVariable("DEPLOYER_PRIVATE_KEY")],
+});
+
+export default defineConfig({
+  plugins: [toolbox, strictWarnings],
+  paths: {
+    sources: ["./contracts", "./test/contracts"],
+    tests: { mocha: "./test", solidity: "./test/solidity" },
+    ignition: "./deploy",
+  },
+  solidity: {
+    splitTestsCompilation: true,
+    profiles: {
+      default: {
+        compilers: [compiler(OPTIMIZER_RUNS)],
+        overrides: Object.fromEntries(
+          Object.entries(FEWER_RUNS).map(([source, runs]) => [source, compiler(runs)]),
+        ),
+      },
+    },
+  },
+  typechain: { outDir: "typechain-types" },
+  networks: {
+    default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka" },
+    node: { type: "edr-simulated", chainType: "l1", hardfork: "osaka" },
+    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+    sepolia: { ...remote("SEPOLIA"), chainType: "l1" },
+    baseSepolia: { ...remote("BASE_SEPOLIA"), chainType: "op" },
+    arbitrumSepolia: remote("ARBITRUM_SEPOLIA"),
+  },
+  test: {
+    mocha: { timeout: 120_000 },
+    solidity: {
+      // A realistic clock: the default of 1 hides what happens to ages and intervals.
+      blockTimestamp: 1_767_225_600n,
+      fsPermissions: {
+        readDirectory: [
+          "./artifacts",
+          "./cache",
+          ...(process.env.PRICE_DATA ? [process.env.PRICE_DATA] : []),
+        ],
+      },
+      fuzz: {
+        runs: environmentNumber("FUZZ_RUNS", 256),
+        seed: process.env.FUZZ_SEED,
+        failurePersistDir: "./cache/fuzz",
+      },
+      invariant: {
+        runs: environmentNumber("INVARIANT_RUNS", 64),
+        depth: environmentNumber("INVARIANT_DEPTH", 100),
+        failOnRevert: false,
+        failurePersistDir: "./cache/invariant",
+      },
+    },
+  },
+});
