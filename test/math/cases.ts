@@ -214,7 +214,9 @@ const books: Case[] = [
       const time = market.touchedAt + r.elapsed();
       const used = market.touchedAt - market.priceAge;
       const oldest = time - 2n ** 24n + 1n;
-      const updatedAt = r.pick(time, used, r.between(used, time), time + 1n, oldest, oldest - 1n, used - 1n);
+      const updatedAt = r.chance(2)
+        ? time
+        : r.pick(used, r.between(used, time), time + 1n, oldest, oldest - 1n, used - 1n);
       const price = r.chance(10) ? r.pick(10n ** 12n - 1n, 10n ** 26n + 1n, 0n, MAX) : r.price();
       const halfSpread = r.pick(r.near(terms.maxHalfSpread), r.log(0n, 10n ** 17n), whole(r));
       return [market, terms, time, price, halfSpread, updatedAt < 0n ? 0n : updatedAt];
