@@ -8,13 +8,13 @@ import {MarketParams} from "../../contracts/types/MarketParams.sol";
 
 /// @notice An account that calls what its maker tells it to.
 contract Actor {
-    address private immutable DRIVER = msg.sender;
+    address private immutable driver = msg.sender;
 
     function forward(
         address target,
         bytes calldata data
     ) external returns (bool success, bytes memory output) {
-        require(msg.sender == DRIVER, "not the driver");
+        require(msg.sender == driver, "not the driver");
         return target.call(data);
     }
 }

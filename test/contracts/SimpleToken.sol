@@ -5,10 +5,10 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
 /// @notice A BaseToken with any number of decimals that anyone may mint.
 contract SimpleToken is ERC20 {
-    uint8 private immutable DECIMALS;
+    uint8 private immutable places;
 
     constructor(uint8 decimals_) ERC20("Simple", "SIMPLE") {
-        DECIMALS = decimals_;
+        places = decimals_;
     }
 
     function mint(address account, uint256 amount) external {
@@ -16,6 +16,6 @@ contract SimpleToken is ERC20 {
     }
 
     function decimals() public view override returns (uint8) {
-        return DECIMALS;
+        return places;
     }
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Books, TradeCost} from "../../contracts/libraries/Books.sol";
+import {FixedPoint} from "../../contracts/libraries/FixedPoint.sol";
 import {Margin} from "../../contracts/libraries/Margin.sol";
 import {Rebalance} from "../../contracts/libraries/Rebalance.sol";
-import {Market} from "../../contracts/types/Market.sol";
-import {PricingTerms} from "../../contracts/types/MarketParams.sol";
 import {Base} from "./Base.sol";
 
 /// @notice The worked examples of section 6 of the design, exact where trading is free (the same as in
