@@ -144,7 +144,7 @@ const trade: Make = (random, state, actors, now, actor) => {
     random.chance(30) ? random.pick(6n * 10n ** 28n + 1n, -(2n ** 255n)) : 0n,
   );
   if (amount === 0n && position === 0n && !random.chance(6)) return trade(random, state, actors, now, actor);
-  const notional = ((amount < 0n ? -amount : amount) * market.price) / WAD;
+  const notional = (BigInt.asIntN(120, amount < 0n ? -amount : amount) * market.price) / WAD;
   const leverage = BigInt(1 + random.below(Number(params.risk.maxLeverage / WAD) + 2));
   const margin = random.pick(
     notional / leverage + 2n * params.risk.minMargin,

@@ -87,11 +87,13 @@ export class Random {
     return this.chance(2) ? -size : size;
   }
 
-  /** Around a value: within a thousandth, a few wei, or exact. */
+  /** Around a value: within a tenth, a thousandth, a few wei, or exact. Of the same sign, or 0. */
   near(value: bigint): bigint {
     const size = abs(value);
-    const off = this.pick(0n, 1n, 2n, size / 1000n, size / 1_000_000_000n, size / 10n);
-    return value + this.between(-off, off);
+    const off = this.pick(0n, 1n, 2n, size / 1_000_000_000n, size / 1_000n, size / 10n);
+    const moved = size + this.between(-off, off);
+    if (moved <= 0n) return 0n;
+    return value < 0n ? -moved : moved;
   }
 
   // ---------------------------------------------------------------------------------------------- domain
