@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 const environmentNumber = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);
 
 /** How often the optimizer assumes that code runs: fewer makes smaller and dearer code. */
-const OPTIMIZER_RUNS = 1_000_000;
+const OPTIMIZER_RUNS = 200;
 
 /** Contracts that would otherwise be too large, by source name, with the runs they get instead. */
 const FEWER_RUNS: Record<string, number> = {};

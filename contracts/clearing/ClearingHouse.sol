@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { AccessManaged } from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import { IERC20Metadata } from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
-import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import { Fill, IClearingHouse, Order, Quote, TokenOrder } from "../interfaces/IClearingHouse.sol";
-import { ILiquidityPoolDeployer } from "../interfaces/ILiquidityPoolDeployer.sol";
-import { IPriceSource } from "../interfaces/IPriceSource.sol";
-import { Admission } from "../libraries/Admission.sol";
-import { Books, TradeCost } from "../libraries/Books.sol";
-import { FixedPoint } from "../libraries/FixedPoint.sol";
-import { Funding } from "../libraries/Funding.sol";
-import { Conditions, Impact } from "../libraries/Impact.sol";
-import { Margin } from "../libraries/Margin.sol";
-import { Pool } from "../libraries/Pool.sol";
-import { Rebalance } from "../libraries/Rebalance.sol";
-import { Account, ROLE_POOL, ROLE_TOKEN, packAccount } from "../types/Account.sol";
-import { FEE_STEP, ForcedTrades, Market, MarketWords, STATUS_OPEN, STATUS_REDUCE_ONLY } from "../types/Market.sol";
-import { MarketId } from "../types/MarketId.sol";
-import { MarketParams } from "../types/MarketParams.sol";
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Fill, IClearingHouse, Order, Quote, TokenOrder} from "../interfaces/IClearingHouse.sol";
+import {ILiquidityPoolDeployer} from "../interfaces/ILiquidityPoolDeployer.sol";
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {Admission} from "../libraries/Admission.sol";
+import {Books, TradeCost} from "../libraries/Books.sol";
+import {FixedPoint} from "../libraries/FixedPoint.sol";
+import {Funding} from "../libraries/Funding.sol";
+import {Conditions, Impact} from "../libraries/Impact.sol";
+import {Margin} from "../libraries/Margin.sol";
+import {Pool} from "../libraries/Pool.sol";
+import {Rebalance} from "../libraries/Rebalance.sol";
+import {Account, ROLE_POOL, ROLE_TOKEN, packAccount} from "../types/Account.sol";
+import {
+    FEE_STEP,
+    ForcedTrades,
+    Market,
+    MarketWords,
+    STATUS_OPEN,
+    STATUS_REDUCE_ONLY
+} from "../types/Market.sol";
+import {MarketId} from "../types/MarketId.sol";
+import {MarketParams} from "../types/MarketParams.sol";
 
 /// @title ClearingHouse
 /// @notice One contract has custody and all positions of isolated perpetual-futures markets.
@@ -57,9 +64,12 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     mapping(MarketId id => mapping(address owner => Account)) private _accounts;
 
     /// @param authority OpenZeppelin AccessManager that knows guardian and owner.
-    constructor(address authority, address feeReceiver_, address tokenFactory_, ILiquidityPoolDeployer poolDeployer_)
-        AccessManaged(authority)
-    {
+    constructor(
+        address authority,
+        address feeReceiver_,
+        address tokenFactory_,
+        ILiquidityPoolDeployer poolDeployer_
+    ) AccessManaged(authority) {
         tokenFactory = tokenFactory_;
         poolDeployer = poolDeployer_;
         feeReceiver = feeReceiver_;
@@ -69,11 +79,10 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     // ---------------------------------------------------------------------------------------------- MARKETS
 
     /// @inheritdoc IClearingHouse
-    function createMarket(MarketParams calldata params, uint256 seed)
-        external
-        nonReentrant
-        returns (MarketId id, address pool)
-    {
+    function createMarket(
+        MarketParams calldata params,
+        uint256 seed
+    ) external nonReentrant returns (MarketId id, address pool) {
         Admission.check(params, IERC20Metadata(params.baseToken).decimals());
         id = params.toId();
         MarketWords storage words = _markets[id];
@@ -112,7 +121,10 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     // ---------------------------------------------------------------------------------------------- TRADERS
 
     /// @inheritdoc IClearingHouse
-    function trade(MarketParams calldata params, Order calldata order) external nonReentrant returns (Fill memory fill) {
+    function trade(
+        MarketParams calldata params,
+        Order calldata order
+    ) external nonReentrant returns (Fill memory fill) {
         if (order.amount == 0 && order.margin == 0) revert ClearingHouse_ZeroAmount();
         _requireInTime(order.deadline);
         Entry memory entry = _enter(params, msg.sender);
@@ -139,11 +151,11 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     /// @inheritdoc IClearingHouse
-    function close(MarketParams calldata params, uint256 priceLimit, uint256 deadline)
-        external
-        nonReentrant
-        returns (Fill memory fill, uint256 payout)
-    {
+    function close(
+        MarketParams calldata params,
+        uint256 priceLimit,
+        uint256 deadline
+    ) external nonReentrant returns (Fill memory fill, uint256 payout) {
         _requireInTime(deadline);
         Entry memory entry = _enter(params, msg.sender);
         int256 amount = -entry.position;
@@ -276,7 +288,9 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     /// @inheritdoc IClearingHouse
-    function forcedTrades(MarketParams calldata params) external view returns (int256 blockForced, uint256 budget) {
+    function forcedTrades(
+        MarketParams calldata params
+    ) external view returns (int256 blockForced, uint256 budget) {
         ForcedTrades memory trades = _markets[params.toId()].unpackForced();
         if (trades.forcedAt == block.timestamp) blockForced = trades.forced;
         budget = Books.budgetDown(params.pricing) - Books.spentUp(trades, params, block.timestamp);
@@ -288,7 +302,10 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     /// @inheritdoc IClearingHouse
-    function lastQuote(MarketParams calldata params, address owner) external view returns (Quote memory result) {
+    function lastQuote(
+        MarketParams calldata params,
+        address owner
+    ) external view returns (Quote memory result) {
         try this.quote(params, owner) returns (Quote memory fresh) {
             return fresh;
         } catch {
@@ -349,11 +366,12 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     /// @dev A voluntary trade of the entry's account.
-    function _trade(Entry memory entry, MarketParams calldata params, int256 amount, uint256 priceLimit)
-        private
-        view
-        returns (Fill memory fill)
-    {
+    function _trade(
+        Entry memory entry,
+        MarketParams calldata params,
+        int256 amount,
+        uint256 priceLimit
+    ) private view returns (Fill memory fill) {
         if (amount.abs() > 2 * Admission.MAX_POSITION) {
             revert ClearingHouse_AmountOutOfRange(amount.abs(), 2 * Admission.MAX_POSITION);
         }
@@ -365,7 +383,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         }
         fill = _book(entry, params, 0, amount, blockForced);
         uint256 price = fill.fillPrice;
-        if (amount > 0 ? price > priceLimit : price < priceLimit) revert ClearingHouse_PriceLimit(price, priceLimit);
+        if (amount > 0 ? price > priceLimit : price < priceLimit)
+            revert ClearingHouse_PriceLimit(price, priceLimit);
     }
 
     /// @dev Books a trade in memory.
@@ -378,14 +397,23 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     ) private pure returns (Fill memory fill) {
         TradeCost memory cost;
         (entry.position, entry.cash, cost) = Books.trade(
-            entry.market, params.pricing, entry.position, entry.cash, forced, amount, blockForced
+            entry.market,
+            params.pricing,
+            entry.position,
+            entry.cash,
+            forced,
+            amount,
+            blockForced
         );
         fill.impact = cost.impact;
         fill.fee = cost.fee;
         fill.surcharge = cost.surcharge;
         if (forced + amount != 0) {
-            fill.fillPrice =
-                Impact.fillPrice(entry.market.price, cost.impact + int256(cost.surcharge), forced + amount);
+            fill.fillPrice = Impact.fillPrice(
+                entry.market.price,
+                cost.impact + int256(cost.surcharge),
+                forced + amount
+            );
         }
     }
 
@@ -405,18 +433,20 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     function _reference(Entry memory entry) private pure returns (Reference memory) {
-        return Reference({
-            position: entry.position,
-            value: Margin.valueFloor(entry.position, entry.cash, entry.market.positionPrice())
-        });
+        return
+            Reference({
+                position: entry.position,
+                value: Margin.valueFloor(entry.position, entry.cash, entry.market.positionPrice())
+            });
     }
 
     /// @dev Where the forced part of an order leaves the account, checked as a trade of its own.
-    function _checkForced(Entry memory entry, MarketParams calldata params, Reference memory from, int256 forced)
-        private
-        pure
-        returns (Reference memory then)
-    {
+    function _checkForced(
+        Entry memory entry,
+        MarketParams calldata params,
+        Reference memory from,
+        int256 forced
+    ) private pure returns (Reference memory then) {
         Conditions memory around = Books.conditions(entry.market, params.pricing, 0);
         then.position = from.position + forced;
         then.value = Rebalance.valueAfterFloor(from.value, forced, around);
@@ -428,10 +458,12 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @dev An opening trade needs an open market, room and margin; a payment from an account that keeps a position needs
     /// margin, or a reduction that does not raise leverage; a reduction alone needs nothing.
-    function _checkMargin(Entry memory entry, MarketParams calldata params, Reference memory from, bool pays)
-        private
-        pure
-    {
+    function _checkMargin(
+        Entry memory entry,
+        MarketParams calldata params,
+        Reference memory from,
+        bool pays
+    ) private pure {
         int256 position = entry.position;
         if (position == 0) return;
         bool flips = from.position != 0 && (position < 0) != (from.position < 0);
@@ -444,14 +476,17 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         _requireMargin(position, value, Books.conditions(entry.market, params.pricing, 0), params);
     }
 
-    function _requireMargin(int256 position, int256 value, Conditions memory around, MarketParams calldata params)
-        private
-        pure
-    {
+    function _requireMargin(
+        int256 position,
+        int256 value,
+        Conditions memory around,
+        MarketParams calldata params
+    ) private pure {
         if (Margin.isSufficient(position, value, around, params.risk)) return;
         int256 exit = Margin.exitValueFloor(value, position, around);
         revert ClearingHouse_InsufficientMargin(
-            exit < value ? exit : value, Margin.requirementUp(position, around.price, params.risk)
+            exit < value ? exit : value,
+            Margin.requirementUp(position, around.price, params.risk)
         );
     }
 
@@ -502,18 +537,28 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         _accounts[entry.id][keeper] = packAccount(account_.position(), cash, account_.role());
         Market memory m = entry.market;
         emit AccountUpdated(
-            entry.id, keeper, 0, int256(reward), m.price, m.fundingIndex, 0, 0, account_.position(), cash
+            entry.id,
+            keeper,
+            0,
+            int256(reward),
+            m.price,
+            m.fundingIndex,
+            0,
+            0,
+            account_.position(),
+            cash
         );
     }
 
     function _toQuote(Entry memory entry) private pure returns (Quote memory) {
-        return Quote({
-            market: entry.market,
-            position: entry.position,
-            cash: entry.cash,
-            touched: entry.touched,
-            fresh: true
-        });
+        return
+            Quote({
+                market: entry.market,
+                position: entry.position,
+                cash: entry.cash,
+                touched: entry.touched,
+                fresh: true
+            });
     }
 
     /// @dev One unit of the BaseToken as WAD.

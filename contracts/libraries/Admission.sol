@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IClearingHouse } from "../interfaces/IClearingHouse.sol";
-import { MarketParams, PricingTerms, RiskTerms } from "../types/MarketParams.sol";
-import { FixedPoint } from "./FixedPoint.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
+import {FixedPoint} from "./FixedPoint.sol";
 
 /// @notice Which parameters make a market. Bounds that the width of a field gives already are not repeated.
 library Admission {

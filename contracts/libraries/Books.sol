@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IClearingHouse } from "../interfaces/IClearingHouse.sol";
-import { FEE_STEP, ForcedTrades, MAX_PROTOCOL_FEES, Market, SPREAD_STEP } from "../types/Market.sol";
-import { MarketParams, PricingTerms } from "../types/MarketParams.sol";
-import { FixedPoint } from "./FixedPoint.sol";
-import { Funding } from "./Funding.sol";
-import { Conditions, Impact } from "./Impact.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {FEE_STEP, ForcedTrades, MAX_PROTOCOL_FEES, Market, SPREAD_STEP} from "../types/Market.sol";
+import {MarketParams, PricingTerms} from "../types/MarketParams.sol";
+import {FixedPoint} from "./FixedPoint.sol";
+import {Funding} from "./Funding.sol";
+import {Conditions, Impact} from "./Impact.sol";
 
 /// @notice What a trade cost beyond mid, by kind. BaseToken, WAD.
 /// @param impact I(s, Δ); < 0 when the trade narrowed the skew.
@@ -46,9 +46,11 @@ library Books {
         }
         if (updatedAt > time) revert IClearingHouse.ClearingHouse_PriceFromFuture(updatedAt, time);
         uint256 usedBefore = market.touchedAt - market.priceAge;
-        if (updatedAt < usedBefore) revert IClearingHouse.ClearingHouse_PriceOlderThanUsed(updatedAt, usedBefore);
+        if (updatedAt < usedBefore)
+            revert IClearingHouse.ClearingHouse_PriceOlderThanUsed(updatedAt, usedBefore);
         uint256 age = time - updatedAt;
-        if (age > type(uint24).max) revert IClearingHouse.ClearingHouse_PriceTooOld(updatedAt, type(uint24).max);
+        if (age > type(uint24).max)
+            revert IClearingHouse.ClearingHouse_PriceTooOld(updatedAt, type(uint24).max);
 
         Funding.accrue(market, terms, time);
         uint256 most = terms.maxHalfSpread();
@@ -65,18 +67,19 @@ library Books {
     }
 
     /// @notice What surrounds a trade in this market now, with `forced` the forced trades of this block.
-    function conditions(Market memory market, PricingTerms terms, int256 forced)
-        internal
-        pure
-        returns (Conditions memory)
-    {
-        return Conditions({
-            price: market.price,
-            depth: terms.depth(),
-            costRate: costRate(market, terms),
-            skew: market.skew(),
-            forced: forced
-        });
+    function conditions(
+        Market memory market,
+        PricingTerms terms,
+        int256 forced
+    ) internal pure returns (Conditions memory) {
+        return
+            Conditions({
+                price: market.price,
+                depth: terms.depth(),
+                costRate: costRate(market, terms),
+                skew: market.skew(),
+                forced: forced
+            });
     }
 
     /// @notice Trades Δr (forced) and Δ (voluntary, after it) as one, in place, for an account with (q, c).
@@ -99,8 +102,9 @@ library Books {
 
         int256 moved = total * market.positionPrice();
         uint256 notional = around.price * total.abs();
-        int256 withFee =
-            (moved * FixedPoint.IWAD + int256(notional * around.costRate)).divCeil(FixedPoint.IWAD * FixedPoint.IWAD);
+        int256 withFee = (moved * FixedPoint.IWAD + int256(notional * around.costRate)).divCeil(
+            FixedPoint.IWAD * FixedPoint.IWAD
+        );
         // The fee as it was charged: what the rounding adds to x·Δ is part of it.
         cost.fee = uint256(withFee - moved.divFloor(FixedPoint.IWAD));
         int256 paid = withFee + cost.impact + int256(cost.surcharge);
@@ -117,13 +121,15 @@ library Books {
     /// @notice Counts BaseToken that came into custody. WAD.
     function bringIn(Market memory market, uint256 amount) internal pure {
         uint256 held = market.held + amount;
-        if (held > type(uint96).max) revert IClearingHouse.ClearingHouse_CustodyOutOfRange(held, type(uint96).max);
+        if (held > type(uint96).max)
+            revert IClearingHouse.ClearingHouse_CustodyOutOfRange(held, type(uint96).max);
         market.held = held;
     }
 
     /// @notice Counts BaseToken that leaves custody: a market pays out of `held` and of nothing else. WAD.
     function payOut(Market memory market, uint256 amount) internal pure {
-        if (amount > market.held) revert IClearingHouse.ClearingHouse_InsufficientCustody(market.held, amount);
+        if (amount > market.held)
+            revert IClearingHouse.ClearingHouse_InsufficientCustody(market.held, amount);
         market.held -= amount;
     }
 
@@ -151,14 +157,16 @@ library Books {
     }
 
     /// @notice What of the budget f·K is spent now: it refills linearly over rebalanceWindow. Up. WAD units.
-    function spentUp(ForcedTrades memory trades, MarketParams memory params, uint256 time)
-        internal
-        pure
-        returns (uint256)
-    {
+    function spentUp(
+        ForcedTrades memory trades,
+        MarketParams memory params,
+        uint256 time
+    ) internal pure returns (uint256) {
         if (trades.spent == 0) return 0;
-        uint256 refilled =
-            budgetDown(params.pricing).mulDivDown(time - trades.forcedAt, params.risk.rebalanceWindow());
+        uint256 refilled = budgetDown(params.pricing).mulDivDown(
+            time - trades.forcedAt,
+            params.risk.rebalanceWindow()
+        );
         return trades.spent > refilled ? trades.spent - refilled : 0;
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @notice WAD (1e18) arithmetic. Every function names its rounding: unsigned `Up`/`Down`, signed `Floor`/`Ceil`.
 library FixedPoint {
@@ -22,13 +22,19 @@ library FixedPoint {
     /// @notice ⌊a/d⌋ of a signed a.
     function divFloor(int256 a, int256 d) internal pure returns (int256 quotient) {
         quotient = a / d;
-        if (a % d != 0 && (a < 0) != (d < 0)) --quotient;
+        // A quotient with a remainder is at least one away from both ends.
+        unchecked {
+            if (a % d != 0 && (a < 0) != (d < 0)) --quotient;
+        }
     }
 
     /// @notice ⌈a/d⌉ of a signed a.
     function divCeil(int256 a, int256 d) internal pure returns (int256 quotient) {
         quotient = a / d;
-        if (a % d != 0 && (a < 0) == (d < 0)) ++quotient;
+        // A quotient with a remainder is at least one away from both ends.
+        unchecked {
+            if (a % d != 0 && (a < 0) == (d < 0)) ++quotient;
+        }
     }
 
     /// @notice ⌊a/d⌋.
@@ -63,7 +69,10 @@ library FixedPoint {
 
     /// @notice The largest multiple of `step` that is at most a.
     function stepDown(uint256 a, uint256 step) internal pure returns (uint256) {
-        return a - (a % step);
+        // The remainder is at most a.
+        unchecked {
+            return a - (a % step);
+        }
     }
 
     /// @notice The smallest multiple of `step` that is at least a.

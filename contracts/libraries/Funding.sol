@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Market, RATE_STEP } from "../types/Market.sol";
-import { PricingTerms } from "../types/MarketParams.sol";
-import { FixedPoint } from "./FixedPoint.sol";
+import {Market, RATE_STEP} from "../types/Market.sol";
+import {PricingTerms} from "../types/MarketParams.sol";
+import {FixedPoint} from "./FixedPoint.sol";
 
 /// @notice Funding in closed form: the rate moves at slope a = v·clamp(s/K, −1, 1) per day until it meets ±r_max, and
 /// the index grows by p times the integral of the rate.
@@ -44,17 +44,22 @@ library Funding {
     /// @notice p·∫ rate over `elapsed` seconds: p·(r·t + a·t²/2) until the rate meets R = ±r_max, and with u = R − r
     /// altogether p·(R·t − u²/(2a)) once it has. BaseToken per unit, WAD. Floor: longs keep the fraction of a wei.
     /// In range: p < 2^88, a < 2^64, R < 2^59, t < 2^32.
-    function growthFloor(uint256 price, int256 rate, int256 a, int256 bound, int256 elapsed)
-        internal
-        pure
-        returns (int256)
-    {
+    function growthFloor(
+        uint256 price,
+        int256 rate,
+        int256 a,
+        int256 bound,
+        int256 elapsed
+    ) internal pure returns (int256) {
         int256 p = int256(price);
         if (a < 0) bound = -bound;
         int256 toBound = (bound - rate) * DAY;
         bool meets = a != 0 && (a > 0 ? a * elapsed >= toBound : a * elapsed <= toBound);
         if (!meets) {
-            return (p * (2 * DAY * rate * elapsed + a * elapsed * elapsed)).divFloor(2 * DAY * DAY * FixedPoint.IWAD);
+            return
+                (p * (2 * DAY * rate * elapsed + a * elapsed * elapsed)).divFloor(
+                    2 * DAY * DAY * FixedPoint.IWAD
+                );
         }
         int256 u = bound - rate;
         return (p * (2 * a * bound * elapsed - u * u * DAY)).divFloor(2 * a * DAY * FixedPoint.IWAD);

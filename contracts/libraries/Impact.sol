@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { FEE_STEP } from "../types/Market.sol";
-import { FixedPoint } from "./FixedPoint.sol";
+import {FEE_STEP} from "../types/Market.sol";
+import {FixedPoint} from "./FixedPoint.sol";
 
 /// @notice What surrounds a trade: price, depth and cost rate, the skew just before it, and the forced trades of this
 /// block.
@@ -41,7 +41,10 @@ library Impact {
     /// trades had not yet happened. Up, to a whole FEE_STEP, since all of it goes to protocolFees.
     function surchargeUp(Conditions memory around, int256 amount) internal pure returns (uint256) {
         if (around.forced == 0 || amount == 0 || (around.forced < 0) == (amount < 0)) return 0;
-        uint256 surcharge = (around.price * around.forced.abs()).mulDivUp(amount.abs(), around.depth * FixedPoint.WAD);
+        uint256 surcharge = (around.price * around.forced.abs()).mulDivUp(
+            amount.abs(),
+            around.depth * FixedPoint.WAD
+        );
         return surcharge.stepUp(FEE_STEP);
     }
 
@@ -61,7 +64,9 @@ library Impact {
     /// @notice I*(Δ) + φ·p·|Δ|: what a voluntary trade of Δ costs beyond mid; < 0 when narrowing the skew earns more
     /// than the fee.
     function costUp(Conditions memory around, int256 amount) internal pure returns (int256) {
-        return impact(around.price, around.skew, amount, around.depth) + int256(surchargeUp(around, amount))
-            + int256(feeUp(around.price, amount, around.costRate));
+        return
+            impact(around.price, around.skew, amount, around.depth) +
+            int256(surchargeUp(around, amount)) +
+            int256(feeUp(around.price, amount, around.costRate));
     }
 }

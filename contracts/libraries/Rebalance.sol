@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { RiskTerms } from "../types/MarketParams.sol";
-import { NEVER, Policy } from "../types/Policy.sol";
-import { FixedPoint } from "./FixedPoint.sol";
-import { Conditions, Impact } from "./Impact.sol";
-import { Margin } from "./Margin.sol";
+import {RiskTerms} from "../types/MarketParams.sol";
+import {NEVER, Policy} from "../types/Policy.sol";
+import {FixedPoint} from "./FixedPoint.sol";
+import {Conditions, Impact} from "./Impact.sol";
+import {Margin} from "./Margin.sol";
 
 /// @notice Why a rebalance is due, and for how much longer than it had to be.
 /// @param due Whether anyone may rebalance.
@@ -55,11 +55,12 @@ library Rebalance {
     }
 
     /// @notice Δ₀ = L·N/p − q: what is missing to the target when trading is free. N ≤ 0 has the target 0.
-    function positionAmountDelta(int256 leverage, int256 value, uint256 price, int256 position)
-        internal
-        pure
-        returns (int256)
-    {
+    function positionAmountDelta(
+        int256 leverage,
+        int256 value,
+        uint256 price,
+        int256 position
+    ) internal pure returns (int256) {
         return targetPosition(leverage, value > 0 ? uint256(value) : 0, price) - position;
     }
 
@@ -68,8 +69,10 @@ library Rebalance {
     function landing(int256 leverage, int256 delta, Conditions memory around) internal pure returns (int256) {
         if (delta == 0) return 0;
         int256 depth = int256(around.depth);
-        int256 b = FixedPoint.IWAD + (leverage * around.skew).divCeil(depth)
-            + leverage.mulWadCeil(delta < 0 ? -int256(around.costRate) : int256(around.costRate));
+        int256 b =
+            FixedPoint.IWAD +
+                (leverage * around.skew).divCeil(depth) +
+                leverage.mulWadCeil(delta < 0 ? -int256(around.costRate) : int256(around.costRate));
         if (b <= 0) return 0;
         // L·Δ₀ < 2^64·2^121, so the product by WAD fits.
         int256 discriminant = b * b + (2 * leverage * delta * FixedPoint.IWAD).divCeil(depth);
@@ -80,11 +83,11 @@ library Rebalance {
 
     /// @notice Cuts a rebalance to the budget, and to a fill that is dearer than mid by at most maxImpact:
     /// |Δ| ≤ 2·(maxImpact·K − s·sgn Δ). Toward zero.
-    function limited(int256 amount, Conditions memory around, RebalanceLimits memory limits)
-        internal
-        pure
-        returns (int256)
-    {
+    function limited(
+        int256 amount,
+        Conditions memory around,
+        RebalanceLimits memory limits
+    ) internal pure returns (int256) {
         if (limits.emergency) return amount;
         int256 dear = amount < 0 ? -around.skew : around.skew;
         int256 most = 2 * (int256(around.depth.mulWadDown(limits.maxImpact)) - dear);
@@ -96,17 +99,24 @@ library Rebalance {
     }
 
     /// @notice N after paying for the trade of Δ: N − I(s, Δ) − φ·p·|Δ|. Floor.
-    function valueAfterFloor(int256 value, int256 amount, Conditions memory around) internal pure returns (int256) {
-        return value - Impact.impact(around.price, around.skew, amount, around.depth)
-            - int256(Impact.feeUp(around.price, amount, around.costRate));
+    function valueAfterFloor(
+        int256 value,
+        int256 amount,
+        Conditions memory around
+    ) internal pure returns (int256) {
+        return
+            value -
+            Impact.impact(around.price, around.skew, amount, around.depth) -
+            int256(Impact.feeUp(around.price, amount, around.costRate));
     }
 
     /// @notice |current/target − 1| and whether current leverage is above target. WAD; the largest uint256 for N ≤ 0.
-    function offTarget(int256 leverage, int256 position, uint256 price, int256 value)
-        internal
-        pure
-        returns (uint256 distance, bool above)
-    {
+    function offTarget(
+        int256 leverage,
+        int256 position,
+        uint256 price,
+        int256 value
+    ) internal pure returns (uint256 distance, bool above) {
         uint256 target = leverage.abs();
         uint256 current = Margin.leverageDown(position, price, value);
         if (current == type(uint256).max) return (current, true);
@@ -124,8 +134,8 @@ library Rebalance {
         int256 valueAfter
     ) internal pure returns (bool) {
         if (valueAfter <= 0 || (positionAfter != 0 && (positionAfter < 0) != (leverage < 0))) return false;
-        (uint256 before,) = offTarget(leverage, position, price, value);
-        (uint256 then,) = offTarget(leverage, positionAfter, price, valueAfter);
+        (uint256 before, ) = offTarget(leverage, position, price, value);
+        (uint256 then, ) = offTarget(leverage, positionAfter, price, valueAfter);
         return then < before;
     }
 
@@ -139,11 +149,13 @@ library Rebalance {
     /// @param distance |current/target − 1|. WAD.
     /// @param above Whether current leverage is above target.
     /// @param rebalancedAt When the last rebalance was completed. Seconds.
-    function trigger(Policy policy, uint256 distance, bool above, uint256 rebalancedAt, uint256 time)
-        internal
-        pure
-        returns (Trigger memory found)
-    {
+    function trigger(
+        Policy policy,
+        uint256 distance,
+        bool above,
+        uint256 rebalancedAt,
+        uint256 time
+    ) internal pure returns (Trigger memory found) {
         uint256 interval = policy.interval();
         if (interval != 0) {
             uint256 start = slotStart(time, interval, policy.offset());
@@ -187,16 +199,21 @@ library Rebalance {
         uint256 reward
     ) internal pure returns (RebalancePlan memory planned) {
         if (value <= int256(reward) || Margin.exitValueFloor(value, position, around) <= 0) return planned;
-        int256 due = landing(leverage, positionAmountDelta(leverage, value - int256(reward), around.price, position), around);
+        int256 delta = positionAmountDelta(leverage, value - int256(reward), around.price, position);
+        int256 due = landing(leverage, delta, around);
+        // On target already: done, for nothing.
+        planned.complete = delta == 0;
         if (due == 0) return planned;
         int256 amount = limited(due, around, limits);
         bool opens = (due < 0) == (leverage < 0);
-        if (opens && amount.abs() > limits.room) amount = limits.partialOpening ? limits.room.withSign(due) : int256(0);
+        if (opens && amount.abs() > limits.room)
+            amount = limits.partialOpening ? limits.room.withSign(due) : int256(0);
         if (amount == 0) return planned;
         uint256 paid = reward.mulDivDown(amount.abs(), due.abs());
         int256 valueAfter = valueAfterFloor(value - int256(paid), amount, around);
         if (!isCloser(leverage, around.price, position, value, position + amount, valueAfter)) return planned;
-        if (opens && !isSufficientAfter(position + amount, valueAfter, around, amount, limits.risk)) return planned;
+        if (opens && !isSufficientAfter(position + amount, valueAfter, around, amount, limits.risk))
+            return planned;
         planned.amount = amount;
         planned.reward = paid;
         planned.complete = amount == due;

@@ -82,8 +82,8 @@ struct ForcedTrades {
     uint256 forcedAt;
 }
 
-using { unpack, store, unpackForced, storeForced } for MarketWords global;
-using { skew, positionPrice } for Market global;
+using {unpack, store, unpackForced, storeForced} for MarketWords global;
+using {skew, positionPrice} for Market global;
 
 /// @notice s = Σ q, in units of underlying. WAD.
 function skew(Market memory market) pure returns (int256) {
@@ -124,13 +124,21 @@ function unpack(MarketWords storage words) view returns (Market memory market) {
 /// range of a position, the rate by maxFundingRate, poolCash and held by Books, the index by Funding, the rest by the
 /// price that was accepted.
 function store(MarketWords storage words, Market memory market) {
-    words.skew = uint256(uint96(market.longs)) | (uint256(uint96(market.shorts)) << 96)
-        | (uint256(uint40(int40(market.fundingRate / RATE_STEP))) << 192)
-        | (uint256(uint16(market.halfSpread / SPREAD_STEP)) << 232) | (market.status << 248);
-    words.pool = uint256(uint128(int128(market.poolCash))) | (uint256(uint96(market.held)) << 128)
-        | (uint256(uint32(market.touchedAt)) << 224);
-    words.price = uint256(uint88(int88(market.fundingIndex))) | (uint256(uint88(market.price)) << 88)
-        | (uint256(uint56(market.protocolFees / FEE_STEP)) << 176) | (market.priceAge << 232);
+    words.skew =
+        uint256(uint96(market.longs)) |
+        (uint256(uint96(market.shorts)) << 96) |
+        (uint256(uint40(int40(market.fundingRate / RATE_STEP))) << 192) |
+        (uint256(uint16(market.halfSpread / SPREAD_STEP)) << 232) |
+        (market.status << 248);
+    words.pool =
+        uint256(uint128(int128(market.poolCash))) |
+        (uint256(uint96(market.held)) << 128) |
+        (uint256(uint32(market.touchedAt)) << 224);
+    words.price =
+        uint256(uint88(int88(market.fundingIndex))) |
+        (uint256(uint88(market.price)) << 88) |
+        (uint256(uint56(market.protocolFees / FEE_STEP)) << 176) |
+        (market.priceAge << 232);
 }
 
 /// @notice Reads the fourth word.
@@ -144,6 +152,8 @@ function unpackForced(MarketWords storage words) view returns (ForcedTrades memo
 /// @notice Writes the fourth word. Sums of forced trades within a block stay below 2^111, as each moves a skew that
 /// is below 2^96 in size and 2^15 of them do not fit into a block; what is spent is below the budget, thus the depth.
 function storeForced(MarketWords storage words, ForcedTrades memory trades) {
-    words.forced = uint256(uint112(int112(trades.forced))) | (uint256(uint112(trades.spent)) << 112)
-        | (uint256(uint32(trades.forcedAt)) << 224);
+    words.forced =
+        uint256(uint112(int112(trades.forced))) |
+        (uint256(uint112(trades.spent)) << 112) |
+        (uint256(uint32(trades.forcedAt)) << 224);
 }
