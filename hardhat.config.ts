@@ -76,6 +76,8 @@ export default defineConfig({
   },
   solidity: {
     splitTestsCompilation: true,
+    // Deployed as it is: the authority that knows guardian and owner.
+    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     profiles: {
       default: {
         compilers: [compiler(OPTIMIZER_RUNS)],
