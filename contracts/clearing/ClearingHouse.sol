@@ -340,23 +340,27 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         int256 value;
     }
 
-    function _find(MarketParams calldata params, address owner) private view returns (Entry memory entry) {
+    function _find(MarketParams calldata params, address owner) private view returns (Entry memory) {
         MarketId id = params.toId();
-        entry.id = id;
-        entry.owner = owner;
-        entry.market = _markets[id].unpack();
-        if (entry.market.status == 0) revert ClearingHouse_UnknownMarket(id);
+        Market memory m = _markets[id].unpack();
+        if (m.status == 0) revert ClearingHouse_UnknownMarket(id);
         Account account_ = _accounts[id][owner];
-        entry.position = account_.position();
-        entry.cash = account_.cash();
-        entry.role = account_.role();
+        return
+            Entry({
+                id: id,
+                owner: owner,
+                market: m,
+                touched: m.touchedAt == block.timestamp,
+                position: account_.position(),
+                cash: account_.cash(),
+                role: account_.role()
+            });
     }
 
     /// @dev Reads market and account, and brings the market to this block. The first use in a block asks the source; the
     /// rest of the block uses what it said.
     function _enter(MarketParams calldata params, address owner) private view returns (Entry memory entry) {
         entry = _find(params, owner);
-        entry.touched = entry.market.touchedAt == block.timestamp;
         if (!entry.touched) _readPrice(entry.market, params);
     }
 

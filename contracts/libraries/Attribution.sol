@@ -31,7 +31,7 @@ library Attribution {
 
     /// @notice δ = k·v, k = (q + Δr)/N_r. Away from zero: exposure per token of those who stay never falls.
     function scaledUp(Holding memory held, uint256 value) internal pure returns (int256) {
-        return held.position.abs().mulDivUp(value, held.value).withSign(held.position);
+        return (held.position.abs() * value).divUp(held.value).withSign(held.position);
     }
 
     /// @notice Exact-in: tokens for a deposit of D, v = 2D/(b₁ + √(b₁² + 4aD)), a = p·k²/(2K),
@@ -43,31 +43,33 @@ library Attribution {
         Conditions memory around,
         uint256 assets
     ) internal pure returns (uint256 tokens, int256 amount) {
-        int256 skew =
-            (around.forced < 0) != (held.position < 0) && around.forced != 0
-                ? around.skew - around.forced
-                : around.skew;
-        int256 leverage = leverageOf(held, around.price);
-        uint256 size = leverage.abs();
-        int256 b =
-            FixedPoint.IWAD +
-                (leverage * skew).divCeil(int256(around.depth)) +
-                int256(size.mulWadUp(around.costRate));
-        if (b <= 0) return (0, 0);
-        uint256 growth = (2 * size * FixedPoint.WAD).mulDivUp(
-            size.mulDivUp(assets, around.price),
-            around.depth
-        );
-        uint256 value = (2 * assets).mulDivDown(
-            FixedPoint.WAD,
-            uint256(b) + (uint256(b) * uint256(b) + growth).sqrtUp()
-        );
-        amount = scaledUp(held, value);
-        int256 left = int256(assets) - Impact.costUp(around, amount);
-        // The closed form is exact to a few wei; what it misses is taken off the minter.
-        if (left < int256(value)) value = left > 0 ? uint256(left) : 0;
-        if (value == 0) return (0, 0);
-        tokens = held.supply.mulDivDown(value, held.value);
+        unchecked {
+            int256 skew =
+                (around.forced < 0) != (held.position < 0) && around.forced != 0
+                    ? around.skew - around.forced
+                    : around.skew;
+            int256 leverage = leverageOf(held, around.price);
+            uint256 size = leverage.abs();
+            int256 b =
+                FixedPoint.IWAD +
+                    (leverage * skew).divCeil(int256(around.depth)) +
+                    int256(size.mulWadUp(around.costRate));
+            if (b <= 0) return (0, 0);
+            uint256 growth = (2 * size * FixedPoint.WAD).mulDivUp(
+                size.mulDivUp(assets, around.price),
+                around.depth
+            );
+            uint256 value = (2 * assets).mulDivDown(
+                FixedPoint.WAD,
+                uint256(b) + (uint256(b) * uint256(b) + growth).sqrtUp()
+            );
+            amount = scaledUp(held, value);
+            int256 left = int256(assets) - Impact.costUp(around, amount);
+            // The closed form is exact to a few wei; what it misses is taken off the minter.
+            if (left < int256(value)) value = left > 0 ? uint256(left) : 0;
+            if (value == 0) return (0, 0);
+            tokens = (held.supply * value).divDown(held.value);
+        }
     }
 
     /// @notice Exact-out: the deposit that buys `tokens`, D = v + I*(δ) + φ·p·|δ|. Up: the minter pays the wei.
@@ -94,9 +96,11 @@ library Attribution {
         Conditions memory around,
         uint256 tokens
     ) internal pure returns (int256 assets, int256 amount) {
-        amount = -held.position.abs().mulDivUp(tokens, held.supply).withSign(held.position);
-        assets = int256(held.value.mulDivDown(tokens, held.supply)) - Impact.costUp(around, amount);
-        if (assets < 0 && tokens < held.supply) return (0, 0);
+        unchecked {
+            amount = -(held.position.abs() * tokens).divUp(held.supply).withSign(held.position);
+            assets = int256((held.value * tokens).divDown(held.supply)) - Impact.costUp(around, amount);
+            if (assets < 0 && tokens < held.supply) return (0, 0);
+        }
     }
 
     /// @notice Exact-out: tokens to burn for a payout of w, b = 2w/(G + √(G² − 4Hw)), H = p·(q + Δr)²/(2K),
@@ -138,13 +142,15 @@ library Attribution {
 
     /// @notice p·(q + Δr)/N_r, the leverage that a mint or burn keeps; signed. Toward zero. WAD.
     function leverageOf(Holding memory held, uint256 price) internal pure returns (int256) {
-        return held.position.abs().mulDivDown(price, held.value).withSign(held.position);
+        return (held.position.abs() * price).divDown(held.value).withSign(held.position);
     }
 
     /// @notice f·N·t/year in whole FEE_STEPs: the streaming fee of `elapsed` seconds. Down. BaseToken, WAD.
     function streamingFeeDown(uint256 value, uint256 rate, uint256 elapsed) internal pure returns (uint256) {
-        uint256 fee = value.mulDivDown(rate * elapsed, FixedPoint.WAD * YEAR);
-        return (fee > value ? value : fee).stepDown(FEE_STEP);
+        unchecked {
+            uint256 fee = (value * rate * elapsed).divDown(FixedPoint.WAD * YEAR);
+            return (fee > value ? value : fee).stepDown(FEE_STEP);
+        }
     }
 
     /// @notice The fee on an amount. Up. BaseToken, WAD.

@@ -62,8 +62,10 @@ library Books {
 
     /// @notice φ: the trade fee and the half-spread that is charged, at most maxHalfSpread. WAD.
     function costRate(Market memory market, PricingTerms terms) internal pure returns (uint256) {
-        uint256 most = terms.maxHalfSpread();
-        return terms.tradeFee() + (market.halfSpread < most ? market.halfSpread : most);
+        unchecked {
+            uint256 most = terms.maxHalfSpread();
+            return terms.tradeFee() + (market.halfSpread < most ? market.halfSpread : most);
+        }
     }
 
     /// @notice What surrounds a trade in this market now, with `forced` the forced trades of this block.
@@ -95,27 +97,29 @@ library Books {
         int256 amount,
         int256 blockForced
     ) internal pure returns (int256 positionAfter, int256 cashAfter, TradeCost memory cost) {
-        int256 total = forcedAmount + amount;
-        Conditions memory around = conditions(market, terms, blockForced + forcedAmount);
-        cost.impact = Impact.impact(around.price, around.skew, total, around.depth);
-        cost.surcharge = Impact.surchargeUp(around, amount);
+        unchecked {
+            int256 total = forcedAmount + amount;
+            Conditions memory around = conditions(market, terms, blockForced + forcedAmount);
+            cost.impact = Impact.impact(around.price, around.skew, total, around.depth);
+            cost.surcharge = Impact.surchargeUp(around, amount);
 
-        int256 moved = total * market.positionPrice();
-        uint256 notional = around.price * total.abs();
-        int256 withFee = (moved * FixedPoint.IWAD + int256(notional * around.costRate)).divCeil(
-            FixedPoint.IWAD * FixedPoint.IWAD
-        );
-        // The fee as it was charged: what the rounding adds to x·Δ is part of it.
-        cost.fee = uint256(withFee - moved.divFloor(FixedPoint.IWAD));
-        int256 paid = withFee + cost.impact + int256(cost.surcharge);
+            int256 moved = total * market.positionPrice();
+            uint256 notional = around.price * total.abs();
+            int256 withFee = (moved * FixedPoint.IWAD + int256(notional * around.costRate)).divCeil(
+                FixedPoint.IWAD * FixedPoint.IWAD
+            );
+            // The fee as it was charged: what the rounding adds to x·Δ is part of it.
+            cost.fee = uint256(withFee - moved.divFloor(FixedPoint.IWAD));
+            int256 paid = withFee + cost.impact + int256(cost.surcharge);
 
-        uint256 share = (notional * terms.tradeFee()).mulDivDown(terms.protocolShare(), CUBIC_WAD);
-        uint256 toProtocol = chargeProtocolFee(market, share + cost.surcharge);
+            uint256 share = (notional * terms.tradeFee()).mulDivDown(terms.protocolShare(), CUBIC_WAD);
+            uint256 toProtocol = chargeProtocolFee(market, share + cost.surcharge);
 
-        positionAfter = position + total;
-        cashAfter = cash - paid;
-        market.poolCash += paid - int256(toProtocol);
-        moveOpenInterest(market, position, positionAfter);
+            positionAfter = position + total;
+            cashAfter = cash - paid;
+            market.poolCash += paid - int256(toProtocol);
+            moveOpenInterest(market, position, positionAfter);
+        }
     }
 
     /// @notice Counts BaseToken that came into custody. WAD.
@@ -143,17 +147,21 @@ library Books {
     /// @notice Adds to protocolFees what of `amount` makes whole FEE_STEPs and fits. Down.
     /// @return taken What was added: the caller takes it out of the cash of whoever pays.
     function chargeProtocolFee(Market memory market, uint256 amount) internal pure returns (uint256 taken) {
-        uint256 room = MAX_PROTOCOL_FEES - market.protocolFees;
-        taken = amount > room ? room : amount.stepDown(FEE_STEP);
-        market.protocolFees += taken;
+        unchecked {
+            uint256 room = MAX_PROTOCOL_FEES - market.protocolFees;
+            taken = amount > room ? room : amount.stepDown(FEE_STEP);
+            market.protocolFees += taken;
+        }
     }
 
     /// @notice Replaces a position by another in the open interest of its side.
     function moveOpenInterest(Market memory market, int256 position, int256 positionAfter) internal pure {
-        if (position > 0) market.longs -= uint256(position);
-        else market.shorts -= uint256(-position);
-        if (positionAfter > 0) market.longs += uint256(positionAfter);
-        else market.shorts += uint256(-positionAfter);
+        unchecked {
+            if (position > 0) market.longs -= uint256(position);
+            else market.shorts -= uint256(-position);
+            if (positionAfter > 0) market.longs += uint256(positionAfter);
+            else market.shorts += uint256(-positionAfter);
+        }
     }
 
     /// @notice What of the budget f·K is spent now: it refills linearly over rebalanceWindow. Up. WAD units.
@@ -162,12 +170,14 @@ library Books {
         MarketParams memory params,
         uint256 time
     ) internal pure returns (uint256) {
-        if (trades.spent == 0) return 0;
-        uint256 refilled = budgetDown(params.pricing).mulDivDown(
-            time - trades.forcedAt,
-            params.risk.rebalanceWindow()
-        );
-        return trades.spent > refilled ? trades.spent - refilled : 0;
+        unchecked {
+            if (trades.spent == 0) return 0;
+            uint256 refilled = budgetDown(params.pricing).mulDivDown(
+                time - trades.forcedAt,
+                params.risk.rebalanceWindow()
+            );
+            return trades.spent > refilled ? trades.spent - refilled : 0;
+        }
     }
 
     /// @notice f·K: the size of the rebalance budget. Down. WAD units.

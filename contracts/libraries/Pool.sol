@@ -13,29 +13,35 @@ library Pool {
 
     /// @notice poolCash − s·x − E(s). Floor: whoever leaves gets the lower figure. BaseToken, WAD, signed.
     function equityFloor(Market memory market, uint256 depth) internal pure returns (int256) {
-        int256 skew = market.skew();
-        return
-            market.poolCash -
-            skew.mulWadCeil(market.positionPrice()) -
-            int256(Impact.energyUp(market.price, skew, depth));
+        unchecked {
+            int256 skew = market.skew();
+            return
+                market.poolCash -
+                skew.mulWadCeil(market.positionPrice()) -
+                int256(Impact.energyUp(market.price, skew, depth));
+        }
     }
 
     /// @notice The same, but for a wei: whoever enters pays the higher figure.
     function equityCeil(Market memory market, uint256 depth) internal pure returns (int256) {
-        int256 skew = market.skew();
-        return
-            market.poolCash -
-            skew.mulWadFloor(market.positionPrice()) -
-            int256(Impact.energyUp(market.price, skew, depth));
+        unchecked {
+            int256 skew = market.skew();
+            return
+                market.poolCash -
+                skew.mulWadFloor(market.positionPrice()) -
+                int256(Impact.energyUp(market.price, skew, depth));
+        }
     }
 
     /// @notice Σ N over the accounts = held − protocolFees − poolCash + s·x. Floor. BaseToken, WAD, signed.
     function claimsFloor(Market memory market) internal pure returns (int256) {
-        return
-            int256(market.held) -
-            int256(market.protocolFees) -
-            market.poolCash +
-            market.skew().mulWadFloor(market.positionPrice());
+        unchecked {
+            return
+                int256(market.held) -
+                int256(market.protocolFees) -
+                market.poolCash +
+                market.skew().mulWadFloor(market.positionPrice());
+        }
     }
 
     /// @notice Shares for `assets` (both WAD) that enter a pool worth `equity` with `supply` shares; at par into an
@@ -75,8 +81,10 @@ library Pool {
         uint256 depth,
         RiskTerms risk
     ) internal pure returns (uint256) {
-        uint256 cap = openCapDown(market, depth, risk);
-        return cap > side ? cap - side : 0;
+        unchecked {
+            uint256 cap = openCapDown(market, depth, risk);
+            return cap > side ? cap - side : 0;
+        }
     }
 
     /// @notice min(σK, openShare·poolEquity/p): the most open interest of a side after an opening trade. Down. WAD.
@@ -85,10 +93,12 @@ library Pool {
         uint256 depth,
         RiskTerms risk
     ) internal pure returns (uint256) {
-        int256 equity = equityFloor(market, depth);
-        if (equity <= 0) return 0;
-        uint256 bySkew = depth.mulWadDown(risk.skewCap());
-        uint256 byPool = (uint256(equity) * risk.openShare()).divDown(market.price);
-        return bySkew < byPool ? bySkew : byPool;
+        unchecked {
+            int256 equity = equityFloor(market, depth);
+            if (equity <= 0) return 0;
+            uint256 bySkew = depth.mulWadDown(risk.skewCap());
+            uint256 byPool = (uint256(equity) * risk.openShare()).divDown(market.price);
+            return bySkew < byPool ? bySkew : byPool;
+        }
     }
 }

@@ -51,7 +51,7 @@ library Rebalance {
 
     /// @notice L·N/p, the position at target leverage. Toward zero: never more exposure than the target. WAD.
     function targetPosition(int256 leverage, uint256 value, uint256 price) internal pure returns (int256) {
-        return leverage.abs().mulDivDown(value, price).withSign(leverage);
+        return (leverage.abs() * value).divDown(price).withSign(leverage);
     }
 
     /// @notice Δ₀ = L·N/p − q: what is missing to the target when trading is free. N ≤ 0 has the target 0.
@@ -67,18 +67,20 @@ library Rebalance {
     /// @notice The trade that lands on target after its own cost: Δ = 2Δ₀ / (b₁ + √(b₁² + 4AΔ₀)), A = L/(2K),
     /// b₁ = 1 + L·(s/K + φ·sgn Δ₀). Toward zero. 0 when there is no such trade.
     function landing(int256 leverage, int256 delta, Conditions memory around) internal pure returns (int256) {
-        if (delta == 0) return 0;
-        int256 depth = int256(around.depth);
-        int256 b =
-            FixedPoint.IWAD +
-                (leverage * around.skew).divCeil(depth) +
-                leverage.mulWadCeil(delta < 0 ? -int256(around.costRate) : int256(around.costRate));
-        if (b <= 0) return 0;
-        // L·Δ₀ < 2^64·2^121, so the product by WAD fits.
-        int256 discriminant = b * b + (2 * leverage * delta * FixedPoint.IWAD).divCeil(depth);
-        if (discriminant < 0) return 0;
-        uint256 denominator = uint256(b) + uint256(discriminant).sqrtUp();
-        return (2 * delta.abs()).mulDivDown(FixedPoint.WAD, denominator).withSign(delta);
+        unchecked {
+            if (delta == 0) return 0;
+            int256 depth = int256(around.depth);
+            int256 b =
+                FixedPoint.IWAD +
+                    (leverage * around.skew).divCeil(depth) +
+                    leverage.mulWadCeil(delta < 0 ? -int256(around.costRate) : int256(around.costRate));
+            if (b <= 0) return 0;
+            // L·Δ₀ < 2^64·2^121, so the product by WAD fits.
+            int256 discriminant = b * b + (2 * leverage * delta * FixedPoint.IWAD).divCeil(depth);
+            if (discriminant < 0) return 0;
+            uint256 denominator = uint256(b) + uint256(discriminant).sqrtUp();
+            return (2 * delta.abs() * FixedPoint.WAD).divDown(denominator).withSign(delta);
+        }
     }
 
     /// @notice Cuts a rebalance to the budget, and to a fill that is dearer than mid by at most maxImpact:
@@ -88,14 +90,16 @@ library Rebalance {
         Conditions memory around,
         RebalanceLimits memory limits
     ) internal pure returns (int256) {
-        if (limits.emergency) return amount;
-        int256 dear = amount < 0 ? -around.skew : around.skew;
-        int256 most = 2 * (int256(around.depth.mulWadDown(limits.maxImpact)) - dear);
-        if (most <= 0) return 0;
-        uint256 size = amount.abs();
-        if (size > uint256(most)) size = uint256(most);
-        if (size > limits.budget) size = limits.budget;
-        return size.withSign(amount);
+        unchecked {
+            if (limits.emergency) return amount;
+            int256 dear = amount < 0 ? -around.skew : around.skew;
+            int256 most = 2 * (int256(around.depth.mulWadDown(limits.maxImpact)) - dear);
+            if (most <= 0) return 0;
+            uint256 size = amount.abs();
+            if (size > uint256(most)) size = uint256(most);
+            if (size > limits.budget) size = limits.budget;
+            return size.withSign(amount);
+        }
     }
 
     /// @notice N after paying for the trade of Δ: N − I(s, Δ) − φ·p·|Δ|. Floor.
@@ -104,10 +108,12 @@ library Rebalance {
         int256 amount,
         Conditions memory around
     ) internal pure returns (int256) {
-        return
-            value -
-            Impact.impact(around.price, around.skew, amount, around.depth) -
-            int256(Impact.feeUp(around.price, amount, around.costRate));
+        unchecked {
+            return
+                value -
+                Impact.impact(around.price, around.skew, amount, around.depth) -
+                int256(Impact.feeUp(around.price, amount, around.costRate));
+        }
     }
 
     /// @notice |current/target − 1| and whether current leverage is above target. WAD; the largest uint256 for N ≤ 0.
@@ -117,11 +123,13 @@ library Rebalance {
         uint256 price,
         int256 value
     ) internal pure returns (uint256 distance, bool above) {
-        uint256 target = leverage.abs();
-        uint256 current = Margin.leverageDown(position, price, value);
-        if (current == type(uint256).max) return (current, true);
-        above = current > target;
-        distance = (above ? current - target : target - current).mulDivDown(FixedPoint.WAD, target);
+        unchecked {
+            uint256 target = leverage.abs();
+            uint256 current = Margin.leverageDown(position, price, value);
+            if (current == type(uint256).max) return (current, true);
+            above = current > target;
+            distance = ((above ? current - target : target - current) * FixedPoint.WAD).divDown(target);
+        }
     }
 
     /// @notice Whether (q′, N′) is strictly closer to target leverage than (q, N), with the sign of the target.
@@ -141,8 +149,10 @@ library Rebalance {
 
     /// @notice Start of the schedule slot that `time` is in. Seconds.
     function slotStart(uint256 time, uint256 interval, uint256 offset) internal pure returns (uint256) {
-        if (time < offset) return 0;
-        return time - ((time - offset) % interval);
+        unchecked {
+            if (time < offset) return 0;
+            return time - ((time - offset) % interval);
+        }
     }
 
     /// @notice Whether anyone may rebalance a token with this policy, and why.
