@@ -76,8 +76,11 @@ export default defineConfig({
   },
   solidity: {
     splitTestsCompilation: true,
-    // Deployed as it is: the authority that knows guardian and owner.
-    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
+    // The authority that knows guardian and owner, deployed as it is, and what a BaseToken is at least.
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/access/manager/AccessManager.sol",
+      "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol",
+    ],
     profiles: {
       default: {
         compilers: [compiler(OPTIMIZER_RUNS)],
