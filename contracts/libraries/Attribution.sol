@@ -24,9 +24,11 @@ library Attribution {
 
     uint256 internal constant YEAR = 365 days;
 
-    /// @notice Stands for an empty token in which v buys v tokens and L·v/p of position.
-    function firstHolding(int256 leverage, uint256 price) internal pure returns (Holding memory) {
-        return Holding({position: leverage, value: price, supply: price});
+    /// @notice Writes into `held` what stands for an empty token: v buys v tokens and L·v/p of position.
+    function fillFirst(Holding memory held, int256 leverage, uint256 price) internal pure {
+        held.position = leverage;
+        held.value = price;
+        held.supply = price;
     }
 
     /// @notice δ = k·v, k = (q + Δr)/N_r. Away from zero: exposure per token of those who stay never falls.

@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {Fill, IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
 import {FEE_STEP, ForcedTrades, MAX_PROTOCOL_FEES, Market, SPREAD_STEP} from "../types/Market.sol";
 import {MarketParams, PricingTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Funding} from "./Funding.sol";
 import {Conditions, Impact} from "./Impact.sol";
-
-/// @notice What a trade cost beyond mid, by kind. BaseToken, WAD.
-/// @param impact I(s, Δ); < 0 when the trade narrowed the skew.
-/// @param fee φ·p·|Δ|, rounded together with x·Δ.
-/// @param surcharge I* − I, all of it to protocolFees.
-struct TradeCost {
-    int256 impact;
-    uint256 fee;
-    uint256 surcharge;
-}
 
 /// @notice Double entry: whatever an account books, the pool books the opposite of, less the protocol's share.
 /// After every function Σ c + poolCash + protocolFees has moved exactly as `held` has.
@@ -24,8 +14,8 @@ library Books {
     using FixedPoint for uint256;
     using FixedPoint for int256;
 
-    uint256 private constant CUBIC_WAD = 1e54;
-
+    /// @notice The most that a side, and thus a position, can be: 3e10 units. WAD.
+    uint256 internal constant MAX_POSITION = 3e28;
     uint256 internal constant MIN_PRICE = 1e12;
     uint256 internal constant MAX_PRICE = 1e26;
 
@@ -68,57 +58,60 @@ library Books {
         }
     }
 
-    /// @notice What surrounds a trade in this market now, with `forced` the forced trades of this block.
-    function conditions(
+    /// @notice Writes into `around` what surrounds a trade in this market now, with `forced` the forced trades of this
+    /// block.
+    function surround(
+        Conditions memory around,
         Market memory market,
         PricingTerms terms,
         int256 forced
-    ) internal pure returns (Conditions memory) {
-        return
-            Conditions({
-                price: market.price,
-                depth: terms.depth(),
-                costRate: costRate(market, terms),
-                skew: market.skew(),
-                forced: forced
-            });
+    ) internal pure {
+        around.price = market.price;
+        around.depth = terms.depth();
+        around.costRate = costRate(market, terms);
+        around.skew = market.skew();
+        around.forced = forced;
     }
 
-    /// @notice Trades Δr (forced) and Δ (voluntary, after it) as one, in place, for an account with (q, c).
+    /// @notice Trades Δr (forced) and Δ (voluntary, after it) as one for the account in `q`, in place.
     /// c −= x·(Δr + Δ) + I + fee, rounded up once, and the pool takes the opposite less the protocol's share of the
     /// trade fee (down, to a FEE_STEP) and the surcharge. Fees that the counter cannot hold stay in the pool.
+    /// @param fill Where impact, fee and surcharge are written to. The fee is what was charged: what the rounding adds to
+    /// x·Δ is part of it.
     /// @param blockForced B before this trade.
     function trade(
-        Market memory market,
+        Quote memory q,
         PricingTerms terms,
-        int256 position,
-        int256 cash,
-        int256 forcedAmount,
+        Fill memory fill,
+        int256 forced,
         int256 amount,
         int256 blockForced
-    ) internal pure returns (int256 positionAfter, int256 cashAfter, TradeCost memory cost) {
+    ) internal pure {
         unchecked {
-            int256 total = forcedAmount + amount;
-            Conditions memory around = conditions(market, terms, blockForced + forcedAmount);
-            cost.impact = Impact.impact(around.price, around.skew, total, around.depth);
-            cost.surcharge = Impact.surchargeUp(around, amount);
+            Market memory market = q.market;
+            int256 total = forced + amount;
+            Conditions memory around;
+            surround(around, market, terms, blockForced + forced);
+            fill.impact = Impact.impact(around.price, around.skew, total, around.depth);
+            fill.surcharge = Impact.surchargeUp(around, amount);
 
             int256 moved = total * market.positionPrice();
             uint256 notional = around.price * total.abs();
             int256 withFee = (moved * FixedPoint.IWAD + int256(notional * around.costRate)).divCeil(
-                FixedPoint.IWAD * FixedPoint.IWAD
+                FixedPoint.ISQUARE_WAD
             );
-            // The fee as it was charged: what the rounding adds to x·Δ is part of it.
-            cost.fee = uint256(withFee - moved.divFloor(FixedPoint.IWAD));
-            int256 paid = withFee + cost.impact + int256(cost.surcharge);
+            fill.fee = uint256(withFee - moved.divFloor(FixedPoint.IWAD));
+            int256 paid = withFee + fill.impact + int256(fill.surcharge);
 
-            uint256 share = (notional * terms.tradeFee()).mulDivDown(terms.protocolShare(), CUBIC_WAD);
-            uint256 toProtocol = chargeProtocolFee(market, share + cost.surcharge);
+            uint256 share = ((notional * terms.tradeFee()).divDown(FixedPoint.WAD) * terms.protocolShare())
+                .divDown(FixedPoint.SQUARE_WAD);
+            uint256 toProtocol = chargeProtocolFee(market, share + fill.surcharge);
 
-            positionAfter = position + total;
-            cashAfter = cash - paid;
+            int256 position = q.position;
+            q.position = position + total;
+            q.cash -= paid;
             market.poolCash += paid - int256(toProtocol);
-            moveOpenInterest(market, position, positionAfter);
+            moveOpenInterest(market, position, position + total);
         }
     }
 

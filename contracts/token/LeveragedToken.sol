@@ -15,7 +15,7 @@ import {Rebalance, RebalanceLimits, RebalancePlan, Trigger} from "../libraries/R
 import {Market, STATUS_OPEN} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
-import {NEVER, Policy} from "../types/Policy.sol";
+import {Policy} from "../types/Policy.sol";
 import {TokenState, packTokenState} from "../types/TokenState.sol";
 import {ShareToken} from "./ShareToken.sol";
 
@@ -111,8 +111,10 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
 
     /// @inheritdoc ILeveragedToken
     function deposit(uint256 assets, address receiver, uint256 minShares) public returns (uint256 shares) {
-        View memory v = _sync();
-        Change memory c = _deposit(v, assets);
+        View memory v;
+        _sync(v);
+        Change memory c;
+        _deposit(v, c, assets);
         shares = c.shares;
         if (shares < minShares) revert LeveragedToken_BelowMinimum(shares, minShares);
         _mint(v, c, receiver);
@@ -125,8 +127,10 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
 
     /// @inheritdoc ILeveragedToken
     function mint(uint256 shares, address receiver, uint256 maxAssets) public returns (uint256 assets) {
-        View memory v = _sync();
-        Change memory c = _mintExact(v, shares);
+        View memory v;
+        _sync(v);
+        Change memory c;
+        _mintExact(v, c, shares);
         assets = c.assets;
         if (assets > maxAssets) revert LeveragedToken_AboveMaximum(assets, maxAssets);
         _mint(v, c, receiver);
@@ -163,8 +167,10 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
         address owner,
         uint256 minAssets
     ) public returns (uint256 assets) {
-        View memory v = _sync();
-        Change memory c = _redeem(v, shares);
+        View memory v;
+        _sync(v);
+        Change memory c;
+        _redeem(v, c, shares);
         assets = c.assets;
         if (assets < minAssets) revert LeveragedToken_BelowMinimum(assets, minAssets);
         _burn(v, c, receiver, owner);
@@ -182,8 +188,10 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
         address owner,
         uint256 maxShares
     ) public returns (uint256 shares) {
-        View memory v = _sync();
-        Change memory c = _withdraw(v, assets);
+        View memory v;
+        _sync(v);
+        Change memory c;
+        _withdraw(v, c, assets);
         shares = c.shares;
         if (shares > maxShares) revert LeveragedToken_AboveMaximum(shares, maxShares);
         _burn(v, c, receiver, owner);
@@ -211,7 +219,8 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
 
     /// @inheritdoc ILeveragedToken
     function rebalance() external returns (int256 amount, uint256 reward) {
-        View memory v = _sync();
+        View memory v;
+        _sync(v);
         Change memory c;
         if (v.wipedOut) {
             if (_state.wipedOut()) revert LeveragedToken_WipedOut();
@@ -274,31 +283,34 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
 
     // ---------------------------------------------------------------------------------------------- QUOTES
 
-    function _sync() private returns (View memory) {
-        return _view(clearingHouse.sync(marketParams(), address(this)));
+    // Structs are filled where they are, since returning one costs clearing it first.
+
+    function _sync(View memory v) private {
+        _fill(v, clearingHouse.sync(marketParams(), address(this)));
     }
 
-    function _now() private view returns (View memory) {
-        return _view(clearingHouse.quote(marketParams(), address(this)));
+    function _now() private view returns (View memory v) {
+        _fill(v, clearingHouse.quote(marketParams(), address(this)));
     }
 
     function _last() private view returns (View memory v, bool fresh) {
         Quote memory quote = clearingHouse.lastQuote(marketParams(), address(this));
-        return (_view(quote), quote.fresh);
+        _fill(v, quote);
+        fresh = quote.fresh;
     }
 
-    function _view(Quote memory quote) private view returns (View memory v) {
+    function _fill(View memory v, Quote memory quote) private view {
         v.market = quote.market;
         int256 blockForced;
         // Only a market that was used before in this block can have forced trades in it.
         if (quote.touched) (blockForced, ) = clearingHouse.forcedTrades(marketParams());
-        v.around = Books.conditions(quote.market, _pricing, blockForced);
+        Books.surround(v.around, quote.market, _pricing, blockForced);
         v.position = quote.position;
         v.value = Margin.valueFloor(quote.position, quote.cash, quote.market.positionPrice());
         TokenState current = _state;
         v.supply = current.supply();
         v.wipedOut = current.wipedOut();
-        if (v.supply == 0) return v;
+        if (v.supply == 0) return;
         if (v.value > 0 && !v.wipedOut) {
             v.streamingFee = Attribution.streamingFeeDown(
                 uint256(v.value),
@@ -308,56 +320,51 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
             v.value -= int256(v.streamingFee);
         }
         if (v.value <= 0 || uint256(v.value) * WIPED_OUT < v.supply) v.wipedOut = true;
-        (v.distance, v.above) = Rebalance.offTarget(targetLeverage, v.position, v.market.price, v.value);
+        (v.distance, v.above) = Rebalance.offTarget(targetLeverage, v.position, v.around.price, v.value);
     }
 
-    /// @dev The token's own rebalance within a mint or burn, what the account is after it, and what surrounds it then.
-    /// A wipe-out that nobody has recorded closes the position.
-    function _own(
-        View memory v,
-        Change memory c
-    ) private view returns (Holding memory held, Conditions memory around) {
-        around = v.around;
-        uint256 band = policy.mintBurnBand();
+    /// @dev The token's own rebalance within a mint or burn. Writes what it trades into `c`, what the account is after it
+    /// into `held`, and moves what surrounds it. A wipe-out that nobody has recorded closes the position.
+    function _own(View memory v, Change memory c, Holding memory held) private view {
+        Conditions memory around = v.around;
+        int256 value = v.value;
+        int256 position = v.position;
         if (v.wipedOut) {
-            (c.forced, c.emergency) = (-v.position, true);
-        } else if (v.supply != 0 && band != NEVER && v.distance > band) {
-            c.emergency = v.above && v.distance > policy.emergencyBand();
-            RebalancePlan memory plan = Rebalance.plan(
-                targetLeverage,
-                v.position,
-                v.value,
-                around,
-                _limits(v, c.emergency, false),
-                0
-            );
-            (c.forced, c.complete) = (plan.amount, plan.complete);
+            (c.forced, c.emergency) = (-position, true);
+        } else if (v.supply != 0) {
+            uint256 band = policy.mintBurnBand();
+            if (v.distance > band) {
+                c.emergency = v.above && v.distance > policy.emergencyBand();
+                RebalanceLimits memory limits = _limits(v, c.emergency, false);
+                RebalancePlan memory plan = Rebalance.plan(
+                    targetLeverage,
+                    position,
+                    value,
+                    around,
+                    limits,
+                    0
+                );
+                (c.forced, c.complete) = (plan.amount, plan.complete);
+            }
         }
-        int256 value = Rebalance.valueAfterFloor(v.value, c.forced, around);
-        held = Holding({
-            position: v.position + c.forced,
-            value: value > 0 ? uint256(value) : 0,
-            supply: v.supply
-        });
-        around = Conditions({
-            price: around.price,
-            depth: around.depth,
-            costRate: around.costRate,
-            skew: around.skew + c.forced,
-            forced: around.forced + c.forced
-        });
+        if (c.forced != 0) {
+            value = Rebalance.valueAfterFloor(value, c.forced, around);
+            position += c.forced;
+            around.skew += c.forced;
+            around.forced += c.forced;
+        }
+        held.position = position;
+        held.value = value > 0 ? uint256(value) : 0;
+        held.supply = v.supply;
     }
 
     /// @dev What a mint scales. Nothing is minted by a token that is wiped out, far above its leverage, or that would lose
     /// half of its value to its own rebalance.
-    function _forMint(
-        View memory v,
-        Change memory c
-    ) private view returns (Holding memory held, Conditions memory around) {
+    function _forMint(View memory v, Change memory c, Holding memory held) private view {
         if (v.wipedOut) revert LeveragedToken_WipedOut();
-        (held, around) = _own(v, c);
+        _own(v, c, held);
         if (v.supply == 0) {
-            held = Attribution.firstHolding(targetLeverage, around.price);
+            Attribution.fillFirst(held, targetLeverage, v.around.price);
         } else if (_isSuspended(v, held)) {
             revert LeveragedToken_MintingSuspended(v.value, int256(held.value));
         }
@@ -370,61 +377,84 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
             (v.above && v.distance > policy.emergencyBand());
     }
 
-    function _deposit(View memory v, uint256 assets) private view returns (Change memory c) {
-        (Holding memory held, Conditions memory around) = _forMint(v, c);
+    function _deposit(View memory v, Change memory c, uint256 assets) private view {
+        Holding memory held;
+        _forMint(v, c, held);
         uint256 brought = assets * _unit;
         c.assets = assets;
         c.fee = Attribution.feeUp(brought, policy.mintFee());
-        (c.shares, c.amount) = Attribution.deposit(held, around, brought - c.fee);
+        (c.shares, c.amount) = Attribution.deposit(held, v.around, brought - c.fee);
         if (v.supply == 0) {
             if (c.shares <= LOCKED) revert LeveragedToken_FirstMintTooSmall(c.shares, LOCKED);
             c.shares -= LOCKED;
         }
     }
 
-    function _mintExact(View memory v, uint256 shares) private view returns (Change memory c) {
-        (Holding memory held, Conditions memory around) = _forMint(v, c);
+    function _mintExact(View memory v, Change memory c, uint256 shares) private view {
+        Holding memory held;
+        _forMint(v, c, held);
         c.shares = shares;
         uint256 brought;
-        (brought, c.amount) = Attribution.mint(held, around, v.supply == 0 ? shares + LOCKED : shares);
+        (brought, c.amount) = Attribution.mint(held, v.around, v.supply == 0 ? shares + LOCKED : shares);
         c.assets = Attribution.beforeFeeUp(brought, policy.mintFee()).divUp(_unit);
         c.fee = Attribution.feeUp(c.assets * _unit, policy.mintFee());
     }
 
-    /// @dev A burn of all live tokens closes the account: the locked ones go with them, and nothing is rebalanced.
-    function _redeem(View memory v, uint256 shares) private view returns (Change memory c) {
-        if (shares + LOCKED > v.supply) revert ERC20InsufficientBalance(msg.sender, v.supply, shares);
-        return _redeemed(v, shares, 0);
+    function _redeem(View memory v, Change memory c, uint256 shares) private view {
+        _requireLive(v, shares);
+        Holding memory held;
+        // A burn of all live tokens closes the account: the locked ones go with them, and nothing is rebalanced.
+        bool everybody = shares + LOCKED == v.supply;
+        if (everybody && !v.wipedOut)
+            (held.position, held.value, held.supply) = (v.position, _worth(v), v.supply);
+        else _own(v, c, held);
+        _pay(v, c, held, everybody, shares);
     }
 
-    /// @dev Burns `shares`, and pays `assets`, or all that they are worth if that is 0.
-    function _redeemed(View memory v, uint256 shares, uint256 assets) private view returns (Change memory c) {
-        bool everybody = shares + LOCKED == v.supply;
-        (Holding memory held, Conditions memory around) = everybody && !v.wipedOut ? _whole(v) : _own(v, c);
+    function _requireLive(View memory v, uint256 shares) private view {
+        uint256 live = _live(v);
+        if (shares > live) revert ERC20InsufficientBalance(msg.sender, live, shares);
+    }
+
+    /// @dev Tokens that somebody owns.
+    function _live(View memory v) private pure returns (uint256) {
+        return v.supply > LOCKED ? v.supply - LOCKED : 0;
+    }
+
+    /// @dev What `shares` pay.
+    function _pay(
+        View memory v,
+        Change memory c,
+        Holding memory held,
+        bool everybody,
+        uint256 shares
+    ) private view {
         int256 payout;
-        (payout, c.amount) = Attribution.redeem(held, around, everybody ? v.supply : shares);
+        (payout, c.amount) = Attribution.redeem(held, v.around, everybody ? v.supply : shares);
         c.shares = shares;
         uint256 worth = payout > 0 ? uint256(payout) : 0;
         c.fee = Attribution.feeUp(worth, policy.burnFee());
-        c.assets = assets == 0 ? (worth - c.fee).divDown(_unit) : assets;
+        c.assets = (worth - c.fee).divDown(_unit);
     }
 
-    function _whole(View memory v) private pure returns (Holding memory held, Conditions memory around) {
-        held = Holding({position: v.position, value: v.value > 0 ? uint256(v.value) : 0, supply: v.supply});
-        around = v.around;
-    }
-
-    function _withdraw(View memory v, uint256 assets) private view returns (Change memory c) {
+    function _withdraw(View memory v, Change memory c, uint256 assets) private view {
         uint256 wanted = Attribution.beforeFeeUp(assets * _unit, policy.burnFee());
-        (Holding memory held, Conditions memory around) = _own(v, c);
-        uint256 live = v.supply > LOCKED ? v.supply - LOCKED : 0;
-        uint256 shares = held.value == 0 ? type(uint256).max : Attribution.withdraw(held, around, wanted);
-        if (shares >= live) {
-            // Only everybody together may reach it.
-            if (_redeemed(v, live, 0).assets < assets) revert LeveragedToken_UnreachablePayout(assets);
-            shares = live;
+        Holding memory held;
+        int256 skew = v.around.skew;
+        int256 blockForced = v.around.forced;
+        _own(v, c, held);
+        uint256 shares = held.value == 0 ? type(uint256).max : Attribution.withdraw(held, v.around, wanted);
+        uint256 live = _live(v);
+        if (shares < live) {
+            _pay(v, c, held, false, shares);
+        } else {
+            // Only everybody together may reach it, and then nothing is rebalanced.
+            (v.around.skew, v.around.forced) = (skew, blockForced);
+            (c.forced, c.complete, c.emergency) = (0, false, false);
+            _redeem(v, c, live);
+            if (c.assets < assets) revert LeveragedToken_UnreachablePayout(assets);
         }
-        return _redeemed(v, shares, assets);
+        c.assets = assets;
     }
 
     // ---------------------------------------------------------------------------------------------- STEPS
@@ -457,7 +487,7 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
     }
 
     function _delta(View memory v) private view returns (int256) {
-        return Rebalance.positionAmountDelta(targetLeverage, v.value, v.market.price, v.position);
+        return Rebalance.positionAmountDelta(targetLeverage, v.value, v.around.price, v.position);
     }
 
     /// @dev Start of the next schedule slot, or 0 when there is no schedule.
@@ -476,7 +506,7 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
 
     /// @inheritdoc ILeveragedToken
     function positionPrice() external view returns (uint256) {
-        return _now().market.price;
+        return _now().around.price;
     }
 
     /// @inheritdoc ILeveragedToken
@@ -492,7 +522,7 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
     /// @inheritdoc ILeveragedToken
     function currentLeverage() external view returns (int256) {
         View memory v = _now();
-        uint256 size = Margin.leverageDown(v.position, v.market.price, v.value);
+        uint256 size = Margin.leverageDown(v.position, v.around.price, v.value);
         return size > uint256(type(int256).max) ? type(int256).max : size.withSign(v.position);
     }
 
@@ -547,39 +577,46 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
 
     /// @inheritdoc IERC4626
     function previewDeposit(uint256 assets) external view returns (uint256) {
-        return _deposit(_now(), assets).shares;
+        Change memory c;
+        _deposit(_now(), c, assets);
+        return c.shares;
     }
 
     /// @inheritdoc IERC4626
     function previewMint(uint256 shares) external view returns (uint256) {
-        return _mintExact(_now(), shares).assets;
+        Change memory c;
+        _mintExact(_now(), c, shares);
+        return c.assets;
     }
 
     /// @inheritdoc IERC4626
     function previewRedeem(uint256 shares) external view returns (uint256) {
-        return _redeem(_now(), shares).assets;
+        Change memory c;
+        _redeem(_now(), c, shares);
+        return c.assets;
     }
 
     /// @inheritdoc IERC4626
     function previewWithdraw(uint256 assets) external view returns (uint256) {
-        return _withdraw(_now(), assets).shares;
+        Change memory c;
+        _withdraw(_now(), c, assets);
+        return c.shares;
     }
 
     /// @inheritdoc IERC4626
-    function maxDeposit(address) public view returns (uint256) {
+    function maxDeposit(address) external view returns (uint256 assets) {
         (View memory v, bool fresh) = _last();
-        return fresh ? _maxDeposit(v) : 0;
+        if (fresh) (assets, ) = _most(v);
     }
 
     /// @inheritdoc IERC4626
-    function maxMint(address) external view returns (uint256) {
+    function maxMint(address) external view returns (uint256 shares) {
         (View memory v, bool fresh) = _last();
-        uint256 assets = fresh ? _maxDeposit(v) : 0;
-        return assets == 0 ? 0 : _deposit(v, assets).shares;
+        if (fresh) (, shares) = _most(v);
     }
 
     /// @inheritdoc IERC4626
-    function maxRedeem(address owner) public view returns (uint256) {
+    function maxRedeem(address owner) external view returns (uint256) {
         (, bool fresh) = _last();
         return fresh ? balanceOf(owner) : 0;
     }
@@ -589,42 +626,56 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
         (View memory v, bool fresh) = _last();
         uint256 shares = balanceOf(owner);
         if (!fresh || shares == 0) return 0;
-        assets = _redeem(v, shares).assets;
-        if (shares + LOCKED == v.supply) return assets;
+        Change memory c;
+        Holding memory held;
+        bool everybody = shares == _live(v);
+        if (everybody) {
+            _redeem(v, c, shares);
+            return c.assets;
+        }
+        _own(v, c, held);
+        _pay(v, c, held, false, shares);
         // The closed form of `withdraw` may ask for a few wei more than `redeem` takes.
-        uint256 margin = assets / 1e15 + 1;
-        assets = assets > margin ? assets - margin : 0;
-        if (assets != 0 && _withdraw(v, assets).shares > shares) assets = 0;
+        uint256 margin = c.assets / 1e15 + 1;
+        assets = c.assets > margin ? c.assets - margin : 0;
+        uint256 wanted = Attribution.beforeFeeUp(assets * _unit, policy.burnFee());
+        if (assets != 0 && Attribution.withdraw(held, v.around, wanted) > shares) assets = 0;
     }
 
     function _worth(View memory v) private pure returns (uint256) {
         return v.value > 0 ? uint256(v.value) : 0;
     }
 
-    /// @dev The deposit that fills what the market can open, 0 when it can't be made.
-    function _maxDeposit(View memory v) private view returns (uint256 assets) {
-        if (v.wipedOut) return 0;
+    /// @dev The mint that fills what the market can open; (0, 0) when there is none.
+    function _most(View memory v) private view returns (uint256 assets, uint256 shares) {
+        if (v.wipedOut) return (0, 0);
         Change memory c;
-        (Holding memory held, Conditions memory around) = _own(v, c);
-        if (v.supply == 0) held = Attribution.firstHolding(targetLeverage, around.price);
-        else if (_isSuspended(v, held)) return 0;
-        // Rounding may take two wei of the pool's equity; what it opens itself comes off the room.
+        Holding memory held;
+        Conditions memory around = v.around;
+        _own(v, c, held);
+        if (v.supply == 0) Attribution.fillFirst(held, targetLeverage, around.price);
+        else if (_isSuspended(v, held)) return (0, 0);
+        // Rounding may take two wei of the pool's equity; what the token opens itself comes off the room.
         v.market.poolCash -= 2;
-        Books.moveOpenInterest(v.market, v.position, held.position);
+        Books.moveOpenInterest(v.market, v.position, v.position + c.forced);
         uint256 room = _room(v.market);
-        if (room <= 1) return 0;
-        uint256 value = (room - 1).mulDivDown(held.value, held.position.abs());
+        if (room < 2) return (0, 0);
+        uint256 value = (held.value * (room - 1)).divDown(held.position.abs());
+        // A market holds less than 2^96; leave what would not fit.
+        uint256 custody = type(uint96).max - v.market.held;
+        if (value > custody / 2) value = custody / 2;
         int256 amount = Attribution.scaledUp(held, value);
         int256 brought = int256(value) + Impact.costUp(around, amount);
-        uint256 custody = type(uint96).max - v.market.held;
-        if (brought <= 0) return 0;
+        (int256 position, int256 worth) = v.supply == 0
+            ? (amount, int256(value))
+            : (held.position + amount, int256(held.value + value));
+        if (brought <= 0 || uint256(brought) > custody) return (0, 0);
+        assets = uint256(brought).divDown(_unit);
+        uint256 fee = Attribution.feeUp(assets * _unit, policy.mintFee());
+        (shares, ) = Attribution.deposit(held, around, assets * _unit - fee);
         around.skew += amount;
-        int256 valueAfter = v.supply == 0 ? int256(value) : int256(held.value + value);
-        int256 positionAfter = v.supply == 0 ? amount : held.position + amount;
-        if (!Margin.isSufficient(positionAfter, valueAfter - 2, around, _risk)) return 0;
-        uint256 most = uint256(brought) > custody ? custody : uint256(brought);
-        assets = most.divDown(_unit);
-        Change memory made = _deposit(v, assets);
-        if (made.shares == 0) return 0;
+        if (!Margin.isSufficient(position, worth - 2, around, _risk)) return (0, 0);
+        if (v.supply == 0) shares = shares > LOCKED ? shares - LOCKED : 0;
+        if (shares == 0) assets = 0;
     }
 }

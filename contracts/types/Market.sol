@@ -82,7 +82,7 @@ struct ForcedTrades {
     uint256 forcedAt;
 }
 
-using {unpack, store, unpackForced, storeForced} for MarketWords global;
+using {load, store, unpackForced, storeForced} for MarketWords global;
 using {skew, positionPrice} for Market global;
 
 /// @notice s = Σ q, in units of underlying. WAD.
@@ -101,26 +101,26 @@ function positionPrice(Market memory market) pure returns (int256) {
     }
 }
 
-/// @notice Reads the three words of a market.
-function unpack(MarketWords storage words) view returns (Market memory) {
-    uint256 skewWord = words.skew;
-    uint256 poolWord = words.pool;
-    uint256 priceWord = words.price;
-    return
-        Market({
-            longs: uint96(skewWord),
-            shorts: uint96(skewWord >> 96),
-            fundingRate: int256(int40(uint40(skewWord >> 192))) * RATE_STEP,
-            halfSpread: uint256(uint16(skewWord >> 232)) * SPREAD_STEP,
-            status: uint8(skewWord >> 248),
-            poolCash: int128(uint128(poolWord)),
-            held: uint96(poolWord >> 128),
-            touchedAt: uint32(poolWord >> 224),
-            fundingIndex: int88(uint88(priceWord)),
-            price: uint88(priceWord >> 88),
-            protocolFees: uint256(uint56(priceWord >> 176)) * FEE_STEP,
-            priceAge: uint24(priceWord >> 232)
-        });
+/// @notice Reads the three words of a market into `market`: filling what the caller has saves clearing it again.
+function load(MarketWords storage words, Market memory market) view {
+    uint256 word = words.skew;
+    // Each product is below 2^64.
+    unchecked {
+        market.longs = uint96(word);
+        market.shorts = uint96(word >> 96);
+        market.fundingRate = int256(int40(uint40(word >> 192))) * RATE_STEP;
+        market.halfSpread = uint256(uint16(word >> 232)) * SPREAD_STEP;
+        market.status = word >> 248;
+        word = words.pool;
+        market.poolCash = int128(uint128(word));
+        market.held = uint96(word >> 128);
+        market.touchedAt = word >> 224;
+        word = words.price;
+        market.fundingIndex = int88(uint88(word));
+        market.price = uint88(word >> 88);
+        market.protocolFees = uint256(uint56(word >> 176)) * FEE_STEP;
+        market.priceAge = word >> 232;
+    }
 }
 
 /// @notice Writes the three words of a market. Every field is in range: the sides by the open-interest bound and the
