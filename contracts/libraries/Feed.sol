@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-
 /// @notice Answers of price feeds, which come in decimals of their own, as WAD.
 library Feed {
     /// @notice The most decimals that a feed may have: 10^(38 − 18) is the largest divisor.
