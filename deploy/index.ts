@@ -10,7 +10,7 @@ import {
   LiquidityPool__factory,
   SettableFeed__factory,
 } from "../typechain-types/index.js";
-import Handover from "./modules/Handover.ts";
+import { handover } from "./modules/Handover.ts";
 import { type Plan, tokens } from "./modules/Tokens.ts";
 import { type Overrides, override, type Parameters, readParameters, toPlan } from "./parameters.ts";
 
@@ -38,17 +38,13 @@ export async function deployLocal(connection: NetworkConnection, overrides: Over
 export async function deploy(connection: NetworkConnection, parameters: Parameters, deploymentId?: string) {
   const plan = toPlan(parameters);
   const { admin, ...roles } = parameters.roles;
-  const ignition = { parameters: { Protocol: roles }, deploymentId };
   const found: Record<string, { getAddress(): Promise<string> }> = await connection.ignition.deploy(
-    tokens(plan),
-    ignition,
+    admin === undefined ? tokens(plan) : handover(plan),
+    {
+      parameters: { Protocol: roles, ...(admin === undefined ? {} : { Handover: { admin } }) },
+      deploymentId,
+    },
   );
-  if (admin !== undefined) {
-    await connection.ignition.deploy(Handover, {
-      ...ignition,
-      parameters: { ...ignition.parameters, Handover: { admin } },
-    });
-  }
   const addresses = Object.fromEntries(
     await Promise.all(Object.entries(found).map(async ([name, c]) => [name, await c.getAddress()] as const)),
   );

@@ -69,16 +69,26 @@ export interface Parameters {
 }
 
 /** Parameters of which every part may be left out. A token or market that is undefined is not deployed. */
-export type Overrides = { [K in keyof Parameters]?: Partial2<Parameters[K]> };
-type Partial2<T> = { [K in keyof T]?: T[K] extends object ? Partial<T[K]> : T[K] };
+export type Overrides = { [K in keyof Parameters]?: PartialEntries<Parameters[K]> };
+type PartialEntries<T> = { [K in keyof T]?: T[K] extends object ? Partial<T[K]> : T[K] };
 
-/** The smallest fees, the largest depth and no funding: where the design's examples come out to 1e-9. */
+/**
+ * The smallest fees, the largest depth and no funding, where the design's examples come out to 1e-9: for deployLocal.
+ *
+ * The budget of rebalances, tradeFee · depth, is then 0.005 units per window: enough for a token of a few BaseToken.
+ */
 export const FRICTIONLESS = {
-  depth: "5192296858534827.628530496329220095",
-  tradeFee: "0.000000000001",
-  fundingVelocity: "0",
-  skewCap: "0.000005",
-} satisfies Partial<MarketTerms>;
+  sources: { ETH: { halfSpread: "0" } },
+  terms: {
+    standard: {
+      depth: "5192296858534827.628530496329220095",
+      tradeFee: "0.000000000001",
+      fundingVelocity: "0",
+      skewCap: "0.000005",
+    },
+  },
+  policies: { continuous: { streamingFee: "0" }, daily: { streamingFee: "0" } },
+} satisfies Overrides;
 
 /** Reads deploy/parameters/<network>.json5. */
 export const readParameters = (network: string) =>
