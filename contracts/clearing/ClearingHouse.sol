@@ -91,8 +91,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         if (m.status != 0) revert ClearingHouse_MarketExists(id);
         m.status = STATUS_OPEN;
         m.touchedAt = block.timestamp;
-        // No price was used before: any that is not too old will do.
-        m.priceAge = type(uint24).max;
+        // No price was used before.
+        m.priceAge = block.timestamp;
         _readPrice(m, params);
         uint256 amount = _toWad(params, seed);
         Books.bringIn(m, amount);
@@ -188,9 +188,11 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         int256 margin = -int256(Books.chargeProtocolFee(m, order.fee) + order.reward);
         q.cash += margin;
         (int256 position, int256 value) = (q.position, _value(q));
+        bool forcedOpens;
         if (order.forced != 0) {
             _force(params, id, order);
-            (position, value) = _checkForced(q, params, position, value, order.forced);
+            forcedOpens = (position + order.forced).abs() > position.abs();
+            (position, value) = _checkForced(q, params, position, value, order.forced, forcedOpens);
         }
         Books.bringIn(m, deposit);
         Books.payOut(m, payout);
@@ -201,6 +203,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         if (order.forced != 0 || order.amount != 0) {
             Books.trade(q, params.pricing, fill, order.forced, order.amount, order.blockForced);
         }
+        if (forcedOpens) _requireOpenable(q, params, id);
         _checkMargin(q, params, id, position, value, payout != 0);
         if (order.closing && q.cash > 0) {
             // The pool keeps what is less than a step of the counter.
@@ -240,8 +243,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         if (msg.sender != tokenFactory) revert ClearingHouse_WrongRole(msg.sender, 0, ROLE_TOKEN);
         MarketId id = params.toId();
         if (market(id).status == 0) revert ClearingHouse_UnknownMarket(id);
-        // The address was made in this transaction and has no account yet.
-        _accounts[id][token] = packAccount(0, 0, ROLE_TOKEN);
+        Account account_ = _accounts[id][token];
+        _accounts[id][token] = packAccount(account_.position(), account_.cash(), ROLE_TOKEN);
     }
 
     // ---------------------------------------------------------------------------------------------- ROLES
@@ -269,6 +272,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketWords storage words = _markets[id];
         Market memory m;
         words.load(m);
+        if (m.status == 0) revert ClearingHouse_UnknownMarket(id);
         // Whole units of the BaseToken are whole steps of the counter too, or the other way round.
         uint256 step = _unit(params) > FEE_STEP ? _unit(params) : FEE_STEP;
         uint256 fees = m.protocolFees.stepDown(step);
@@ -404,19 +408,20 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         _markets[id].storeForced(trades);
     }
 
-    /// @dev Where the forced part of an order leaves the account, checked as a trade of its own.
+    /// @dev Where the forced part of an order leaves the account; its margin is checked as for a trade of its own.
     function _checkForced(
         Quote memory q,
         MarketParams calldata params,
         int256 position,
         int256 value,
-        int256 forced
+        int256 forced,
+        bool opens
     ) private pure returns (int256 positionAfter, int256 valueAfter) {
         Conditions memory around;
         Books.surround(around, q.market, params.pricing, 0);
         positionAfter = position + forced;
         valueAfter = Rebalance.valueAfterFloor(value, forced, around);
-        if (positionAfter.abs() > position.abs()) {
+        if (opens) {
             around.skew += forced;
             _requireMargin(positionAfter, valueAfter, around, params);
         }
