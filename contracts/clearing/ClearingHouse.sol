@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { AccessManaged } from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import { IERC20Metadata } from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
-import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import { Fill, IClearingHouse, Order, Quote, TokenOrder } from "../interfaces/IClearingHouse.sol";
-import { ILiquidityPoolDeployer } from "../interfaces/ILiquidityPoolDeployer.sol";
-import { IPriceSource } from "../interfaces/IPriceSource.sol";
-import { Admission } from "../libraries/Admission.sol";
-import { Books, TradeCost } from "../libraries/Books.sol";
-import { FixedPoint } from "../libraries/FixedPoint.sol";
-import { Funding } from "../libraries/Funding.sol";
-import { Conditions, Impact } from "../libraries/Impact.sol";
-import { Margin } from "../libraries/Margin.sol";
-import { Pool } from "../libraries/Pool.sol";
-import { Rebalance } from "../libraries/Rebalance.sol";
-import { Account, ROLE_POOL, ROLE_TOKEN, packAccount } from "../types/Account.sol";
-import { FEE_STEP, ForcedTrades, Market, MarketWords, STATUS_OPEN, STATUS_REDUCE_ONLY } from "../types/Market.sol";
-import { MarketId } from "../types/MarketId.sol";
-import { MarketParams } from "../types/MarketParams.sol";
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Fill, IClearingHouse, Order, Quote, TokenOrder} from "../interfaces/IClearingHouse.sol";
+import {ILiquidityPoolDeployer} from "../interfaces/ILiquidityPoolDeployer.sol";
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {Admission} from "../libraries/Admission.sol";
+import {Books} from "../libraries/Books.sol";
+import {FixedPoint} from "../libraries/FixedPoint.sol";
+import {Funding} from "../libraries/Funding.sol";
+import {Conditions, Impact} from "../libraries/Impact.sol";
+import {Margin} from "../libraries/Margin.sol";
+import {Pool} from "../libraries/Pool.sol";
+import {Rebalance} from "../libraries/Rebalance.sol";
+import {Account, ROLE_POOL, ROLE_TOKEN, packAccount} from "../types/Account.sol";
+import {
+    FEE_STEP,
+    ForcedTrades,
+    Market,
+    MarketWords,
+    STATUS_OPEN,
+    STATUS_REDUCE_ONLY
+} from "../types/Market.sol";
+import {MarketId} from "../types/MarketId.sol";
+import {MarketParams} from "../types/MarketParams.sol";
 
 /// @title ClearingHouse
 /// @notice One contract has custody and all positions of isolated perpetual-futures markets.
@@ -57,9 +64,12 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     mapping(MarketId id => mapping(address owner => Account)) private _accounts;
 
     /// @param authority OpenZeppelin AccessManager that knows guardian and owner.
-    constructor(address authority, address feeReceiver_, address tokenFactory_, ILiquidityPoolDeployer poolDeployer_)
-        AccessManaged(authority)
-    {
+    constructor(
+        address authority,
+        address feeReceiver_,
+        address tokenFactory_,
+        ILiquidityPoolDeployer poolDeployer_
+    ) AccessManaged(authority) {
         tokenFactory = tokenFactory_;
         poolDeployer = poolDeployer_;
         feeReceiver = feeReceiver_;
@@ -69,20 +79,20 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     // ---------------------------------------------------------------------------------------------- MARKETS
 
     /// @inheritdoc IClearingHouse
-    function createMarket(MarketParams calldata params, uint256 seed)
-        external
-        nonReentrant
-        returns (MarketId id, address pool)
-    {
+    function createMarket(
+        MarketParams calldata params,
+        uint256 seed
+    ) external nonReentrant returns (MarketId id, address pool) {
         Admission.check(params, IERC20Metadata(params.baseToken).decimals());
         id = params.toId();
         MarketWords storage words = _markets[id];
-        Market memory m = words.unpack();
+        Market memory m;
+        words.load(m);
         if (m.status != 0) revert ClearingHouse_MarketExists(id);
         m.status = STATUS_OPEN;
         m.touchedAt = block.timestamp;
-        // No price was used before: any that is not too old will do.
-        m.priceAge = type(uint24).max;
+        // No price was used before.
+        m.priceAge = block.timestamp;
         _readPrice(m, params);
         uint256 amount = _toWad(params, seed);
         Books.bringIn(m, amount);
@@ -101,62 +111,65 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     /// @inheritdoc IClearingHouse
-    function sync(MarketParams calldata params, address owner) external returns (Quote memory) {
+    function sync(MarketParams calldata params, address owner) external returns (Quote memory q) {
         // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
         if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
-        Entry memory entry = _enter(params, owner);
-        if (!entry.touched) _markets[entry.id].store(entry.market);
-        return _toQuote(entry);
+        (MarketId id, ) = _enter(q, params, owner);
+        if (!q.touched) _markets[id].store(q.market);
     }
 
     // ---------------------------------------------------------------------------------------------- TRADERS
 
     /// @inheritdoc IClearingHouse
-    function trade(MarketParams calldata params, Order calldata order) external nonReentrant returns (Fill memory fill) {
+    function trade(
+        MarketParams calldata params,
+        Order calldata order
+    ) external nonReentrant returns (Fill memory fill) {
         if (order.amount == 0 && order.margin == 0) revert ClearingHouse_ZeroAmount();
         _requireInTime(order.deadline);
-        Entry memory entry = _enter(params, msg.sender);
-        Reference memory from = _reference(entry);
+        Quote memory q;
+        (MarketId id, uint8 role) = _enter(q, params, msg.sender);
+        (int256 position, int256 value) = (q.position, _value(q));
         uint256 margin = order.margin.abs();
         uint256 amount = _toWad(params, margin);
         if (order.margin > 0) {
-            entry.cash += int256(amount);
-            Books.bringIn(entry.market, amount);
+            Books.bringIn(q.market, amount);
+            q.cash += int256(amount);
         }
-        if (order.amount != 0) fill = _trade(entry, params, order.amount, order.priceLimit);
+        if (order.amount != 0) _trade(q, params, id, fill, order.amount, order.priceLimit);
         if (order.margin < 0) {
-            if (entry.position == 0 && entry.cash < int256(amount)) {
-                revert ClearingHouse_InsufficientCash(entry.cash, amount);
-            }
-            entry.cash -= int256(amount);
-            Books.payOut(entry.market, amount);
+            if (q.position == 0 && q.cash < int256(amount))
+                revert ClearingHouse_InsufficientCash(q.cash, amount);
+            Books.payOut(q.market, amount);
+            q.cash -= int256(amount);
         }
-        _checkMargin(entry, params, from, order.margin < 0);
-        _finish(entry, fill, order.amount, order.margin < 0 ? -int256(amount) : int256(amount));
+        _checkMargin(q, params, id, position, value, order.margin < 0);
+        _finish(q, id, role, fill, order.amount, order.margin < 0 ? -int256(amount) : int256(amount));
 
         if (order.margin > 0) IERC20(params.baseToken).safeTransferFrom(msg.sender, address(this), margin);
         else if (order.margin < 0) IERC20(params.baseToken).safeTransfer(msg.sender, margin);
     }
 
     /// @inheritdoc IClearingHouse
-    function close(MarketParams calldata params, uint256 priceLimit, uint256 deadline)
-        external
-        nonReentrant
-        returns (Fill memory fill, uint256 payout)
-    {
+    function close(
+        MarketParams calldata params,
+        uint256 priceLimit,
+        uint256 deadline
+    ) external nonReentrant returns (Fill memory fill, uint256 payout) {
         _requireInTime(deadline);
-        Entry memory entry = _enter(params, msg.sender);
-        int256 amount = -entry.position;
-        if (amount == 0 && entry.cash == 0) revert ClearingHouse_ZeroAmount();
-        if (amount != 0) fill = _trade(entry, params, amount, priceLimit);
+        Quote memory q;
+        (MarketId id, uint8 role) = _enter(q, params, msg.sender);
+        int256 amount = -q.position;
+        if (amount == 0 && q.cash == 0) revert ClearingHouse_ZeroAmount();
+        if (amount != 0) _trade(q, params, id, fill, amount, priceLimit);
         uint256 paid;
-        if (entry.cash > 0) {
-            payout = uint256(entry.cash).divDown(_unit(params));
+        if (q.cash > 0) {
+            payout = uint256(q.cash).divDown(_unit(params));
             paid = payout * _unit(params);
-            entry.cash -= int256(paid);
-            Books.payOut(entry.market, paid);
+            Books.payOut(q.market, paid);
+            q.cash -= int256(paid);
         }
-        _finish(entry, fill, amount, -int256(paid));
+        _finish(q, id, role, fill, amount, -int256(paid));
 
         if (payout != 0) IERC20(params.baseToken).safeTransfer(msg.sender, payout);
     }
@@ -165,37 +178,41 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function execute(MarketParams calldata params, TokenOrder calldata order) external nonReentrant {
-        Entry memory entry = _enter(params, msg.sender);
-        if (entry.role != ROLE_TOKEN) revert ClearingHouse_WrongRole(msg.sender, entry.role, ROLE_TOKEN);
-        Market memory m = entry.market;
+        Quote memory q;
+        (MarketId id, uint8 role) = _enter(q, params, msg.sender);
+        if (role != ROLE_TOKEN) revert ClearingHouse_WrongRole(msg.sender, role, ROLE_TOKEN);
+        Market memory m = q.market;
         uint256 deposit = _toWad(params, order.deposit);
         uint256 payout = _toWad(params, order.payout);
 
         int256 margin = -int256(Books.chargeProtocolFee(m, order.fee) + order.reward);
-        entry.cash += margin;
-        Reference memory from = _reference(entry);
+        q.cash += margin;
+        (int256 position, int256 value) = (q.position, _value(q));
+        bool forcedOpens;
         if (order.forced != 0) {
-            _force(entry, params, order);
-            from = _checkForced(entry, params, from, order.forced);
+            _force(params, id, order);
+            forcedOpens = (position + order.forced).abs() > position.abs();
+            (position, value) = _checkForced(q, params, position, value, order.forced, forcedOpens);
         }
         Books.bringIn(m, deposit);
-        entry.cash += int256(deposit);
+        Books.payOut(m, payout);
+        int256 moved = int256(deposit) - int256(payout);
+        q.cash += moved;
+        margin += moved;
         Fill memory fill;
         if (order.forced != 0 || order.amount != 0) {
-            fill = _book(entry, params, order.forced, order.amount, order.blockForced);
+            Books.trade(q, params.pricing, fill, order.forced, order.amount, order.blockForced);
         }
-        Books.payOut(m, payout);
-        entry.cash -= int256(payout);
-        _checkMargin(entry, params, from, payout != 0);
-        margin += int256(deposit) - int256(payout);
-        if (order.closing && entry.cash > 0) {
+        if (forcedOpens) _requireOpenable(q, params, id);
+        _checkMargin(q, params, id, position, value, payout != 0);
+        if (order.closing && q.cash > 0) {
             // The pool keeps what is less than a step of the counter.
-            m.poolCash += entry.cash - int256(Books.chargeProtocolFee(m, uint256(entry.cash)));
-            margin -= entry.cash;
-            entry.cash = 0;
+            m.poolCash += q.cash - int256(Books.chargeProtocolFee(m, uint256(q.cash)));
+            margin -= q.cash;
+            q.cash = 0;
         }
-        _finish(entry, fill, order.forced + order.amount, margin);
-        if (order.reward != 0) _credit(entry, order.keeper, order.reward);
+        _finish(q, id, role, fill, order.forced + order.amount, margin);
+        if (order.reward != 0) _credit(m, id, order.keeper, order.reward);
 
         if (order.deposit != 0) {
             IERC20(params.baseToken).safeTransferFrom(order.payer, address(this), order.deposit);
@@ -205,15 +222,17 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function movePoolCash(MarketParams calldata params, address party, int256 amount) external nonReentrant {
-        Entry memory entry = _enter(params, msg.sender);
-        if (entry.role != ROLE_POOL) revert ClearingHouse_WrongRole(msg.sender, entry.role, ROLE_POOL);
+        Quote memory q;
+        (MarketId id, uint8 role) = _enter(q, params, msg.sender);
+        if (role != ROLE_POOL) revert ClearingHouse_WrongRole(msg.sender, role, ROLE_POOL);
         uint256 size = amount.abs();
         uint256 wad = _toWad(params, size);
-        if (amount > 0) Books.bringIn(entry.market, wad);
-        else Books.payOut(entry.market, wad);
-        entry.market.poolCash += amount > 0 ? int256(wad) : -int256(wad);
-        _markets[entry.id].store(entry.market);
-        emit PoolCashMoved(entry.id, amount > 0 ? int256(wad) : -int256(wad), entry.market.poolCash);
+        if (amount > 0) Books.bringIn(q.market, wad);
+        else Books.payOut(q.market, wad);
+        int256 moved = amount > 0 ? int256(wad) : -int256(wad);
+        q.market.poolCash += moved;
+        _markets[id].store(q.market);
+        emit PoolCashMoved(id, moved, q.market.poolCash);
 
         if (amount > 0) IERC20(params.baseToken).safeTransferFrom(party, address(this), size);
         else IERC20(params.baseToken).safeTransfer(party, size);
@@ -223,9 +242,9 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function registerToken(MarketParams calldata params, address token) external {
         if (msg.sender != tokenFactory) revert ClearingHouse_WrongRole(msg.sender, 0, ROLE_TOKEN);
         MarketId id = params.toId();
-        if (_markets[id].unpack().status == 0) revert ClearingHouse_UnknownMarket(id);
-        // The address was made in this transaction and has no account yet.
-        _accounts[id][token] = packAccount(0, 0, ROLE_TOKEN);
+        if (market(id).status == 0) revert ClearingHouse_UnknownMarket(id);
+        Account account_ = _accounts[id][token];
+        _accounts[id][token] = packAccount(account_.position(), account_.cash(), ROLE_TOKEN);
     }
 
     // ---------------------------------------------------------------------------------------------- ROLES
@@ -233,7 +252,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     /// @inheritdoc IClearingHouse
     function setReduceOnly(MarketId id, bool reduceOnly) external restricted {
         MarketWords storage words = _markets[id];
-        Market memory m = words.unpack();
+        Market memory m;
+        words.load(m);
         if (m.status != STATUS_OPEN && m.status != STATUS_REDUCE_ONLY) revert ClearingHouse_UnknownMarket(id);
         m.status = reduceOnly ? STATUS_REDUCE_ONLY : STATUS_OPEN;
         words.store(m);
@@ -250,7 +270,9 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function collectFees(MarketParams calldata params) external nonReentrant returns (uint256 amount) {
         MarketId id = params.toId();
         MarketWords storage words = _markets[id];
-        Market memory m = words.unpack();
+        Market memory m;
+        words.load(m);
+        if (m.status == 0) revert ClearingHouse_UnknownMarket(id);
         // Whole units of the BaseToken are whole steps of the counter too, or the other way round.
         uint256 step = _unit(params) > FEE_STEP ? _unit(params) : FEE_STEP;
         uint256 fees = m.protocolFees.stepDown(step);
@@ -266,8 +288,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     // ---------------------------------------------------------------------------------------------- VIEWS
 
     /// @inheritdoc IClearingHouse
-    function market(MarketId id) external view returns (Market memory) {
-        return _markets[id].unpack();
+    function market(MarketId id) public view returns (Market memory m) {
+        _markets[id].load(m);
     }
 
     /// @inheritdoc IClearingHouse
@@ -276,26 +298,27 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     /// @inheritdoc IClearingHouse
-    function forcedTrades(MarketParams calldata params) external view returns (int256 blockForced, uint256 budget) {
+    function forcedTrades(
+        MarketParams calldata params
+    ) external view returns (int256 blockForced, uint256 budget) {
         ForcedTrades memory trades = _markets[params.toId()].unpackForced();
         if (trades.forcedAt == block.timestamp) blockForced = trades.forced;
         budget = Books.budgetDown(params.pricing) - Books.spentUp(trades, params, block.timestamp);
     }
 
     /// @inheritdoc IClearingHouse
-    function quote(MarketParams calldata params, address owner) external view returns (Quote memory) {
-        return _toQuote(_enter(params, owner));
+    function quote(MarketParams calldata params, address owner) external view returns (Quote memory q) {
+        _enter(q, params, owner);
     }
 
     /// @inheritdoc IClearingHouse
-    function lastQuote(MarketParams calldata params, address owner) external view returns (Quote memory result) {
+    function lastQuote(MarketParams calldata params, address owner) external view returns (Quote memory q) {
         try this.quote(params, owner) returns (Quote memory fresh) {
             return fresh;
         } catch {
-            Entry memory entry = _find(params, owner);
-            Funding.accrue(entry.market, params.pricing, block.timestamp);
-            result = _toQuote(entry);
-            result.fresh = false;
+            _find(q, params, owner);
+            Funding.accrue(q.market, params.pricing, block.timestamp);
+            q.fresh = false;
         }
     }
 
@@ -306,41 +329,33 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     // ---------------------------------------------------------------------------------------------- STEPS
 
-    /// @dev What an operation works on, in memory from `_enter` to `_finish`.
-    struct Entry {
-        MarketId id;
-        address owner;
-        Market market;
-        bool touched;
-        int256 position;
-        int256 cash;
-        uint8 role;
-    }
-
-    /// @dev A position and its value that a change is measured against.
-    struct Reference {
-        int256 position;
-        int256 value;
-    }
-
-    function _find(MarketParams calldata params, address owner) private view returns (Entry memory entry) {
-        MarketId id = params.toId();
-        entry.id = id;
-        entry.owner = owner;
-        entry.market = _markets[id].unpack();
-        if (entry.market.status == 0) revert ClearingHouse_UnknownMarket(id);
+    /// @dev Reads market and account into `q`, which an operation works on from here to `_finish`. Structs are filled
+    /// where they are, since returning one costs clearing it first.
+    function _find(
+        Quote memory q,
+        MarketParams calldata params,
+        address owner
+    ) private view returns (MarketId id, uint8 role) {
+        id = params.toId();
+        _markets[id].load(q.market);
+        if (q.market.status == 0) revert ClearingHouse_UnknownMarket(id);
         Account account_ = _accounts[id][owner];
-        entry.position = account_.position();
-        entry.cash = account_.cash();
-        entry.role = account_.role();
+        q.position = account_.position();
+        q.cash = account_.cash();
+        q.touched = q.market.touchedAt == block.timestamp;
+        q.fresh = true;
+        role = account_.role();
     }
 
-    /// @dev Reads market and account, and brings the market to this block. The first use in a block asks the source; the
-    /// rest of the block uses what it said.
-    function _enter(MarketParams calldata params, address owner) private view returns (Entry memory entry) {
-        entry = _find(params, owner);
-        entry.touched = entry.market.touchedAt == block.timestamp;
-        if (!entry.touched) _readPrice(entry.market, params);
+    /// @dev The same, and brings the market to this block. The first use in a block asks the source; the rest of the
+    /// block uses what it said.
+    function _enter(
+        Quote memory q,
+        MarketParams calldata params,
+        address owner
+    ) private view returns (MarketId id, uint8 role) {
+        (id, role) = _find(q, params, owner);
+        if (!q.touched) _readPrice(q.market, params);
     }
 
     function _readPrice(Market memory m, MarketParams calldata params) private view {
@@ -348,50 +363,39 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         Books.advance(m, params.pricing, block.timestamp, price, halfSpread, updatedAt);
     }
 
-    /// @dev A voluntary trade of the entry's account.
-    function _trade(Entry memory entry, MarketParams calldata params, int256 amount, uint256 priceLimit)
-        private
-        view
-        returns (Fill memory fill)
-    {
-        if (amount.abs() > 2 * Admission.MAX_POSITION) {
-            revert ClearingHouse_AmountOutOfRange(amount.abs(), 2 * Admission.MAX_POSITION);
+    /// @dev N at mid.
+    function _value(Quote memory q) private pure returns (int256) {
+        return Margin.valueFloor(q.position, q.cash, q.market.positionPrice());
+    }
+
+    /// @dev A voluntary trade of the caller's account.
+    function _trade(
+        Quote memory q,
+        MarketParams calldata params,
+        MarketId id,
+        Fill memory fill,
+        int256 amount,
+        uint256 priceLimit
+    ) private view {
+        if (amount.abs() > Books.MAX_POSITION * 2) {
+            revert ClearingHouse_AmountOutOfRange(amount.abs(), Books.MAX_POSITION * 2);
         }
         // Only a market that was used before in this block can have forced trades in it.
         int256 blockForced;
-        if (entry.touched) {
-            ForcedTrades memory trades = _markets[entry.id].unpackForced();
+        if (q.touched) {
+            ForcedTrades memory trades = _markets[id].unpackForced();
             if (trades.forcedAt == block.timestamp) blockForced = trades.forced;
         }
-        fill = _book(entry, params, 0, amount, blockForced);
-        uint256 price = fill.fillPrice;
-        if (amount > 0 ? price > priceLimit : price < priceLimit) revert ClearingHouse_PriceLimit(price, priceLimit);
-    }
-
-    /// @dev Books a trade in memory.
-    function _book(
-        Entry memory entry,
-        MarketParams calldata params,
-        int256 forced,
-        int256 amount,
-        int256 blockForced
-    ) private pure returns (Fill memory fill) {
-        TradeCost memory cost;
-        (entry.position, entry.cash, cost) = Books.trade(
-            entry.market, params.pricing, entry.position, entry.cash, forced, amount, blockForced
-        );
-        fill.impact = cost.impact;
-        fill.fee = cost.fee;
-        fill.surcharge = cost.surcharge;
-        if (forced + amount != 0) {
-            fill.fillPrice =
-                Impact.fillPrice(entry.market.price, cost.impact + int256(cost.surcharge), forced + amount);
-        }
+        Books.trade(q, params.pricing, fill, 0, amount, blockForced);
+        uint256 price = Impact.fillPrice(q.market.price, fill.impact + int256(fill.surcharge), amount);
+        if (amount > 0 ? price > priceLimit : price < priceLimit)
+            revert ClearingHouse_PriceLimit(price, priceLimit);
+        fill.fillPrice = price;
     }
 
     /// @dev Records the forced part of a token's order, within the budget unless it is an emergency.
-    function _force(Entry memory entry, MarketParams calldata params, TokenOrder calldata order) private {
-        ForcedTrades memory trades = _markets[entry.id].unpackForced();
+    function _force(MarketParams calldata params, MarketId id, TokenOrder calldata order) private {
+        ForcedTrades memory trades = _markets[id].unpackForced();
         uint256 spent = Books.spentUp(trades, params, block.timestamp);
         if (!order.emergency) {
             uint256 left = Books.budgetDown(params.pricing) - spent;
@@ -401,66 +405,73 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         trades.forced = order.blockForced + order.forced;
         trades.spent = spent;
         trades.forcedAt = block.timestamp;
-        _markets[entry.id].storeForced(trades);
+        _markets[id].storeForced(trades);
     }
 
-    function _reference(Entry memory entry) private pure returns (Reference memory) {
-        return Reference({
-            position: entry.position,
-            value: Margin.valueFloor(entry.position, entry.cash, entry.market.positionPrice())
-        });
-    }
-
-    /// @dev Where the forced part of an order leaves the account, checked as a trade of its own.
-    function _checkForced(Entry memory entry, MarketParams calldata params, Reference memory from, int256 forced)
-        private
-        pure
-        returns (Reference memory then)
-    {
-        Conditions memory around = Books.conditions(entry.market, params.pricing, 0);
-        then.position = from.position + forced;
-        then.value = Rebalance.valueAfterFloor(from.value, forced, around);
-        if (then.position.abs() > from.position.abs()) {
+    /// @dev Where the forced part of an order leaves the account; its margin is checked as for a trade of its own.
+    function _checkForced(
+        Quote memory q,
+        MarketParams calldata params,
+        int256 position,
+        int256 value,
+        int256 forced,
+        bool opens
+    ) private pure returns (int256 positionAfter, int256 valueAfter) {
+        Conditions memory around;
+        Books.surround(around, q.market, params.pricing, 0);
+        positionAfter = position + forced;
+        valueAfter = Rebalance.valueAfterFloor(value, forced, around);
+        if (opens) {
             around.skew += forced;
-            _requireMargin(then.position, then.value, around, params);
+            _requireMargin(positionAfter, valueAfter, around, params);
         }
     }
 
-    /// @dev An opening trade needs an open market, room and margin; a payment from an account that keeps a position needs
-    /// margin, or a reduction that does not raise leverage; a reduction alone needs nothing.
-    function _checkMargin(Entry memory entry, MarketParams calldata params, Reference memory from, bool pays)
-        private
-        pure
-    {
-        int256 position = entry.position;
-        if (position == 0) return;
-        bool flips = from.position != 0 && (position < 0) != (from.position < 0);
-        bool opens = flips || position.abs() > from.position.abs();
-        if (opens) _requireOpenable(entry, params);
+    /// @dev Measured against (position, value) before: an opening trade needs an open market, room and margin; a payment
+    /// from an account that keeps a position needs margin, or a reduction that does not raise leverage; a reduction alone
+    /// needs nothing.
+    function _checkMargin(
+        Quote memory q,
+        MarketParams calldata params,
+        MarketId id,
+        int256 position,
+        int256 value,
+        bool pays
+    ) private pure {
+        int256 positionAfter = q.position;
+        if (positionAfter == 0) return;
+        bool flips = position != 0 && (positionAfter < 0) != (position < 0);
+        bool opens = flips || positionAfter.abs() > position.abs();
+        if (opens) _requireOpenable(q, params, id);
         else if (!pays) return;
-        int256 value = Margin.valueFloor(position, entry.cash, entry.market.positionPrice());
-        bool reduces = !opens && position != from.position;
-        if (reduces && Margin.isNotRaised(from.position, from.value, position, value)) return;
-        _requireMargin(position, value, Books.conditions(entry.market, params.pricing, 0), params);
+        int256 valueAfter = _value(q);
+        bool reduces = !opens && positionAfter != position;
+        if (reduces && Margin.isNotRaised(position, value, positionAfter, valueAfter)) return;
+        Conditions memory around;
+        Books.surround(around, q.market, params.pricing, 0);
+        _requireMargin(positionAfter, valueAfter, around, params);
     }
 
-    function _requireMargin(int256 position, int256 value, Conditions memory around, MarketParams calldata params)
-        private
-        pure
-    {
+    function _requireMargin(
+        int256 position,
+        int256 value,
+        Conditions memory around,
+        MarketParams calldata params
+    ) private pure {
         if (Margin.isSufficient(position, value, around, params.risk)) return;
         int256 exit = Margin.exitValueFloor(value, position, around);
         revert ClearingHouse_InsufficientMargin(
-            exit < value ? exit : value, Margin.requirementUp(position, around.price, params.risk)
+            exit < value ? exit : value,
+            Margin.requirementUp(position, around.price, params.risk)
         );
     }
 
-    function _requireOpenable(Entry memory entry, MarketParams calldata params) private pure {
-        Market memory m = entry.market;
-        if (m.status != STATUS_OPEN) revert ClearingHouse_ReduceOnly(entry.id);
+    function _requireOpenable(Quote memory q, MarketParams calldata params, MarketId id) private pure {
+        Market memory m = q.market;
+        if (m.status != STATUS_OPEN) revert ClearingHouse_ReduceOnly(id);
         uint256 widest = params.pricing.maxHalfSpread();
         if (m.halfSpread > widest) revert ClearingHouse_SpreadTooWide(m.halfSpread, widest);
-        uint256 side = entry.position > 0 ? m.longs : m.shorts;
+        uint256 side = q.position > 0 ? m.longs : m.shorts;
         uint256 cap = Pool.openCapDown(m, params.pricing.depth(), params.risk);
         if (side > cap) revert ClearingHouse_OpenInterestAboveCap(side, cap);
     }
@@ -470,50 +481,56 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     /// @dev Stores and tells. A closed account owes nothing: the pool covers what it could not pay.
-    function _finish(Entry memory entry, Fill memory fill, int256 amount, int256 margin) private {
-        if (entry.position == 0 && entry.cash < 0) {
-            emit ShortfallCovered(entry.id, entry.owner, Books.coverShortfall(entry.market, entry.cash));
-            entry.cash = 0;
+    function _finish(
+        Quote memory q,
+        MarketId id,
+        uint8 role,
+        Fill memory fill,
+        int256 amount,
+        int256 margin
+    ) private {
+        Market memory m = q.market;
+        if (q.position == 0 && q.cash < 0) {
+            emit ShortfallCovered(id, msg.sender, Books.coverShortfall(m, q.cash));
+            q.cash = 0;
         }
-        Market memory m = entry.market;
-        _markets[entry.id].store(m);
-        _accounts[entry.id][entry.owner] = packAccount(entry.position, entry.cash, entry.role);
-        fill.position = entry.position;
-        fill.cash = entry.cash;
+        _markets[id].store(m);
+        _accounts[id][msg.sender] = packAccount(q.position, q.cash, role);
+        fill.position = q.position;
+        fill.cash = q.cash;
+        int256 impact = fill.impact + int256(fill.surcharge);
         emit AccountUpdated(
-            entry.id,
-            entry.owner,
+            id,
+            msg.sender,
             amount,
             margin,
             m.price,
             m.fundingIndex,
-            fill.impact + int256(fill.surcharge),
+            impact,
             fill.fee,
-            entry.position,
-            entry.cash
+            q.position,
+            q.cash
         );
-        if (fill.surcharge != 0) emit SurchargePaid(entry.id, entry.owner, fill.surcharge);
+        if (fill.surcharge != 0) emit SurchargePaid(id, msg.sender, fill.surcharge);
     }
 
     /// @dev Pays a reward into the keeper's account in this market.
-    function _credit(Entry memory entry, address keeper, uint256 reward) private {
-        Account account_ = _accounts[entry.id][keeper];
+    function _credit(Market memory m, MarketId id, address keeper, uint256 reward) private {
+        Account account_ = _accounts[id][keeper];
         int256 cash = account_.cash() + int256(reward);
-        _accounts[entry.id][keeper] = packAccount(account_.position(), cash, account_.role());
-        Market memory m = entry.market;
+        _accounts[id][keeper] = packAccount(account_.position(), cash, account_.role());
         emit AccountUpdated(
-            entry.id, keeper, 0, int256(reward), m.price, m.fundingIndex, 0, 0, account_.position(), cash
+            id,
+            keeper,
+            0,
+            int256(reward),
+            m.price,
+            m.fundingIndex,
+            0,
+            0,
+            account_.position(),
+            cash
         );
-    }
-
-    function _toQuote(Entry memory entry) private pure returns (Quote memory) {
-        return Quote({
-            market: entry.market,
-            position: entry.position,
-            cash: entry.cash,
-            touched: entry.touched,
-            fresh: true
-        });
     }
 
     /// @dev One unit of the BaseToken as WAD.

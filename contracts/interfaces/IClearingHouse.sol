@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Account } from "../types/Account.sol";
-import { Market } from "../types/Market.sol";
-import { MarketId } from "../types/MarketId.sol";
-import { MarketParams } from "../types/MarketParams.sol";
+import {Account} from "../types/Account.sol";
+import {Market} from "../types/Market.sol";
+import {MarketId} from "../types/MarketId.sol";
+import {MarketParams} from "../types/MarketParams.sol";
 
 /// @notice What a trader asks for in one call.
 /// @param amount Units of underlying to trade, signed: > 0 buys. WAD. 0 only moves margin.
@@ -171,7 +171,10 @@ interface IClearingHouse {
     /// @param seed BaseToken for the pool, in its own decimals; more than 1e6 wei of WAD.
     /// @return id The market's id.
     /// @return pool The market's LiquidityPool.
-    function createMarket(MarketParams calldata params, uint256 seed) external returns (MarketId id, address pool);
+    function createMarket(
+        MarketParams calldata params,
+        uint256 seed
+    ) external returns (MarketId id, address pool);
 
     /// @notice Brings a market to this block: accrues funding, reads the price if it is the first use in this block.
     /// Anyone may; LeveragedTokens and pools begin with it.
@@ -189,9 +192,11 @@ interface IClearingHouse {
     /// @param deadline As in Order.
     /// @return fill What the trade did.
     /// @return payout BaseToken paid, in its own decimals; less than one unit of them stays in the account.
-    function close(MarketParams calldata params, uint256 priceLimit, uint256 deadline)
-        external
-        returns (Fill memory fill, uint256 payout);
+    function close(
+        MarketParams calldata params,
+        uint256 priceLimit,
+        uint256 deadline
+    ) external returns (Fill memory fill, uint256 payout);
 
     // ---------------------------------------------------------------------------------------------- TOKENS, POOLS
 
@@ -226,7 +231,9 @@ interface IClearingHouse {
     function account(MarketId id, address owner) external view returns (Account);
 
     /// @notice B, the forced trades of this block, and what is left of the rebalance budget. Units, WAD.
-    function forcedTrades(MarketParams calldata params) external view returns (int256 blockForced, uint256 budget);
+    function forcedTrades(
+        MarketParams calldata params
+    ) external view returns (int256 blockForced, uint256 budget);
 
     /// @notice What `sync` would return. Reverts as it would when the price can't be trusted.
     function quote(MarketParams calldata params, address account) external view returns (Quote memory);

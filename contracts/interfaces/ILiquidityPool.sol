@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IERC4626 } from "@openzeppelin/contracts/interfaces/IERC4626.sol";
-import { IClearingHouse } from "./IClearingHouse.sol";
-import { MarketParams } from "../types/MarketParams.sol";
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {IClearingHouse} from "./IClearingHouse.sol";
+import {MarketParams} from "../types/MarketParams.sol";
 
 /// @notice Liquidity of one market: the other side of every position, as an ERC-4626 vault of its BaseToken. Entering is
 /// one step; leaving is two: `requestRedeem` locks shares, and after the market's withdrawalDelay anyone may `execute`
@@ -12,7 +12,13 @@ interface ILiquidityPool is IERC4626 {
     /// @notice `owner` asked to leave with `added` more shares, `shares` in all, from `executableAt` on.
     event RedeemRequested(address indexed owner, uint256 added, uint256 shares, uint256 executableAt);
     /// @notice Part of a request, or all of it, was paid. BaseToken in its own decimals; `exitFee` stays in the pool, WAD.
-    event RequestExecuted(address indexed owner, address indexed receiver, uint256 shares, uint256 assets, uint256 exitFee);
+    event RequestExecuted(
+        address indexed owner,
+        address indexed receiver,
+        uint256 shares,
+        uint256 assets,
+        uint256 exitFee
+    );
 
     /// @notice Nothing to do with an amount of zero, or one so small that nothing comes of it.
     error LiquidityPool_ZeroAmount();

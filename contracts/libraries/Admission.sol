@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IClearingHouse } from "../interfaces/IClearingHouse.sol";
-import { MarketParams, PricingTerms, RiskTerms } from "../types/MarketParams.sol";
-import { FixedPoint } from "./FixedPoint.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
+import {Books} from "./Books.sol";
+import {FixedPoint} from "./FixedPoint.sol";
 
 /// @notice Which parameters make a market. Bounds that the width of a field gives already are not repeated.
 library Admission {
     using FixedPoint for uint256;
-
-    /// @notice The most that a side can hold: 3e10 units. WAD.
-    uint256 internal constant MAX_POSITION = 3e28;
 
     /// @notice Reverts with the name, the value and the bounds of the first parameter that is out of bounds.
     function check(MarketParams memory params, uint256 decimals) internal pure {
@@ -28,7 +26,7 @@ library Admission {
         between("minMargin", risk.minMargin(), 1, type(uint256).max);
         between("maxLeverage", risk.maxLeverage(), 1e18, 100e18);
         between("skewCap", risk.skewCap(), 1, 1e18);
-        between("maxPosition", pricing.depth().mulWadUp(risk.skewCap()), 1, MAX_POSITION);
+        between("maxPosition", pricing.depth().mulWadUp(risk.skewCap()), 1, Books.MAX_POSITION);
         between("openShare", risk.openShare(), 1, type(uint256).max);
         between("deleverageShare", risk.deleverageShare(), risk.openShare() + 1, type(uint256).max);
         between("exitFee", risk.exitFee(), 0, 0.05e18);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { FEE_STEP } from "../types/Market.sol";
-import { FixedPoint } from "./FixedPoint.sol";
-import { Conditions, Impact } from "./Impact.sol";
+import {FEE_STEP} from "../types/Market.sol";
+import {FixedPoint} from "./FixedPoint.sol";
+import {Conditions, Impact} from "./Impact.sol";
 
 /// @notice What a mint or burn scales: the token's account after its own rebalance.
 /// @param position q + Δr, units of underlying, signed. WAD.
@@ -24,49 +24,64 @@ library Attribution {
 
     uint256 internal constant YEAR = 365 days;
 
-    /// @notice Stands for an empty token in which v buys v tokens and L·v/p of position.
-    function firstHolding(int256 leverage, uint256 price) internal pure returns (Holding memory) {
-        return Holding({ position: leverage, value: price, supply: price });
+    /// @notice Writes into `held` what stands for an empty token: v buys v tokens and L·v/p of position.
+    function fillFirst(Holding memory held, int256 leverage, uint256 price) internal pure {
+        held.position = leverage;
+        held.value = price;
+        held.supply = price;
     }
 
     /// @notice δ = k·v, k = (q + Δr)/N_r. Away from zero: exposure per token of those who stay never falls.
     function scaledUp(Holding memory held, uint256 value) internal pure returns (int256) {
-        return held.position.abs().mulDivUp(value, held.value).withSign(held.position);
+        return (held.position.abs() * value).divUp(held.value).withSign(held.position);
     }
 
     /// @notice Exact-in: tokens for a deposit of D, v = 2D/(b₁ + √(b₁² + 4aD)), a = p·k²/(2K),
     /// b₁ = 1 + p·k·S/K + φ·p·|k|. Down: holders keep what the rounding leaves.
     /// @return tokens Minted for D; 0 when D cannot even pay its own cost.
     /// @return amount δ.
-    function deposit(Holding memory held, Conditions memory around, uint256 assets)
-        internal
-        pure
-        returns (uint256 tokens, int256 amount)
-    {
-        int256 skew = (around.forced < 0) != (held.position < 0) && around.forced != 0 ? around.skew - around.forced : around.skew;
-        int256 leverage = leverageOf(held, around.price);
-        uint256 size = leverage.abs();
-        int256 b = FixedPoint.IWAD + (leverage * skew).divCeil(int256(around.depth)) + int256(size.mulWadUp(around.costRate));
-        if (b <= 0) return (0, 0);
-        uint256 growth = (2 * size * FixedPoint.WAD).mulDivUp(size.mulDivUp(assets, around.price), around.depth);
-        uint256 value =
-            (2 * assets).mulDivDown(FixedPoint.WAD, uint256(b) + (uint256(b) * uint256(b) + growth).sqrtUp());
-        amount = scaledUp(held, value);
-        int256 left = int256(assets) - Impact.costUp(around, amount);
-        // The closed form is exact to a few wei; what it misses is taken off the minter.
-        if (left < int256(value)) value = left > 0 ? uint256(left) : 0;
-        if (value == 0) return (0, 0);
-        tokens = held.supply.mulDivDown(value, held.value);
+    function deposit(
+        Holding memory held,
+        Conditions memory around,
+        uint256 assets
+    ) internal pure returns (uint256 tokens, int256 amount) {
+        unchecked {
+            int256 skew =
+                (around.forced < 0) != (held.position < 0) && around.forced != 0
+                    ? around.skew - around.forced
+                    : around.skew;
+            int256 leverage = leverageOf(held, around.price);
+            uint256 size = leverage.abs();
+            int256 b =
+                FixedPoint.IWAD +
+                    (leverage * skew).divCeil(int256(around.depth)) +
+                    int256(size.mulWadUp(around.costRate));
+            if (b <= 0) return (0, 0);
+            uint256 growth = (2 * size * FixedPoint.WAD).mulDivUp(
+                size.mulDivUp(assets, around.price),
+                around.depth
+            );
+            uint256 value = (2 * assets).mulDivDown(
+                FixedPoint.WAD,
+                uint256(b) + (uint256(b) * uint256(b) + growth).sqrtUp()
+            );
+            amount = scaledUp(held, value);
+            int256 left = int256(assets) - Impact.costUp(around, amount);
+            // The closed form is exact to a few wei; what it misses is taken off the minter.
+            if (left < int256(value)) value = left > 0 ? uint256(left) : 0;
+            if (value == 0) return (0, 0);
+            tokens = (held.supply * value).divDown(held.value);
+        }
     }
 
     /// @notice Exact-out: the deposit that buys `tokens`, D = v + I*(δ) + φ·p·|δ|. Up: the minter pays the wei.
     /// @return assets D.
     /// @return amount δ.
-    function mint(Holding memory held, Conditions memory around, uint256 tokens)
-        internal
-        pure
-        returns (uint256 assets, int256 amount)
-    {
+    function mint(
+        Holding memory held,
+        Conditions memory around,
+        uint256 tokens
+    ) internal pure returns (uint256 assets, int256 amount) {
         uint256 value = tokens.mulDivUp(held.value, held.supply);
         amount = scaledUp(held, value);
         int256 cost = int256(value) + Impact.costUp(around, amount);
@@ -78,34 +93,49 @@ library Attribution {
     /// keep the wei. When it is negative nothing is traded or paid, unless everybody burns.
     /// @return assets The payout; < 0 only when everybody burns: then it is the pool's shortfall.
     /// @return amount δ, rounded away from zero: a burn never raises leverage.
-    function redeem(Holding memory held, Conditions memory around, uint256 tokens)
-        internal
-        pure
-        returns (int256 assets, int256 amount)
-    {
-        amount = -held.position.abs().mulDivUp(tokens, held.supply).withSign(held.position);
-        assets = int256(held.value.mulDivDown(tokens, held.supply)) - Impact.costUp(around, amount);
-        if (assets < 0 && tokens < held.supply) return (0, 0);
+    function redeem(
+        Holding memory held,
+        Conditions memory around,
+        uint256 tokens
+    ) internal pure returns (int256 assets, int256 amount) {
+        unchecked {
+            amount = -(held.position.abs() * tokens).divUp(held.supply).withSign(held.position);
+            assets = int256((held.value * tokens).divDown(held.supply)) - Impact.costUp(around, amount);
+            if (assets < 0 && tokens < held.supply) return (0, 0);
+        }
     }
 
     /// @notice Exact-out: tokens to burn for a payout of w, b = 2w/(G + √(G² − 4Hw)), H = p·(q + Δr)²/(2K),
     /// G = N_r + p·(q + Δr)·S/K − φ·p·|q + Δr|. Up: the burner pays the wei.
     /// @return tokens To burn; the largest uint256 when no burn pays w.
-    function withdraw(Holding memory held, Conditions memory around, uint256 assets) internal pure returns (uint256 tokens) {
-        int256 skew = around.forced != 0 && (around.forced < 0) == (held.position < 0) ? around.skew - around.forced : around.skew;
+    function withdraw(
+        Holding memory held,
+        Conditions memory around,
+        uint256 assets
+    ) internal pure returns (uint256 tokens) {
+        int256 skew =
+            around.forced != 0 && (around.forced < 0) == (held.position < 0)
+                ? around.skew - around.forced
+                : around.skew;
         int256 leverage = leverageOf(held, around.price);
         uint256 size = leverage.abs();
         // G and H divided by N_r.
-        int256 g = FixedPoint.IWAD + (leverage * skew).divFloor(int256(around.depth)) - int256(size.mulWadUp(around.costRate));
+        int256 g =
+            FixedPoint.IWAD +
+                (leverage * skew).divFloor(int256(around.depth)) -
+                int256(size.mulWadUp(around.costRate));
         if (g <= 0) return type(uint256).max;
-        uint256 growth = (2 * size * FixedPoint.WAD).mulDivUp(size.mulDivUp(assets, around.price), around.depth);
+        uint256 growth = (2 * size * FixedPoint.WAD).mulDivUp(
+            size.mulDivUp(assets, around.price),
+            around.depth
+        );
         uint256 square = uint256(g) * uint256(g);
         if (growth > square) return type(uint256).max;
         uint256 denominator = uint256(g) + (square - growth).sqrtUp();
         tokens = (2 * assets).mulDivUp(FixedPoint.WAD * held.supply, held.value * denominator);
         // The closed form is exact to a few wei of payout; what it misses is made up at up to twice the average rate.
         for (uint256 i = 0; i < 5 && tokens <= held.supply; ++i) {
-            (int256 paid,) = redeem(held, around, tokens);
+            (int256 paid, ) = redeem(held, around, tokens);
             if (paid >= int256(assets)) return tokens;
             tokens += uint256(int256(assets) - paid).mulDivUp(2 * held.supply, held.value);
         }
@@ -114,13 +144,15 @@ library Attribution {
 
     /// @notice p·(q + Δr)/N_r, the leverage that a mint or burn keeps; signed. Toward zero. WAD.
     function leverageOf(Holding memory held, uint256 price) internal pure returns (int256) {
-        return held.position.abs().mulDivDown(price, held.value).withSign(held.position);
+        return (held.position.abs() * price).divDown(held.value).withSign(held.position);
     }
 
     /// @notice f·N·t/year in whole FEE_STEPs: the streaming fee of `elapsed` seconds. Down. BaseToken, WAD.
     function streamingFeeDown(uint256 value, uint256 rate, uint256 elapsed) internal pure returns (uint256) {
-        uint256 fee = value.mulDivDown(rate * elapsed, FixedPoint.WAD * YEAR);
-        return (fee > value ? value : fee).stepDown(FEE_STEP);
+        unchecked {
+            uint256 fee = (value * rate * elapsed).divDown(FixedPoint.WAD * YEAR);
+            return (fee > value ? value : fee).stepDown(FEE_STEP);
+        }
     }
 
     /// @notice The fee on an amount. Up. BaseToken, WAD.

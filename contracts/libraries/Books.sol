@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IClearingHouse } from "../interfaces/IClearingHouse.sol";
-import { FEE_STEP, ForcedTrades, MAX_PROTOCOL_FEES, Market, SPREAD_STEP } from "../types/Market.sol";
-import { MarketParams, PricingTerms } from "../types/MarketParams.sol";
-import { FixedPoint } from "./FixedPoint.sol";
-import { Funding } from "./Funding.sol";
-import { Conditions, Impact } from "./Impact.sol";
-
-/// @notice What a trade cost beyond mid, by kind. BaseToken, WAD.
-/// @param impact I(s, Δ); < 0 when the trade narrowed the skew.
-/// @param fee φ·p·|Δ|, rounded together with x·Δ.
-/// @param surcharge I* − I, all of it to protocolFees.
-struct TradeCost {
-    int256 impact;
-    uint256 fee;
-    uint256 surcharge;
-}
+import {Fill, IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
+import {FEE_STEP, ForcedTrades, MAX_PROTOCOL_FEES, Market, SPREAD_STEP} from "../types/Market.sol";
+import {MarketParams, PricingTerms} from "../types/MarketParams.sol";
+import {FixedPoint} from "./FixedPoint.sol";
+import {Funding} from "./Funding.sol";
+import {Conditions, Impact} from "./Impact.sol";
 
 /// @notice Double entry: whatever an account books, the pool books the opposite of, less the protocol's share.
 /// After every function Σ c + poolCash + protocolFees has moved exactly as `held` has.
@@ -24,8 +14,8 @@ library Books {
     using FixedPoint for uint256;
     using FixedPoint for int256;
 
-    uint256 private constant CUBIC_WAD = 1e54;
-
+    /// @notice The most that a side, and thus a position, can be: 3e10 units. WAD.
+    uint256 internal constant MAX_POSITION = 3e28;
     uint256 internal constant MIN_PRICE = 1e12;
     uint256 internal constant MAX_PRICE = 1e26;
 
@@ -46,9 +36,11 @@ library Books {
         }
         if (updatedAt > time) revert IClearingHouse.ClearingHouse_PriceFromFuture(updatedAt, time);
         uint256 usedBefore = market.touchedAt - market.priceAge;
-        if (updatedAt < usedBefore) revert IClearingHouse.ClearingHouse_PriceOlderThanUsed(updatedAt, usedBefore);
+        if (updatedAt < usedBefore)
+            revert IClearingHouse.ClearingHouse_PriceOlderThanUsed(updatedAt, usedBefore);
         uint256 age = time - updatedAt;
-        if (age > type(uint24).max) revert IClearingHouse.ClearingHouse_PriceTooOld(updatedAt, type(uint24).max);
+        if (age > type(uint24).max)
+            revert IClearingHouse.ClearingHouse_PriceTooOld(updatedAt, type(uint24).max);
 
         Funding.accrue(market, terms, time);
         uint256 most = terms.maxHalfSpread();
@@ -60,70 +52,81 @@ library Books {
 
     /// @notice φ: the trade fee and the half-spread that is charged, at most maxHalfSpread. WAD.
     function costRate(Market memory market, PricingTerms terms) internal pure returns (uint256) {
-        uint256 most = terms.maxHalfSpread();
-        return terms.tradeFee() + (market.halfSpread < most ? market.halfSpread : most);
+        unchecked {
+            uint256 most = terms.maxHalfSpread();
+            return terms.tradeFee() + (market.halfSpread < most ? market.halfSpread : most);
+        }
     }
 
-    /// @notice What surrounds a trade in this market now, with `forced` the forced trades of this block.
-    function conditions(Market memory market, PricingTerms terms, int256 forced)
-        internal
-        pure
-        returns (Conditions memory)
-    {
-        return Conditions({
-            price: market.price,
-            depth: terms.depth(),
-            costRate: costRate(market, terms),
-            skew: market.skew(),
-            forced: forced
-        });
-    }
-
-    /// @notice Trades Δr (forced) and Δ (voluntary, after it) as one, in place, for an account with (q, c).
-    /// c −= x·(Δr + Δ) + I + fee, rounded up once, and the pool takes the opposite less the protocol's share of the
-    /// trade fee (down, to a FEE_STEP) and the surcharge. Fees that the counter cannot hold stay in the pool.
-    /// @param blockForced B before this trade.
-    function trade(
+    /// @notice Writes into `around` what surrounds a trade in this market now, with `forced` the forced trades of this
+    /// block.
+    function surround(
+        Conditions memory around,
         Market memory market,
         PricingTerms terms,
-        int256 position,
-        int256 cash,
-        int256 forcedAmount,
+        int256 forced
+    ) internal pure {
+        around.price = market.price;
+        around.depth = terms.depth();
+        around.costRate = costRate(market, terms);
+        around.skew = market.skew();
+        around.forced = forced;
+    }
+
+    /// @notice Trades Δr (forced) and Δ (voluntary, after it) as one for the account in `q`, in place.
+    /// c −= x·(Δr + Δ) + I + fee, rounded up once, and the pool takes the opposite less the protocol's share of the
+    /// trade fee (down, to a FEE_STEP) and the surcharge. Fees that the counter cannot hold stay in the pool.
+    /// @param fill Where impact, fee and surcharge are written to. The fee is what was charged: what the rounding adds to
+    /// x·Δ is part of it.
+    /// @param blockForced B before this trade.
+    function trade(
+        Quote memory q,
+        PricingTerms terms,
+        Fill memory fill,
+        int256 forced,
         int256 amount,
         int256 blockForced
-    ) internal pure returns (int256 positionAfter, int256 cashAfter, TradeCost memory cost) {
-        int256 total = forcedAmount + amount;
-        Conditions memory around = conditions(market, terms, blockForced + forcedAmount);
-        cost.impact = Impact.impact(around.price, around.skew, total, around.depth);
-        cost.surcharge = Impact.surchargeUp(around, amount);
+    ) internal pure {
+        unchecked {
+            Market memory market = q.market;
+            int256 total = forced + amount;
+            Conditions memory around;
+            surround(around, market, terms, blockForced + forced);
+            fill.impact = Impact.impact(around.price, around.skew, total, around.depth);
+            fill.surcharge = Impact.surchargeUp(around, amount);
 
-        int256 moved = total * market.positionPrice();
-        uint256 notional = around.price * total.abs();
-        int256 withFee =
-            (moved * FixedPoint.IWAD + int256(notional * around.costRate)).divCeil(FixedPoint.IWAD * FixedPoint.IWAD);
-        // The fee as it was charged: what the rounding adds to x·Δ is part of it.
-        cost.fee = uint256(withFee - moved.divFloor(FixedPoint.IWAD));
-        int256 paid = withFee + cost.impact + int256(cost.surcharge);
+            int256 moved = total * market.positionPrice();
+            uint256 notional = around.price * total.abs();
+            int256 withFee = (moved * FixedPoint.IWAD + int256(notional * around.costRate)).divCeil(
+                FixedPoint.ISQUARE_WAD
+            );
+            fill.fee = uint256(withFee - moved.divFloor(FixedPoint.IWAD));
+            int256 paid = withFee + fill.impact + int256(fill.surcharge);
 
-        uint256 share = (notional * terms.tradeFee()).mulDivDown(terms.protocolShare(), CUBIC_WAD);
-        uint256 toProtocol = chargeProtocolFee(market, share + cost.surcharge);
+            uint256 share = ((notional * terms.tradeFee()).divDown(FixedPoint.WAD) * terms.protocolShare())
+                .divDown(FixedPoint.SQUARE_WAD);
+            uint256 toProtocol = chargeProtocolFee(market, share + fill.surcharge);
 
-        positionAfter = position + total;
-        cashAfter = cash - paid;
-        market.poolCash += paid - int256(toProtocol);
-        moveOpenInterest(market, position, positionAfter);
+            int256 position = q.position;
+            q.position = position + total;
+            q.cash -= paid;
+            market.poolCash += paid - int256(toProtocol);
+            moveOpenInterest(market, position, position + total);
+        }
     }
 
     /// @notice Counts BaseToken that came into custody. WAD.
     function bringIn(Market memory market, uint256 amount) internal pure {
         uint256 held = market.held + amount;
-        if (held > type(uint96).max) revert IClearingHouse.ClearingHouse_CustodyOutOfRange(held, type(uint96).max);
+        if (held > type(uint96).max)
+            revert IClearingHouse.ClearingHouse_CustodyOutOfRange(held, type(uint96).max);
         market.held = held;
     }
 
     /// @notice Counts BaseToken that leaves custody: a market pays out of `held` and of nothing else. WAD.
     function payOut(Market memory market, uint256 amount) internal pure {
-        if (amount > market.held) revert IClearingHouse.ClearingHouse_InsufficientCustody(market.held, amount);
+        if (amount > market.held)
+            revert IClearingHouse.ClearingHouse_InsufficientCustody(market.held, amount);
         market.held -= amount;
     }
 
@@ -137,29 +140,37 @@ library Books {
     /// @notice Adds to protocolFees what of `amount` makes whole FEE_STEPs and fits. Down.
     /// @return taken What was added: the caller takes it out of the cash of whoever pays.
     function chargeProtocolFee(Market memory market, uint256 amount) internal pure returns (uint256 taken) {
-        uint256 room = MAX_PROTOCOL_FEES - market.protocolFees;
-        taken = amount > room ? room : amount.stepDown(FEE_STEP);
-        market.protocolFees += taken;
+        unchecked {
+            uint256 room = MAX_PROTOCOL_FEES - market.protocolFees;
+            taken = amount > room ? room : amount.stepDown(FEE_STEP);
+            market.protocolFees += taken;
+        }
     }
 
     /// @notice Replaces a position by another in the open interest of its side.
     function moveOpenInterest(Market memory market, int256 position, int256 positionAfter) internal pure {
-        if (position > 0) market.longs -= uint256(position);
-        else market.shorts -= uint256(-position);
-        if (positionAfter > 0) market.longs += uint256(positionAfter);
-        else market.shorts += uint256(-positionAfter);
+        unchecked {
+            if (position > 0) market.longs -= uint256(position);
+            else market.shorts -= uint256(-position);
+            if (positionAfter > 0) market.longs += uint256(positionAfter);
+            else market.shorts += uint256(-positionAfter);
+        }
     }
 
     /// @notice What of the budget f·K is spent now: it refills linearly over rebalanceWindow. Up. WAD units.
-    function spentUp(ForcedTrades memory trades, MarketParams memory params, uint256 time)
-        internal
-        pure
-        returns (uint256)
-    {
-        if (trades.spent == 0) return 0;
-        uint256 refilled =
-            budgetDown(params.pricing).mulDivDown(time - trades.forcedAt, params.risk.rebalanceWindow());
-        return trades.spent > refilled ? trades.spent - refilled : 0;
+    function spentUp(
+        ForcedTrades memory trades,
+        MarketParams memory params,
+        uint256 time
+    ) internal pure returns (uint256) {
+        unchecked {
+            if (trades.spent == 0) return 0;
+            uint256 refilled = budgetDown(params.pricing).mulDivDown(
+                time - trades.forcedAt,
+                params.risk.rebalanceWindow()
+            );
+            return trades.spent > refilled ? trades.spent - refilled : 0;
+        }
     }
 
     /// @notice f·K: the size of the rebalance budget. Down. WAD units.

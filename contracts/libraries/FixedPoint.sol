@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @notice WAD (1e18) arithmetic. Every function names its rounding: unsigned `Up`/`Down`, signed `Floor`/`Ceil`.
+///
+/// RANGES
+/// The libraries compute unchecked where these bounds keep every product within 256 bits, and say so where it is close:
+/// a price p < 2^87 (Books.advance), an index |F| < 2^87 and so |x| < 2^88 (Funding), a position or skew < 2^96 (3e10
+/// units a side, Admission), an order < 2^96 (ClearingHouse), a depth < 2^112, held, and so what a deposit brings, < 2^96
+/// (Books.bringIn), cash < 2^127, a token's supply < 2^128, leverage |L| < 2^64, a rate or part < 2^63, WAD < 2^60.
 library FixedPoint {
     uint256 internal constant WAD = 1e18;
     int256 internal constant IWAD = 1e18;
+    uint256 internal constant SQUARE_WAD = 1e36;
+    int256 internal constant ISQUARE_WAD = 1e36;
 
     /// @notice ⌊a·b/d⌋ over 512 bits. Panics when d is 0 or the result exceeds 256 bits.
     function mulDivDown(uint256 a, uint256 b, uint256 d) internal pure returns (uint256) {
@@ -22,13 +30,19 @@ library FixedPoint {
     /// @notice ⌊a/d⌋ of a signed a.
     function divFloor(int256 a, int256 d) internal pure returns (int256 quotient) {
         quotient = a / d;
-        if (a % d != 0 && (a < 0) != (d < 0)) --quotient;
+        // A quotient with a remainder is at least one away from both ends.
+        unchecked {
+            if (a % d != 0 && (a < 0) != (d < 0)) --quotient;
+        }
     }
 
     /// @notice ⌈a/d⌉ of a signed a.
     function divCeil(int256 a, int256 d) internal pure returns (int256 quotient) {
         quotient = a / d;
-        if (a % d != 0 && (a < 0) == (d < 0)) ++quotient;
+        // A quotient with a remainder is at least one away from both ends.
+        unchecked {
+            if (a % d != 0 && (a < 0) == (d < 0)) ++quotient;
+        }
     }
 
     /// @notice ⌊a/d⌋.
@@ -37,8 +51,12 @@ library FixedPoint {
     }
 
     /// @notice ⌈a/d⌉.
-    function divUp(uint256 a, uint256 d) internal pure returns (uint256) {
-        return Math.ceilDiv(a, d);
+    function divUp(uint256 a, uint256 d) internal pure returns (uint256 quotient) {
+        quotient = a / d;
+        // With a remainder d is above 1, and the quotient at most half of the largest number.
+        unchecked {
+            if (a % d != 0) ++quotient;
+        }
     }
 
     /// @notice ⌊a·b⌋ of two WADs whose product fits into 256 bits.
@@ -51,19 +69,26 @@ library FixedPoint {
         return divUp(a * b, WAD);
     }
 
-    /// @notice ⌊a·b⌋ of two signed WADs whose product fits into 256 bits.
+    /// @notice ⌊a·b⌋ of two signed WADs, their product in range.
     function mulWadFloor(int256 a, int256 b) internal pure returns (int256) {
-        return divFloor(a * b, IWAD);
+        unchecked {
+            return divFloor(a * b, IWAD);
+        }
     }
 
-    /// @notice ⌈a·b⌉ of two signed WADs whose product fits into 256 bits.
+    /// @notice ⌈a·b⌉ of two signed WADs, their product in range.
     function mulWadCeil(int256 a, int256 b) internal pure returns (int256) {
-        return divCeil(a * b, IWAD);
+        unchecked {
+            return divCeil(a * b, IWAD);
+        }
     }
 
     /// @notice The largest multiple of `step` that is at most a.
     function stepDown(uint256 a, uint256 step) internal pure returns (uint256) {
-        return a - (a % step);
+        // The remainder is at most a.
+        unchecked {
+            return a - (a % step);
+        }
     }
 
     /// @notice The smallest multiple of `step` that is at least a.
@@ -76,13 +101,18 @@ library FixedPoint {
         return Math.sqrt(a, Math.Rounding.Ceil);
     }
 
-    /// @notice |a|. The least int256, which no amount here reaches, panics.
+    /// @notice |a|.
     function abs(int256 a) internal pure returns (uint256) {
-        return uint256(a < 0 ? -a : a);
+        // Right for the least int256 too, whose negation wraps to itself.
+        unchecked {
+            return uint256(a < 0 ? -a : a);
+        }
     }
 
-    /// @notice |a| with the sign of `like`.
+    /// @notice |a| with the sign of `like`. a is below 2^255.
     function withSign(uint256 a, int256 like) internal pure returns (int256) {
-        return like < 0 ? -int256(a) : int256(a);
+        unchecked {
+            return like < 0 ? -int256(a) : int256(a);
+        }
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Market, RATE_STEP } from "../types/Market.sol";
-import { PricingTerms } from "../types/MarketParams.sol";
-import { FixedPoint } from "./FixedPoint.sol";
+import {Market, RATE_STEP} from "../types/Market.sol";
+import {PricingTerms} from "../types/MarketParams.sol";
+import {FixedPoint} from "./FixedPoint.sol";
 
 /// @notice Funding in closed form: the rate moves at slope a = v·clamp(s/K, −1, 1) per day until it meets ±r_max, and
 /// the index grows by p times the integral of the rate.
@@ -17,46 +17,60 @@ library Funding {
 
     /// @notice Brings rate and index from touchedAt to `time`, at the price and skew of `market`, in place.
     function accrue(Market memory market, PricingTerms terms, uint256 time) internal pure {
-        int256 elapsed = int256(time - market.touchedAt);
-        int256 a = slope(market.skew(), terms);
-        int256 bound = int256(terms.maxFundingRate());
-        int256 index = market.fundingIndex + growthFloor(market.price, market.fundingRate, a, bound, elapsed);
-        market.fundingIndex = index > MAX_INDEX ? MAX_INDEX : (index < -MAX_INDEX ? -MAX_INDEX : index);
-        market.fundingRate = rateAfter(market.fundingRate, a, bound, elapsed);
+        unchecked {
+            int256 elapsed = int256(time - market.touchedAt);
+            int256 a = slope(market.skew(), terms);
+            int256 bound = int256(terms.maxFundingRate());
+            int256 index =
+                market.fundingIndex + growthFloor(market.price, market.fundingRate, a, bound, elapsed);
+            market.fundingIndex = index > MAX_INDEX ? MAX_INDEX : (index < -MAX_INDEX ? -MAX_INDEX : index);
+            market.fundingRate = rateAfter(market.fundingRate, a, bound, elapsed);
+        }
     }
 
     /// @notice a = v·clamp(s/K, −1, 1), WAD per day per day. Toward zero: the rate moves no faster than it should.
     function slope(int256 skew, PricingTerms terms) internal pure returns (int256) {
-        uint256 depth = terms.depth();
-        uint256 size = skew.abs();
-        if (size > depth) size = depth;
-        return FixedPoint.mulDivDown(terms.fundingVelocity(), size, depth).withSign(skew);
+        unchecked {
+            uint256 depth = terms.depth();
+            uint256 size = skew.abs();
+            if (size > depth) size = depth;
+            return (terms.fundingVelocity() * size).divDown(depth).withSign(skew);
+        }
     }
 
     /// @notice The rate after `elapsed` seconds, WAD per day, in whole RATE_STEPs. Toward zero.
     function rateAfter(int256 rate, int256 a, int256 bound, int256 elapsed) internal pure returns (int256) {
-        int256 moved = rate + (a * elapsed) / DAY;
-        if (moved > bound) moved = bound;
-        else if (moved < -bound) moved = -bound;
-        return moved - (moved % RATE_STEP);
+        unchecked {
+            int256 moved = rate + (a * elapsed) / DAY;
+            if (moved > bound) moved = bound;
+            else if (moved < -bound) moved = -bound;
+            return moved - (moved % RATE_STEP);
+        }
     }
 
     /// @notice p·∫ rate over `elapsed` seconds: p·(r·t + a·t²/2) until the rate meets R = ±r_max, and with u = R − r
     /// altogether p·(R·t − u²/(2a)) once it has. BaseToken per unit, WAD. Floor: longs keep the fraction of a wei.
     /// In range: p < 2^88, a < 2^64, R < 2^59, t < 2^32.
-    function growthFloor(uint256 price, int256 rate, int256 a, int256 bound, int256 elapsed)
-        internal
-        pure
-        returns (int256)
-    {
-        int256 p = int256(price);
-        if (a < 0) bound = -bound;
-        int256 toBound = (bound - rate) * DAY;
-        bool meets = a != 0 && (a > 0 ? a * elapsed >= toBound : a * elapsed <= toBound);
-        if (!meets) {
-            return (p * (2 * DAY * rate * elapsed + a * elapsed * elapsed)).divFloor(2 * DAY * DAY * FixedPoint.IWAD);
+    function growthFloor(
+        uint256 price,
+        int256 rate,
+        int256 a,
+        int256 bound,
+        int256 elapsed
+    ) internal pure returns (int256) {
+        unchecked {
+            int256 p = int256(price);
+            if (a < 0) bound = -bound;
+            int256 toBound = (bound - rate) * DAY;
+            bool meets = a != 0 && (a > 0 ? a * elapsed >= toBound : a * elapsed <= toBound);
+            if (!meets) {
+                return
+                    (p * (2 * DAY * rate * elapsed + a * elapsed * elapsed)).divFloor(
+                        2 * DAY * DAY * FixedPoint.IWAD
+                    );
+            }
+            int256 u = bound - rate;
+            return (p * (2 * a * bound * elapsed - u * u * DAY)).divFloor(2 * a * DAY * FixedPoint.IWAD);
         }
-        int256 u = bound - rate;
-        return (p * (2 * a * bound * elapsed - u * u * DAY)).divFloor(2 * a * DAY * FixedPoint.IWAD);
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { FEE_STEP } from "../types/Market.sol";
-import { FixedPoint } from "./FixedPoint.sol";
+import {FEE_STEP} from "../types/Market.sol";
+import {FixedPoint} from "./FixedPoint.sol";
 
 /// @notice What surrounds a trade: price, depth and cost rate, the skew just before it, and the forced trades of this
 /// block.
@@ -27,41 +27,58 @@ library Impact {
 
     /// @notice E(s): what closing the whole skew would pay back to traders. Up: the pool keeps the wei.
     function energyUp(uint256 price, int256 skew, uint256 depth) internal pure returns (uint256) {
-        uint256 size = skew.abs();
-        return (price * size).mulDivUp(size, 2 * depth * FixedPoint.WAD);
+        unchecked {
+            uint256 size = skew.abs();
+            return (price * size).mulDivUp(size, 2 * depth * FixedPoint.WAD);
+        }
     }
 
     /// @notice I(s, Δ): the part of the price of Δ that comes from moving the skew; < 0 when it narrows it. Exact as
     /// a difference of two rounded E, so the impacts of a path add up to the impact of its ends.
     function impact(uint256 price, int256 skew, int256 amount, uint256 depth) internal pure returns (int256) {
-        return int256(energyUp(price, skew + amount, depth)) - int256(energyUp(price, skew, depth));
+        unchecked {
+            return int256(energyUp(price, skew + amount, depth)) - int256(energyUp(price, skew, depth));
+        }
     }
 
     /// @notice I*(Δ) − I(s, Δ) = max(0, −p·B·Δ/K): what a voluntary trade pays for filling as if the block's forced
     /// trades had not yet happened. Up, to a whole FEE_STEP, since all of it goes to protocolFees.
     function surchargeUp(Conditions memory around, int256 amount) internal pure returns (uint256) {
-        if (around.forced == 0 || amount == 0 || (around.forced < 0) == (amount < 0)) return 0;
-        uint256 surcharge = (around.price * around.forced.abs()).mulDivUp(amount.abs(), around.depth * FixedPoint.WAD);
-        return surcharge.stepUp(FEE_STEP);
+        unchecked {
+            if (around.forced == 0 || amount == 0 || (around.forced < 0) == (amount < 0)) return 0;
+            uint256 surcharge = (around.price * around.forced.abs()).mulDivUp(
+                amount.abs(),
+                around.depth * FixedPoint.WAD
+            );
+            return surcharge.stepUp(FEE_STEP);
+        }
     }
 
     /// @notice p + (I + surcharge)/Δ: the price per unit at which Δ fills, fee excluded. Ceil when buying and Floor when
     /// selling: never better than what is paid.
     function fillPrice(uint256 price, int256 cost, int256 amount) internal pure returns (uint256) {
-        int256 scaled = cost * FixedPoint.IWAD;
-        int256 filled = int256(price) + (amount > 0 ? scaled.divCeil(amount) : scaled.divFloor(amount));
-        return filled > 0 ? uint256(filled) : 0;
+        unchecked {
+            int256 scaled = cost * FixedPoint.IWAD;
+            int256 filled = int256(price) + (amount > 0 ? scaled.divCeil(amount) : scaled.divFloor(amount));
+            return filled > 0 ? uint256(filled) : 0;
+        }
     }
 
     /// @notice rate·p·|Δ|. Up: the trader pays the wei.
     function feeUp(uint256 price, int256 amount, uint256 rate) internal pure returns (uint256) {
-        return (price * amount.abs()).mulDivUp(rate, FixedPoint.WAD * FixedPoint.WAD);
+        unchecked {
+            return (price * amount.abs() * rate).divUp(FixedPoint.SQUARE_WAD);
+        }
     }
 
     /// @notice I*(Δ) + φ·p·|Δ|: what a voluntary trade of Δ costs beyond mid; < 0 when narrowing the skew earns more
     /// than the fee.
     function costUp(Conditions memory around, int256 amount) internal pure returns (int256) {
-        return impact(around.price, around.skew, amount, around.depth) + int256(surchargeUp(around, amount))
-            + int256(feeUp(around.price, amount, around.costRate));
+        unchecked {
+            return
+                impact(around.price, around.skew, amount, around.depth) +
+                int256(surchargeUp(around, amount)) +
+                int256(feeUp(around.price, amount, around.costRate));
+        }
     }
 }

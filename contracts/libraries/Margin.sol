@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { RiskTerms } from "../types/MarketParams.sol";
-import { FixedPoint } from "./FixedPoint.sol";
-import { Conditions, Impact } from "./Impact.sol";
+import {RiskTerms} from "../types/MarketParams.sol";
+import {FixedPoint} from "./FixedPoint.sol";
+import {Conditions, Impact} from "./Impact.sol";
 
 /// @notice What an account is worth, and what the market demands of it.
 library Margin {
@@ -12,56 +12,84 @@ library Margin {
 
     /// @notice N = q·x + c at mid. Floor: the market keeps the wei.
     function valueFloor(int256 position, int256 cash, int256 positionPrice) internal pure returns (int256) {
-        return position.mulWadFloor(positionPrice) + cash;
+        unchecked {
+            return position.mulWadFloor(positionPrice) + cash;
+        }
     }
 
     /// @notice N_exit = N − I(s, −q) − φ·p·|q|: what closing at once would leave, without a surcharge.
-    function exitValueFloor(int256 value, int256 position, Conditions memory around) internal pure returns (int256) {
-        return value - Impact.impact(around.price, around.skew, -position, around.depth)
-            - int256(Impact.feeUp(around.price, position, around.costRate));
+    function exitValueFloor(
+        int256 value,
+        int256 position,
+        Conditions memory around
+    ) internal pure returns (int256) {
+        unchecked {
+            return
+                value -
+                Impact.impact(around.price, around.skew, -position, around.depth) -
+                int256(Impact.feeUp(around.price, position, around.costRate));
+        }
     }
 
     /// @notice What `min(N, N_exit)` of an account with a position must reach after an opening trade or a payment:
     /// |q|·p/maxLeverage, and at least minMargin. Up.
     function requirementUp(int256 position, uint256 price, RiskTerms risk) internal pure returns (uint256) {
-        uint256 initial = (position.abs() * price).divUp(risk.maxLeverage());
-        uint256 least = risk.minMargin();
-        return initial > least ? initial : least;
+        unchecked {
+            uint256 initial = (position.abs() * price).divUp(risk.maxLeverage());
+            uint256 least = risk.minMargin();
+            return initial > least ? initial : least;
+        }
     }
 
     /// @notice Whether an account may be left as it is after an opening trade or a payment.
-    function isSufficient(int256 position, int256 value, Conditions memory around, RiskTerms risk)
-        internal
-        pure
-        returns (bool)
-    {
+    function isSufficient(
+        int256 position,
+        int256 value,
+        Conditions memory around,
+        RiskTerms risk
+    ) internal pure returns (bool) {
         int256 exit = exitValueFloor(value, position, around);
         return (value < exit ? value : exit) >= int256(requirementUp(position, around.price, risk));
     }
 
     /// @notice Whether |q|·p/N has not risen from (q, N) to (q′, N′), one wei of each allowed for rounding: the
     /// condition of a payment that comes with a proportional close.
-    function isNotRaised(int256 position, int256 value, int256 positionAfter, int256 valueAfter)
-        internal
-        pure
-        returns (bool)
-    {
-        if (value <= 0 || valueAfter < 0 || (position < 0) != (positionAfter < 0)) return false;
-        uint256 size = positionAfter.abs();
-        if (size == 0) return true;
-        // |q| < 2^120 and N < 2^135, so the products fit.
-        return (size - 1) * uint256(value) <= position.abs() * (uint256(valueAfter) + 1);
+    function isNotRaised(
+        int256 position,
+        int256 value,
+        int256 positionAfter,
+        int256 valueAfter
+    ) internal pure returns (bool) {
+        unchecked {
+            if (value <= 0 || valueAfter < 0 || (position < 0) != (positionAfter < 0)) return false;
+            uint256 size = positionAfter.abs();
+            if (size == 0) return true;
+            // |q| < 2^120 and N < 2^135, so the products fit.
+            return (size - 1) * uint256(value) <= position.abs() * (uint256(valueAfter) + 1);
+        }
     }
 
     /// @notice |q|·p/N as a WAD; the largest uint256 for N ≤ 0. Down.
     function leverageDown(int256 position, uint256 price, int256 value) internal pure returns (uint256) {
-        if (value <= 0) return type(uint256).max;
-        return (position.abs() * price).divDown(uint256(value));
+        unchecked {
+            if (value <= 0) return type(uint256).max;
+            return (position.abs() * price).divDown(uint256(value));
+        }
     }
 
     /// @notice Whether anyone may liquidate: N < maintenance·|q|·p at mid.
-    function isLiquidatable(int256 position, int256 value, uint256 price, RiskTerms risk) internal pure returns (bool) {
-        uint256 required = (position.abs() * price).mulDivUp(risk.maintenanceMargin(), FixedPoint.WAD * FixedPoint.WAD);
-        return position != 0 && value < int256(required);
+    function isLiquidatable(
+        int256 position,
+        int256 value,
+        uint256 price,
+        RiskTerms risk
+    ) internal pure returns (bool) {
+        unchecked {
+            uint256 required = (position.abs() * price).mulDivUp(
+                risk.maintenanceMargin(),
+                FixedPoint.WAD * FixedPoint.WAD
+            );
+            return position != 0 && value < int256(required);
+        }
     }
 }

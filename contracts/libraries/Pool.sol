@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Market } from "../types/Market.sol";
-import { RiskTerms } from "../types/MarketParams.sol";
-import { FixedPoint } from "./FixedPoint.sol";
-import { Impact } from "./Impact.sol";
+import {Market} from "../types/Market.sol";
+import {RiskTerms} from "../types/MarketParams.sol";
+import {FixedPoint} from "./FixedPoint.sol";
+import {Impact} from "./Impact.sol";
 
 /// @notice The pool: one more account with the other side of everything, less what closing the skew would pay back.
 library Pool {
@@ -13,22 +13,35 @@ library Pool {
 
     /// @notice poolCash − s·x − E(s). Floor: whoever leaves gets the lower figure. BaseToken, WAD, signed.
     function equityFloor(Market memory market, uint256 depth) internal pure returns (int256) {
-        int256 skew = market.skew();
-        return market.poolCash - skew.mulWadCeil(market.positionPrice())
-            - int256(Impact.energyUp(market.price, skew, depth));
+        unchecked {
+            int256 skew = market.skew();
+            return
+                market.poolCash -
+                skew.mulWadCeil(market.positionPrice()) -
+                int256(Impact.energyUp(market.price, skew, depth));
+        }
     }
 
     /// @notice The same, but for a wei: whoever enters pays the higher figure.
     function equityCeil(Market memory market, uint256 depth) internal pure returns (int256) {
-        int256 skew = market.skew();
-        return market.poolCash - skew.mulWadFloor(market.positionPrice())
-            - int256(Impact.energyUp(market.price, skew, depth));
+        unchecked {
+            int256 skew = market.skew();
+            return
+                market.poolCash -
+                skew.mulWadFloor(market.positionPrice()) -
+                int256(Impact.energyUp(market.price, skew, depth));
+        }
     }
 
     /// @notice Σ N over the accounts = held − protocolFees − poolCash + s·x. Floor. BaseToken, WAD, signed.
     function claimsFloor(Market memory market) internal pure returns (int256) {
-        return int256(market.held) - int256(market.protocolFees) - market.poolCash
-            + market.skew().mulWadFloor(market.positionPrice());
+        unchecked {
+            return
+                int256(market.held) -
+                int256(market.protocolFees) -
+                market.poolCash +
+                market.skew().mulWadFloor(market.positionPrice());
+        }
     }
 
     /// @notice Shares for `assets` (both WAD) that enter a pool worth `equity` with `supply` shares; at par into an
@@ -48,7 +61,11 @@ library Pool {
     }
 
     /// @notice What may leave: poolEquity − p·max(OI_long, OI_short)/openShare, at least 0. Down. BaseToken, WAD.
-    function withdrawableDown(Market memory market, uint256 depth, RiskTerms risk) internal pure returns (uint256) {
+    function withdrawableDown(
+        Market memory market,
+        uint256 depth,
+        RiskTerms risk
+    ) internal pure returns (uint256) {
         int256 equity = equityFloor(market, depth);
         uint256 side = market.longs > market.shorts ? market.longs : market.shorts;
         uint256 needed = (market.price * side).divUp(risk.openShare());
@@ -58,21 +75,30 @@ library Pool {
 
     /// @notice Units by which a side with open interest `side` may still grow: min(σK, openShare·poolEquity/p) less
     /// what is open. Down. Ignores the fee that opening leaves in the pool.
-    function openRoomDown(Market memory market, uint256 side, uint256 depth, RiskTerms risk)
-        internal
-        pure
-        returns (uint256)
-    {
-        uint256 cap = openCapDown(market, depth, risk);
-        return cap > side ? cap - side : 0;
+    function openRoomDown(
+        Market memory market,
+        uint256 side,
+        uint256 depth,
+        RiskTerms risk
+    ) internal pure returns (uint256) {
+        unchecked {
+            uint256 cap = openCapDown(market, depth, risk);
+            return cap > side ? cap - side : 0;
+        }
     }
 
     /// @notice min(σK, openShare·poolEquity/p): the most open interest of a side after an opening trade. Down. WAD.
-    function openCapDown(Market memory market, uint256 depth, RiskTerms risk) internal pure returns (uint256) {
-        int256 equity = equityFloor(market, depth);
-        if (equity <= 0) return 0;
-        uint256 bySkew = depth.mulWadDown(risk.skewCap());
-        uint256 byPool = (uint256(equity) * risk.openShare()).divDown(market.price);
-        return bySkew < byPool ? bySkew : byPool;
+    function openCapDown(
+        Market memory market,
+        uint256 depth,
+        RiskTerms risk
+    ) internal pure returns (uint256) {
+        unchecked {
+            int256 equity = equityFloor(market, depth);
+            if (equity <= 0) return 0;
+            uint256 bySkew = depth.mulWadDown(risk.skewCap());
+            uint256 byPool = (uint256(equity) * risk.openShare()).divDown(market.price);
+            return bySkew < byPool ? bySkew : byPool;
+        }
     }
 }

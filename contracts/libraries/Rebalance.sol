@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { RiskTerms } from "../types/MarketParams.sol";
-import { NEVER, Policy } from "../types/Policy.sol";
-import { FixedPoint } from "./FixedPoint.sol";
-import { Conditions, Impact } from "./Impact.sol";
-import { Margin } from "./Margin.sol";
+import {RiskTerms} from "../types/MarketParams.sol";
+import {NEVER, Policy} from "../types/Policy.sol";
+import {FixedPoint} from "./FixedPoint.sol";
+import {Conditions, Impact} from "./Impact.sol";
+import {Margin} from "./Margin.sol";
 
 /// @notice Why a rebalance is due, and for how much longer than it had to be.
 /// @param due Whether anyone may rebalance.
@@ -51,67 +51,104 @@ library Rebalance {
 
     /// @notice L·N/p, the position at target leverage. Toward zero: never more exposure than the target. WAD.
     function targetPosition(int256 leverage, uint256 value, uint256 price) internal pure returns (int256) {
-        return leverage.abs().mulDivDown(value, price).withSign(leverage);
+        return (leverage.abs() * value).divDown(price).withSign(leverage);
     }
 
     /// @notice Δ₀ = L·N/p − q: what is missing to the target when trading is free. N ≤ 0 has the target 0.
-    function positionAmountDelta(int256 leverage, int256 value, uint256 price, int256 position)
-        internal
-        pure
-        returns (int256)
-    {
+    function positionAmountDelta(
+        int256 leverage,
+        int256 value,
+        uint256 price,
+        int256 position
+    ) internal pure returns (int256) {
         return targetPosition(leverage, value > 0 ? uint256(value) : 0, price) - position;
+    }
+
+    /// @notice Δ₀ in units of 1e-36, so that what is traded is rounded only once; 0 for what no market can hold.
+    /// Toward zero.
+    function preciseDelta(
+        int256 leverage,
+        int256 value,
+        uint256 price,
+        int256 position
+    ) internal pure returns (int256 delta) {
+        // L·N·1e18 < 2^64·2^128·2^60; what is returned is below 2^188.
+        unchecked {
+            if (value <= 0) return -position * FixedPoint.IWAD;
+            if (uint256(value) > type(uint128).max) return 0;
+            uint256 target = (leverage.abs() * uint256(value) * FixedPoint.WAD).divDown(price);
+            delta = target.withSign(leverage) - position * FixedPoint.IWAD;
+            if (delta.abs() >> 187 != 0) return 0;
+        }
     }
 
     /// @notice The trade that lands on target after its own cost: Δ = 2Δ₀ / (b₁ + √(b₁² + 4AΔ₀)), A = L/(2K),
     /// b₁ = 1 + L·(s/K + φ·sgn Δ₀). Toward zero. 0 when there is no such trade.
+    /// @param delta Δ₀ in units of 1e-36, as from `preciseDelta`.
     function landing(int256 leverage, int256 delta, Conditions memory around) internal pure returns (int256) {
-        if (delta == 0) return 0;
-        int256 depth = int256(around.depth);
-        int256 b = FixedPoint.IWAD + (leverage * around.skew).divCeil(depth)
-            + leverage.mulWadCeil(delta < 0 ? -int256(around.costRate) : int256(around.costRate));
-        if (b <= 0) return 0;
-        // L·Δ₀ < 2^64·2^121, so the product by WAD fits.
-        int256 discriminant = b * b + (2 * leverage * delta * FixedPoint.IWAD).divCeil(depth);
-        if (discriminant < 0) return 0;
-        uint256 denominator = uint256(b) + uint256(discriminant).sqrtUp();
-        return (2 * delta.abs()).mulDivDown(FixedPoint.WAD, denominator).withSign(delta);
+        // L·Δ₀ < 2^64·2^188.
+        unchecked {
+            if (delta == 0) return 0;
+            int256 depth = int256(around.depth);
+            int256 b =
+                FixedPoint.IWAD +
+                    (leverage * around.skew).divCeil(depth) +
+                    leverage.mulWadCeil(delta < 0 ? -int256(around.costRate) : int256(around.costRate));
+            if (b <= 0) return 0;
+            int256 discriminant = b * b + (2 * leverage * delta).divCeil(depth);
+            if (discriminant < 0) return 0;
+            uint256 denominator = uint256(b) + uint256(discriminant).sqrtUp();
+            return (2 * delta.abs()).divDown(denominator).withSign(delta);
+        }
     }
 
     /// @notice Cuts a rebalance to the budget, and to a fill that is dearer than mid by at most maxImpact:
     /// |Δ| ≤ 2·(maxImpact·K − s·sgn Δ). Toward zero.
-    function limited(int256 amount, Conditions memory around, RebalanceLimits memory limits)
-        internal
-        pure
-        returns (int256)
-    {
-        if (limits.emergency) return amount;
-        int256 dear = amount < 0 ? -around.skew : around.skew;
-        int256 most = 2 * (int256(around.depth.mulWadDown(limits.maxImpact)) - dear);
-        if (most <= 0) return 0;
-        uint256 size = amount.abs();
-        if (size > uint256(most)) size = uint256(most);
-        if (size > limits.budget) size = limits.budget;
-        return size.withSign(amount);
+    function limited(
+        int256 amount,
+        Conditions memory around,
+        RebalanceLimits memory limits
+    ) internal pure returns (int256) {
+        unchecked {
+            if (limits.emergency) return amount;
+            int256 dear = amount < 0 ? -around.skew : around.skew;
+            int256 most = 2 * (int256(around.depth.mulWadDown(limits.maxImpact)) - dear);
+            if (most <= 0) return 0;
+            uint256 size = amount.abs();
+            if (size > uint256(most)) size = uint256(most);
+            if (size > limits.budget) size = limits.budget;
+            return size.withSign(amount);
+        }
     }
 
     /// @notice N after paying for the trade of Δ: N − I(s, Δ) − φ·p·|Δ|. Floor.
-    function valueAfterFloor(int256 value, int256 amount, Conditions memory around) internal pure returns (int256) {
-        return value - Impact.impact(around.price, around.skew, amount, around.depth)
-            - int256(Impact.feeUp(around.price, amount, around.costRate));
+    function valueAfterFloor(
+        int256 value,
+        int256 amount,
+        Conditions memory around
+    ) internal pure returns (int256) {
+        unchecked {
+            return
+                value -
+                Impact.impact(around.price, around.skew, amount, around.depth) -
+                int256(Impact.feeUp(around.price, amount, around.costRate));
+        }
     }
 
     /// @notice |current/target − 1| and whether current leverage is above target. WAD; the largest uint256 for N ≤ 0.
-    function offTarget(int256 leverage, int256 position, uint256 price, int256 value)
-        internal
-        pure
-        returns (uint256 distance, bool above)
-    {
-        uint256 target = leverage.abs();
-        uint256 current = Margin.leverageDown(position, price, value);
-        if (current == type(uint256).max) return (current, true);
-        above = current > target;
-        distance = (above ? current - target : target - current).mulDivDown(FixedPoint.WAD, target);
+    function offTarget(
+        int256 leverage,
+        int256 position,
+        uint256 price,
+        int256 value
+    ) internal pure returns (uint256 distance, bool above) {
+        unchecked {
+            uint256 target = leverage.abs();
+            uint256 current = Margin.leverageDown(position, price, value);
+            if (current == type(uint256).max) return (current, true);
+            above = current > target;
+            distance = ((above ? current - target : target - current) * FixedPoint.WAD).divDown(target);
+        }
     }
 
     /// @notice Whether (q′, N′) is strictly closer to target leverage than (q, N), with the sign of the target.
@@ -124,26 +161,30 @@ library Rebalance {
         int256 valueAfter
     ) internal pure returns (bool) {
         if (valueAfter <= 0 || (positionAfter != 0 && (positionAfter < 0) != (leverage < 0))) return false;
-        (uint256 before,) = offTarget(leverage, position, price, value);
-        (uint256 then,) = offTarget(leverage, positionAfter, price, valueAfter);
+        (uint256 before, ) = offTarget(leverage, position, price, value);
+        (uint256 then, ) = offTarget(leverage, positionAfter, price, valueAfter);
         return then < before;
     }
 
     /// @notice Start of the schedule slot that `time` is in. Seconds.
     function slotStart(uint256 time, uint256 interval, uint256 offset) internal pure returns (uint256) {
-        if (time < offset) return 0;
-        return time - ((time - offset) % interval);
+        unchecked {
+            if (time < offset) return 0;
+            return time - ((time - offset) % interval);
+        }
     }
 
     /// @notice Whether anyone may rebalance a token with this policy, and why.
     /// @param distance |current/target − 1|. WAD.
     /// @param above Whether current leverage is above target.
     /// @param rebalancedAt When the last rebalance was completed. Seconds.
-    function trigger(Policy policy, uint256 distance, bool above, uint256 rebalancedAt, uint256 time)
-        internal
-        pure
-        returns (Trigger memory found)
-    {
+    function trigger(
+        Policy policy,
+        uint256 distance,
+        bool above,
+        uint256 rebalancedAt,
+        uint256 time
+    ) internal pure returns (Trigger memory found) {
         uint256 interval = policy.interval();
         if (interval != 0) {
             uint256 start = slotStart(time, interval, policy.offset());
@@ -187,16 +228,21 @@ library Rebalance {
         uint256 reward
     ) internal pure returns (RebalancePlan memory planned) {
         if (value <= int256(reward) || Margin.exitValueFloor(value, position, around) <= 0) return planned;
-        int256 due = landing(leverage, positionAmountDelta(leverage, value - int256(reward), around.price, position), around);
+        int256 delta = preciseDelta(leverage, value - int256(reward), around.price, position);
+        int256 due = landing(leverage, delta, around);
+        // On target already: done, for nothing.
+        planned.complete = delta == 0;
         if (due == 0) return planned;
         int256 amount = limited(due, around, limits);
         bool opens = (due < 0) == (leverage < 0);
-        if (opens && amount.abs() > limits.room) amount = limits.partialOpening ? limits.room.withSign(due) : int256(0);
+        if (opens && amount.abs() > limits.room)
+            amount = limits.partialOpening ? limits.room.withSign(due) : int256(0);
         if (amount == 0) return planned;
         uint256 paid = reward.mulDivDown(amount.abs(), due.abs());
         int256 valueAfter = valueAfterFloor(value - int256(paid), amount, around);
         if (!isCloser(leverage, around.price, position, value, position + amount, valueAfter)) return planned;
-        if (opens && !isSufficientAfter(position + amount, valueAfter, around, amount, limits.risk)) return planned;
+        if (opens && !isSufficientAfter(position + amount, valueAfter, around, amount, limits.risk))
+            return planned;
         planned.amount = amount;
         planned.reward = paid;
         planned.complete = amount == due;

@@ -16,13 +16,15 @@ uint8 constant ROLE_TOKEN = 1;
 /// @dev The LiquidityPool of the market: moves the pool's cash, and names the payer of a deposit.
 uint8 constant ROLE_POOL = 2;
 
-using { position, cash, role } for Account global;
+using {position, cash, role} for Account global;
 
-/// @notice Packs an account. The caller has bounded q to 120 and c to 128 bits (Books.toAccount does).
+/// @notice Packs an account. q is a part of a side's open interest, below 2^96 in size, and c is at most what positions
+/// of that size can win or lose between the ends of the price range, below 2^124; see docs/storage.md.
 function packAccount(int256 q, int256 c, uint8 role_) pure returns (Account) {
-    return Account.wrap(
-        uint256(uint120(int120(q))) | (uint256(uint128(int128(c))) << 120) | (uint256(role_) << 248)
-    );
+    return
+        Account.wrap(
+            uint256(uint120(int120(q))) | (uint256(uint128(int128(c))) << 120) | (uint256(role_) << 248)
+        );
 }
 
 /// @notice q, signed units of underlying. WAD.

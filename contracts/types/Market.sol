@@ -82,8 +82,8 @@ struct ForcedTrades {
     uint256 forcedAt;
 }
 
-using { unpack, store, unpackForced, storeForced } for MarketWords global;
-using { skew, positionPrice } for Market global;
+using {load, store, unpackForced, storeForced} for MarketWords global;
+using {skew, positionPrice} for Market global;
 
 /// @notice s = Σ q, in units of underlying. WAD.
 function skew(Market memory market) pure returns (int256) {
@@ -101,49 +101,65 @@ function positionPrice(Market memory market) pure returns (int256) {
     }
 }
 
-/// @notice Reads the three words of a market.
-function unpack(MarketWords storage words) view returns (Market memory market) {
+/// @notice Reads the three words of a market into `market`: filling what the caller has saves clearing it again.
+function load(MarketWords storage words, Market memory market) view {
     uint256 word = words.skew;
-    market.longs = uint96(word);
-    market.shorts = uint96(word >> 96);
-    market.fundingRate = int256(int40(uint40(word >> 192))) * RATE_STEP;
-    market.halfSpread = uint256(uint16(word >> 232)) * SPREAD_STEP;
-    market.status = uint8(word >> 248);
-    word = words.pool;
-    market.poolCash = int128(uint128(word));
-    market.held = uint96(word >> 128);
-    market.touchedAt = uint32(word >> 224);
-    word = words.price;
-    market.fundingIndex = int88(uint88(word));
-    market.price = uint88(word >> 88);
-    market.protocolFees = uint256(uint56(word >> 176)) * FEE_STEP;
-    market.priceAge = uint24(word >> 232);
+    // Each product is below 2^64.
+    unchecked {
+        market.longs = uint96(word);
+        market.shorts = uint96(word >> 96);
+        market.fundingRate = int256(int40(uint40(word >> 192))) * RATE_STEP;
+        market.halfSpread = uint256(uint16(word >> 232)) * SPREAD_STEP;
+        market.status = word >> 248;
+        word = words.pool;
+        market.poolCash = int128(uint128(word));
+        market.held = uint96(word >> 128);
+        market.touchedAt = word >> 224;
+        word = words.price;
+        market.fundingIndex = int88(uint88(word));
+        market.price = uint88(word >> 88);
+        market.protocolFees = uint256(uint56(word >> 176)) * FEE_STEP;
+        market.priceAge = word >> 232;
+    }
 }
 
 /// @notice Writes the three words of a market. Every field is in range: the sides by the open-interest bound and the
 /// range of a position, the rate by maxFundingRate, poolCash and held by Books, the index by Funding, the rest by the
 /// price that was accepted.
 function store(MarketWords storage words, Market memory market) {
-    words.skew = uint256(uint96(market.longs)) | (uint256(uint96(market.shorts)) << 96)
-        | (uint256(uint40(int40(market.fundingRate / RATE_STEP))) << 192)
-        | (uint256(uint16(market.halfSpread / SPREAD_STEP)) << 232) | (market.status << 248);
-    words.pool = uint256(uint128(int128(market.poolCash))) | (uint256(uint96(market.held)) << 128)
-        | (uint256(uint32(market.touchedAt)) << 224);
-    words.price = uint256(uint88(int88(market.fundingIndex))) | (uint256(uint88(market.price)) << 88)
-        | (uint256(uint56(market.protocolFees / FEE_STEP)) << 176) | (market.priceAge << 232);
+    words.skew =
+        uint256(uint96(market.longs)) |
+        (uint256(uint96(market.shorts)) << 96) |
+        (uint256(uint40(int40(market.fundingRate / RATE_STEP))) << 192) |
+        (uint256(uint16(market.halfSpread / SPREAD_STEP)) << 232) |
+        (market.status << 248);
+    words.pool =
+        uint256(uint128(int128(market.poolCash))) |
+        (uint256(uint96(market.held)) << 128) |
+        (uint256(uint32(market.touchedAt)) << 224);
+    words.price =
+        uint256(uint88(int88(market.fundingIndex))) |
+        (uint256(uint88(market.price)) << 88) |
+        (uint256(uint56(market.protocolFees / FEE_STEP)) << 176) |
+        (market.priceAge << 232);
 }
 
 /// @notice Reads the fourth word.
-function unpackForced(MarketWords storage words) view returns (ForcedTrades memory trades) {
+function unpackForced(MarketWords storage words) view returns (ForcedTrades memory) {
     uint256 word = words.forced;
-    trades.forced = int112(uint112(word));
-    trades.spent = uint112(word >> 112);
-    trades.forcedAt = uint32(word >> 224);
+    return
+        ForcedTrades({
+            forced: int112(uint112(word)),
+            spent: uint112(word >> 112),
+            forcedAt: uint32(word >> 224)
+        });
 }
 
 /// @notice Writes the fourth word. Sums of forced trades within a block stay below 2^111, as each moves a skew that
 /// is below 2^96 in size and 2^15 of them do not fit into a block; what is spent is below the budget, thus the depth.
 function storeForced(MarketWords storage words, ForcedTrades memory trades) {
-    words.forced = uint256(uint112(int112(trades.forced))) | (uint256(uint112(trades.spent)) << 112)
-        | (uint256(uint32(trades.forcedAt)) << 224);
+    words.forced =
+        uint256(uint112(int112(trades.forced))) |
+        (uint256(uint112(trades.spent)) << 112) |
+        (uint256(uint32(trades.forcedAt)) << 224);
 }

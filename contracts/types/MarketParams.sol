@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { MarketId } from "./MarketId.sol";
+import {MarketId} from "./MarketId.sol";
 
 /// @notice How a market prices and funds: one packed word.
 /// | bits      | field            | stored in units of        |
@@ -65,7 +65,7 @@ using {
     rebalanceWindow,
     baseDecimals
 } for RiskTerms global;
-using { toId } for MarketParams global;
+using {toId} for MarketParams global;
 
 /// @notice The market's id: keccak256 of the four words.
 function toId(MarketParams memory params) pure returns (MarketId) {

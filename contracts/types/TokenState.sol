@@ -10,17 +10,22 @@ pragma solidity ^0.8.28;
 /// | 208–215 | wipedOut     | 1 after a wipe-out                             |
 type TokenState is uint256;
 
-using { supply, accruedAt, rebalancedAt, wipedOut } for TokenState global;
+using {supply, accruedAt, rebalancedAt, wipedOut} for TokenState global;
 
 /// @notice Packs the state of a token. The caller has bounded the supply to 128 bits.
-function packTokenState(uint256 supply_, uint256 accruedAt_, uint256 rebalancedAt_, bool wipedOut_)
-    pure
-    returns (TokenState)
-{
-    return TokenState.wrap(
-        uint256(uint128(supply_)) | (uint256(uint40(accruedAt_)) << 128) | (uint256(uint40(rebalancedAt_)) << 168)
-            | (uint256(wipedOut_ ? 1 : 0) << 208)
-    );
+function packTokenState(
+    uint256 supply_,
+    uint256 accruedAt_,
+    uint256 rebalancedAt_,
+    bool wipedOut_
+) pure returns (TokenState) {
+    return
+        TokenState.wrap(
+            uint256(uint128(supply_)) |
+                (uint256(uint40(accruedAt_)) << 128) |
+                (uint256(uint40(rebalancedAt_)) << 168) |
+                (uint256(wipedOut_ ? 1 : 0) << 208)
+        );
 }
 
 /// @notice Total supply with the locked part, 1e-18 tokens.

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
+import {ILiquidityPool} from "../interfaces/ILiquidityPool.sol";
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {Attribution} from "../libraries/Attribution.sol";
+import {FixedPoint} from "../libraries/FixedPoint.sol";
+import {Pool} from "../libraries/Pool.sol";
+import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
+
+/// @title LiquidityPool
+/// @notice The other side of every position in one market, as an ERC-4626 vault of its BaseToken. Its cash is in the
+/// ClearingHouse.
+///
+/// ENTERING
+/// `deposit` and `mint` at the pool's equity at mid. Refused when equity per share is below 1e-6 of its first.
+///
+/// LEAVING
+/// `requestRedeem` moves shares into this contract, for good. After the market's withdrawalDelay anyone may `execute` the
+/// request, or its owner may `redeem` or `withdraw`, at the pool's equity then, less an exit fee that stays in the pool,
+/// and never more than open positions can spare. What can't be paid stays queued; requests don't wait for each other.
+///
+/// FIRST SHARES
+/// The seed of the market is at par; 1e6 wei of its shares belong to nobody.
+contract LiquidityPool is ERC20Permit, ILiquidityPool {
+    using FixedPoint for uint256;
+
+    struct Request {
+        uint128 shares;
+        uint40 executableAt;
+    }
+
+    /// @dev Shares of the seed that nobody owns, and their owner.
+    uint256 private constant LOCKED = 1e6;
+    address private constant NOBODY = address(0xdEaD);
+    /// @dev Equity per share, as a part of the first, below which nobody may enter: 1/1e6.
+    uint256 private constant DEPLETED = 1e6;
+
+    /// @inheritdoc ILiquidityPool
+    IClearingHouse public immutable clearingHouse;
+    address private immutable _baseToken;
+    address private immutable _priceSource;
+    PricingTerms private immutable _pricing;
+    RiskTerms private immutable _risk;
+    /// @dev One unit of the BaseToken as WAD.
+    uint256 private immutable _unit;
+
+    mapping(address owner => Request) private _requests;
+
+    /// @param provider Who brought the seed.
+    /// @param seed BaseToken, WAD.
+    constructor(
+        IClearingHouse clearingHouse_,
+        MarketParams memory params,
+        address provider,
+        uint256 seed
+    ) ERC20(_name(params, " Liquidity"), _name(params, "_LP")) ERC20Permit(_name(params, " Liquidity")) {
+        clearingHouse = clearingHouse_;
+        _baseToken = params.baseToken;
+        _priceSource = params.priceSource;
+        _pricing = params.pricing;
+        _risk = params.risk;
+        _unit = 10 ** (18 - params.risk.baseDecimals());
+        if (seed <= LOCKED) revert LiquidityPool_ZeroAmount();
+        _mint(NOBODY, LOCKED);
+        _mint(provider, seed - LOCKED);
+    }
+
+    // ---------------------------------------------------------------------------------------------- ENTERING
+
+    /// @inheritdoc IERC4626
+    function deposit(uint256 assets, address receiver) external returns (uint256 shares) {
+        shares = _sharesForDeposit(clearingHouse.sync(marketParams(), address(this)), assets);
+        _join(assets, shares, receiver);
+    }
+
+    /// @inheritdoc IERC4626
+    function mint(uint256 shares, address receiver) external returns (uint256 assets) {
+        assets = _assetsForMint(clearingHouse.sync(marketParams(), address(this)), shares);
+        _join(assets, shares, receiver);
+    }
+
+    function _join(uint256 assets, uint256 shares, address receiver) private {
+        if (assets == 0 || shares == 0) revert LiquidityPool_ZeroAmount();
+        _mint(receiver, shares);
+        emit Deposit(msg.sender, receiver, assets, shares);
+        clearingHouse.movePoolCash(marketParams(), msg.sender, int256(assets));
+    }
+
+    // ---------------------------------------------------------------------------------------------- LEAVING
+
+    /// @inheritdoc ILiquidityPool
+    function requestRedeem(uint256 shares) external returns (uint256 executableAt) {
+        if (shares == 0) revert LiquidityPool_ZeroAmount();
+        _transfer(msg.sender, address(this), shares);
+        executableAt = block.timestamp + _pricing.withdrawalDelay();
+        // Shares are bounded by what the market's `held` has counted, far below 2^128.
+        uint256 total = _requests[msg.sender].shares + shares;
+        _requests[msg.sender] = Request({shares: uint128(total), executableAt: uint40(executableAt)});
+        emit RedeemRequested(msg.sender, shares, total, executableAt);
+    }
+
+    /// @inheritdoc ILiquidityPool
+    function execute(address owner) external returns (uint256 shares, uint256 assets) {
+        Quote memory quote = clearingHouse.sync(marketParams(), address(this));
+        shares = _redeemable(quote, owner);
+        _requireRedeemable(owner, 1, shares);
+        assets = _assetsForRedeem(quote, shares);
+        _leave(quote, owner, owner, shares, assets);
+    }
+
+    /// @inheritdoc IERC4626
+    function redeem(uint256 shares, address receiver, address owner) external returns (uint256 assets) {
+        if (shares == 0) revert LiquidityPool_ZeroAmount();
+        Quote memory quote = clearingHouse.sync(marketParams(), address(this));
+        _requireRedeemable(owner, shares, _redeemable(quote, owner));
+        if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
+        assets = _assetsForRedeem(quote, shares);
+        _leave(quote, owner, receiver, shares, assets);
+    }
+
+    /// @inheritdoc IERC4626
+    function withdraw(uint256 assets, address receiver, address owner) external returns (uint256 shares) {
+        if (assets == 0) revert LiquidityPool_ZeroAmount();
+        Quote memory quote = clearingHouse.sync(marketParams(), address(this));
+        shares = _sharesForWithdraw(quote, assets);
+        _requireRedeemable(owner, shares, _redeemable(quote, owner));
+        if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
+        _leave(quote, owner, receiver, shares, assets);
+    }
+
+    function _requireRedeemable(address owner, uint256 shares, uint256 redeemable) private view {
+        if (shares > redeemable) {
+            revert LiquidityPool_NotRedeemable(shares, redeemable, _requests[owner].executableAt);
+        }
+    }
+
+    function _leave(
+        Quote memory quote,
+        address owner,
+        address receiver,
+        uint256 shares,
+        uint256 assets
+    ) private {
+        if (assets == 0) revert LiquidityPool_NothingWithdrawable(shares);
+        uint256 worth = Pool.assetsDown(shares, _equityDown(quote), totalSupply());
+        _requests[owner].shares -= uint128(shares);
+        _burn(address(this), shares);
+        emit Withdraw(msg.sender, receiver, owner, assets, shares);
+        emit RequestExecuted(owner, receiver, shares, assets, worth - assets * _unit);
+        clearingHouse.movePoolCash(marketParams(), receiver, -int256(assets));
+    }
+
+    // ---------------------------------------------------------------------------------------------- VIEWS
+
+    /// @inheritdoc ILiquidityPool
+    function request(address owner) external view returns (uint256 shares, uint256 executableAt) {
+        return (_requests[owner].shares, _requests[owner].executableAt);
+    }
+
+    /// @inheritdoc ILiquidityPool
+    function equity() external view returns (int256) {
+        return Pool.equityFloor(_last().market, _pricing.depth());
+    }
+
+    /// @inheritdoc ILiquidityPool
+    function withdrawable() external view returns (uint256) {
+        return Pool.withdrawableDown(_last().market, _pricing.depth(), _risk);
+    }
+
+    /// @inheritdoc ILiquidityPool
+    function marketParams() public view returns (MarketParams memory) {
+        return
+            MarketParams({baseToken: _baseToken, priceSource: _priceSource, pricing: _pricing, risk: _risk});
+    }
+
+    /// @inheritdoc IERC4626
+    function asset() external view returns (address) {
+        return _baseToken;
+    }
+
+    /// @inheritdoc IERC4626
+    function totalAssets() external view returns (uint256) {
+        return _equityDown(_last()).divDown(_unit);
+    }
+
+    /// @inheritdoc IERC4626
+    function convertToShares(uint256 assets) external view returns (uint256) {
+        uint256 worth = _equityDown(_last());
+        return worth == 0 ? 0 : Pool.sharesDown(assets * _unit, worth, totalSupply());
+    }
+
+    /// @inheritdoc IERC4626
+    function convertToAssets(uint256 shares) external view returns (uint256) {
+        return Pool.assetsDown(shares, _equityDown(_last()), totalSupply()).divDown(_unit);
+    }
+
+    /// @inheritdoc IERC4626
+    function maxDeposit(address) public view returns (uint256) {
+        Quote memory quote = _last();
+        if (!quote.fresh || _isDepleted(quote)) return 0;
+        return (type(uint96).max - quote.market.held).divDown(_unit);
+    }
+
+    /// @inheritdoc IERC4626
+    function maxMint(address receiver) external view returns (uint256) {
+        uint256 assets = maxDeposit(receiver);
+        return assets == 0 ? 0 : _sharesForDeposit(_last(), assets);
+    }
+
+    /// @inheritdoc IERC4626
+    function maxRedeem(address owner) public view returns (uint256) {
+        Quote memory quote = _last();
+        if (!quote.fresh) return 0;
+        uint256 shares = _redeemable(quote, owner);
+        return _assetsForRedeem(quote, shares) == 0 ? 0 : shares;
+    }
+
+    /// @inheritdoc IERC4626
+    function maxWithdraw(address owner) external view returns (uint256) {
+        uint256 shares = maxRedeem(owner);
+        return shares == 0 ? 0 : _assetsForRedeem(_last(), shares);
+    }
+
+    /// @inheritdoc IERC4626
+    function previewDeposit(uint256 assets) external view returns (uint256) {
+        return _sharesForDeposit(_now(), assets);
+    }
+
+    /// @inheritdoc IERC4626
+    function previewMint(uint256 shares) external view returns (uint256) {
+        return _assetsForMint(_now(), shares);
+    }
+
+    /// @inheritdoc IERC4626
+    function previewRedeem(uint256 shares) external view returns (uint256) {
+        return _assetsForRedeem(_now(), shares);
+    }
+
+    /// @inheritdoc IERC4626
+    function previewWithdraw(uint256 assets) external view returns (uint256) {
+        return _sharesForWithdraw(_now(), assets);
+    }
+
+    // ---------------------------------------------------------------------------------------------- ARITHMETIC
+
+    function _now() private view returns (Quote memory) {
+        return clearingHouse.quote(marketParams(), address(this));
+    }
+
+    function _last() private view returns (Quote memory) {
+        return clearingHouse.lastQuote(marketParams(), address(this));
+    }
+
+    function _equityDown(Quote memory quote) private view returns (uint256) {
+        int256 worth = Pool.equityFloor(quote.market, _pricing.depth());
+        return worth > 0 ? uint256(worth) : 0;
+    }
+
+    function _isDepleted(Quote memory quote) private view returns (bool) {
+        return _equityDown(quote) * DEPLETED < totalSupply();
+    }
+
+    /// @dev What the pool is worth to somebody who enters.
+    function _equityToJoin(Quote memory quote) private view returns (uint256) {
+        int256 worth = Pool.equityCeil(quote.market, _pricing.depth());
+        if (_isDepleted(quote)) revert LiquidityPool_Depleted(worth, totalSupply());
+        return uint256(worth);
+    }
+
+    function _sharesForDeposit(Quote memory quote, uint256 assets) private view returns (uint256) {
+        return Pool.sharesDown(assets * _unit, _equityToJoin(quote), totalSupply());
+    }
+
+    function _assetsForMint(Quote memory quote, uint256 shares) private view returns (uint256) {
+        return Pool.assetsUp(shares, _equityToJoin(quote), totalSupply()).divUp(_unit);
+    }
+
+    function _assetsForRedeem(Quote memory quote, uint256 shares) private view returns (uint256) {
+        uint256 worth = Pool.assetsDown(shares, _equityDown(quote), totalSupply());
+        return (worth - Attribution.feeUp(worth, _risk.exitFee())).divDown(_unit);
+    }
+
+    function _sharesForWithdraw(Quote memory quote, uint256 assets) private view returns (uint256) {
+        uint256 worth = _equityDown(quote);
+        if (worth == 0) revert LiquidityPool_NothingWithdrawable(0);
+        return Attribution.beforeFeeUp(assets * _unit, _risk.exitFee()).mulDivUp(totalSupply(), worth);
+    }
+
+    /// @dev Requested shares that have waited long enough and that open positions can spare.
+    function _redeemable(Quote memory quote, address owner) private view returns (uint256 shares) {
+        Request memory requested = _requests[owner];
+        uint256 worth = _equityDown(quote);
+        if (block.timestamp < requested.executableAt || worth == 0) return 0;
+        uint256 spare = Pool.withdrawableDown(quote.market, _pricing.depth(), _risk);
+        uint256 most = Pool.sharesDown(spare, worth, totalSupply());
+        return requested.shares < most ? requested.shares : most;
+    }
+
+    function _name(MarketParams memory params, string memory suffix) private view returns (string memory) {
+        return
+            string.concat(
+                IPriceSource(params.priceSource).underlying(),
+                IERC20Metadata(params.baseToken).symbol(),
+                suffix
+            );
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
+import {AggregatorV3Interface} from "../interfaces/AggregatorV3Interface.sol";
+import {ChainlinkConfig, IChainlinkSource} from "../interfaces/IChainlinkSource.sol";
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {Feed} from "../libraries/Feed.sol";
+
+/// @title ChainlinkSource
+/// @notice The mid price of one Chainlink feed, with the half-spread that pays for the feed's lag.
+///
+/// TRUST
+/// An answer is refused, with an error that says why, when its round is incomplete, when it comes from the future, is
+/// older than maxAge, zero, negative, or out of bounds. `answeredInRound` is obsolete and not looked at.
+///
+/// DEATH
+/// Untrusted and dead are different things. Dead is a feed whose last answer, whatever it was, is older than deadAfter:
+/// that can be read off the feed at any time, nobody has to have watched, and since maxAge ≤ deadAfter no source is ever
+/// readable and dead at once. A feed that keeps answering outside the bounds is alive: the price may come back, and a
+/// market settled at the last trusted price meanwhile would hand the difference to whoever calls first.
+/// A feed that reverts gives no time to judge by: how long it has done so can't be known without having watched, and
+/// whether it does at all is partly the caller's choice, by the gas it brings. So `isDead` passes the revert on, and
+/// a market whose feed reverts for ever waits rather than settles on a claim.
+///
+/// IMMUTABLE
+/// Nobody can change anything here. A market that needs another source is another market.
+contract ChainlinkSource is IChainlinkSource {
+    using ShortStrings for ShortString;
+
+    uint256 private constant MIN_DEAD_AFTER = 3 days;
+
+    /// @inheritdoc IChainlinkSource
+    AggregatorV3Interface public immutable feed;
+    /// @inheritdoc IChainlinkSource
+    uint256 public immutable feedDecimals;
+    /// @inheritdoc IChainlinkSource
+    uint256 public immutable maxAge;
+    /// @inheritdoc IChainlinkSource
+    uint256 public immutable halfSpread;
+    /// @inheritdoc IChainlinkSource
+    uint256 public immutable minPrice;
+    /// @inheritdoc IChainlinkSource
+    uint256 public immutable maxPrice;
+    /// @inheritdoc IChainlinkSource
+    uint256 public immutable deadAfter;
+    ShortString private immutable _underlying;
+
+    constructor(ChainlinkConfig memory config) {
+        uint256 decimals = config.feed.decimals();
+        _requireBetween("underlying", bytes(config.underlying).length, 1, 31);
+        _requireBetween("decimals", decimals, 0, Feed.MAX_DECIMALS);
+        _requireBetween("deadAfter", config.deadAfter, MIN_DEAD_AFTER, type(uint256).max);
+        _requireBetween("maxAge", config.maxAge, 1, config.deadAfter);
+        _requireBetween("halfSpread", config.halfSpread, 0, 1e18 - 1);
+        // The largest number stands for answers that are too large to be scaled, and must never be a price.
+        _requireBetween("maxPrice", config.maxPrice, 1, type(uint256).max - 1);
+        _requireBetween("minPrice", config.minPrice, 1, config.maxPrice);
+
+        feed = config.feed;
+        feedDecimals = decimals;
+        maxAge = config.maxAge;
+        halfSpread = config.halfSpread;
+        minPrice = config.minPrice;
+        maxPrice = config.maxPrice;
+        deadAfter = config.deadAfter;
+        _underlying = ShortStrings.toShortString(config.underlying);
+    }
+
+    /// @inheritdoc IPriceSource
+    function read() external view returns (uint256 price, uint256, uint256 updatedAt) {
+        uint80 roundId;
+        int256 answer;
+        (roundId, answer, , updatedAt, ) = feed.latestRoundData();
+
+        if (updatedAt == 0) revert ChainlinkSource_IncompleteRound(roundId);
+        if (updatedAt > block.timestamp) revert ChainlinkSource_FromFuture(updatedAt, block.timestamp);
+        if (block.timestamp - updatedAt > maxAge)
+            revert ChainlinkSource_Stale(updatedAt, block.timestamp, maxAge);
+        if (answer == 0) revert ChainlinkSource_ZeroAnswer(roundId);
+        if (answer < 0) revert ChainlinkSource_NegativeAnswer(answer);
+        price = Feed.toWadDown(uint256(answer), feedDecimals);
+        if (price < minPrice || price > maxPrice)
+            revert ChainlinkSource_PriceOutOfBounds(price, minPrice, maxPrice);
+        return (price, halfSpread, updatedAt);
+    }
+
+    /// @inheritdoc IPriceSource
+    function isDead() external view returns (bool) {
+        (, , , uint256 updatedAt, ) = feed.latestRoundData();
+        // Without a time, or with one to come, nothing tells how long there has been no answer.
+        if (updatedAt == 0 || updatedAt > block.timestamp) return false;
+        return block.timestamp - updatedAt > deadAfter;
+    }
+
+    /// @inheritdoc IPriceSource
+    function underlying() external view returns (string memory) {
+        return _underlying.toString();
+    }
+
+    function _requireBetween(string memory name, uint256 value, uint256 least, uint256 most) private pure {
+        if (value < least || value > most)
+            revert ChainlinkSource_ParameterOutOfBounds(name, value, least, most);
+    }
+}

@@ -1,0 +1,39 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+
+/** The roles of the AccessManager: all that anyone can be given. */
+export const GUARDIAN = 1n;
+export const OWNER = 2n;
+
+/** What the roles are for: `setReduceOnly(bytes32,bool)` and `setFeeReceiver(address)`. */
+export const GUARDIAN_SELECTOR = "0x3268aea4";
+export const OWNER_SELECTOR = "0xefdcd974";
+
+/**
+ * The venue and the factory, without any market.
+ *
+ * The deployer stays the AccessManager's admin, who gives out the roles, until the module Handover.
+ */
+export default buildModule("Protocol", (m) => {
+  const deployer = m.getAccount(0);
+  const guardian = m.getParameter("guardian", deployer);
+  const owner = m.getParameter("owner", deployer);
+  const feeReceiver = m.getParameter("feeReceiver", deployer);
+
+  const accessManager = m.contract("AccessManager", [deployer]);
+  const poolDeployer = m.contract("LiquidityPoolDeployer");
+  const tokenDeployer = m.contract("LeveragedTokenDeployer");
+  const factory = m.contract("LeveragedTokenFactory", [tokenDeployer]);
+  const clearingHouse = m.contract("ClearingHouse", [accessManager, feeReceiver, factory, poolDeployer]);
+  m.call(factory, "initialize", [clearingHouse]);
+
+  m.call(accessManager, "setTargetFunctionRole", [clearingHouse, [GUARDIAN_SELECTOR], GUARDIAN], {
+    id: "allowGuardian",
+  });
+  m.call(accessManager, "setTargetFunctionRole", [clearingHouse, [OWNER_SELECTOR], OWNER], {
+    id: "allowOwner",
+  });
+  m.call(accessManager, "grantRole", [GUARDIAN, guardian, 0], { id: "grantGuardian" });
+  m.call(accessManager, "grantRole", [OWNER, owner, 0], { id: "grantOwner" });
+
+  return { accessManager, poolDeployer, factory, clearingHouse };
+});

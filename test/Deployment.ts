@@ -1,0 +1,144 @@
+import { expect } from "chai";
+import { concat, ZeroAddress } from "ethers";
+import { artifacts, network } from "hardhat";
+import { deploy, deployLocal, FRICTIONLESS, readParameters } from "../deploy/index.ts";
+import { override, toPlan } from "../deploy/parameters.ts";
+import { DeploymentRecorder__factory } from "../typechain-types/index.js";
+
+const connection = await network.create();
+const { ethers } = connection;
+const [deployer, guardian, owner, stranger] = await ethers.getSigners();
+
+/** Every transaction of the chain so far, in order: what it makes, or what it calls, and with what. */
+async function transactions() {
+  const found: { made: string | null; to: string | null; data: string }[] = [];
+  for (let number = 1; number <= (await ethers.provider.getBlockNumber()); number++) {
+    const block = (await ethers.provider.getBlock(number, true))!;
+    for (const { hash, to, data } of block.prefetchedTransactions) {
+      const receipt = (await ethers.provider.getTransactionReceipt(hash))!;
+      found.push({ made: receipt.contractAddress, to, data });
+    }
+  }
+  return found;
+}
+
+describe("Deployment", () => {
+  describe("through the modules", () => {
+    it("names what it deploys, and connects it", async () => {
+      const { clearingHouse, factory, markets, tokens, baseTokens, sources, feeds } = await deployLocal(
+        await network.create(),
+      );
+      expect(Object.keys(markets)).to.deep.equal(["ETHDAI", "ETHUSDC"]);
+      for (const { id, params, pool } of Object.values(markets)) {
+        expect((await clearingHouse.market(id)).status, "an open market").to.equal(1n);
+        expect(await pool.equity(), "the seed").to.equal(10n ** 24n);
+        expect(await sources.ETH.getAddress()).to.equal(params.priceSource);
+      }
+      expect(await baseTokens.USDC.balanceOf(clearingHouse)).to.equal(10n ** 12n);
+      await feeds.ETH.set(525n * 10n ** 8n);
+      expect((await sources.ETH.read()).price).to.equal(525n * 10n ** 18n);
+      expect(Object.keys(tokens)).to.deep.equal(["5XLONG_ETHDAI", "3XSHORT_ETHDAI", "3XLONG_ETHUSDC"]);
+      for (const [name, token] of Object.entries(tokens)) {
+        expect(await token.symbol(), "the name it is known by").to.equal(name);
+      }
+      expect(await factory.tokenCount()).to.equal(3n);
+    });
+
+    it("gives the roles, each for its function, and the admin away", async () => {
+      const { accessManager, clearingHouse } = await deployLocal(await network.create(), {
+        roles: { guardian: guardian.address, owner: owner.address, admin: stranger.address },
+      });
+      const allowed = async (account: string, name: "setReduceOnly" | "setFeeReceiver") =>
+        (
+          await accessManager.canCall(
+            account,
+            clearingHouse,
+            clearingHouse.getFunction(name).fragment.selector,
+          )
+        ).immediate;
+      expect(await allowed(guardian.address, "setReduceOnly")).to.equal(true);
+      expect(await allowed(guardian.address, "setFeeReceiver")).to.equal(false);
+      expect(await allowed(owner.address, "setFeeReceiver")).to.equal(true);
+      expect(await allowed(owner.address, "setReduceOnly")).to.equal(false);
+      expect(await allowed(deployer.address, "setReduceOnly")).to.equal(false);
+      expect(await allowed(deployer.address, "setFeeReceiver")).to.equal(false);
+      expect((await accessManager.hasRole(0n, stranger)).isMember, "the new admin").to.equal(true);
+      expect((await accessManager.hasRole(0n, deployer)).isMember, "the deployer as admin").to.equal(false);
+    });
+
+    it("takes other terms and fewer tokens", async () => {
+      const { markets, tokens } = await deployLocal(await network.create(), {
+        ...FRICTIONLESS,
+        tokens: { "3XSHORT_ETHDAI": undefined },
+      });
+      expect(markets.ETHDAI.params.pricing & (2n ** 112n - 1n), "depth").to.equal(2n ** 112n - 1n);
+      expect(Object.keys(tokens)).to.deep.equal(["5XLONG_ETHDAI", "3XLONG_ETHUSDC"]);
+    });
+  });
+
+  describe("by Solidity tests", () => {
+    it("makes the same transactions, byte for byte", async () => {
+      await deployLocal(connection);
+      const byModules = await transactions();
+      const recorder = await new DeploymentRecorder__factory(deployer).deploy();
+
+      // What each of the recorder's deployments makes is what the modules made of the same artifact, in turn.
+      const unused = byModules.filter(({ made }) => made !== null);
+      const made: string[] = [];
+      for (const { artifact } of await recorder.record.staticCall(deployer, [])) {
+        if (artifact === "") continue;
+        const { bytecode } = await artifacts.readArtifact(artifact);
+        const at = unused.findIndex(({ data }) => data.startsWith(bytecode));
+        expect(at, `${artifact} is deployed by the modules too`).to.be.at.least(0);
+        made.push(unused.splice(at, 1)[0].made!);
+      }
+      expect(unused, "deployments that only the modules make").to.deep.equal([]);
+
+      const bySolidity: string[] = [];
+      for (const { artifact, target, data } of await recorder.record.staticCall(deployer, made)) {
+        bySolidity.push(
+          artifact === ""
+            ? `${target} ${data}`
+            : `${ZeroAddress} ${concat([(await artifacts.readArtifact(artifact)).bytecode, data])}`,
+        );
+      }
+      // Ignition sends what doesn't depend on each other in batches, so the order of all is its own.
+      expect(bySolidity.sort()).to.deep.equal(
+        byModules.map(({ to, data }) => `${to ?? ZeroAddress} ${data}`).sort(),
+      );
+    });
+
+    it("has the same words for what is not deployed locally", async () => {
+      const recorder = await new DeploymentRecorder__factory(deployer).deploy();
+      const local = readParameters("local");
+      const { pricing, risk } = toPlan(override(local, FRICTIONLESS)).markets.ETHDAI;
+      const daily = toPlan(override(local, { tokens: { "5XLONG_ETHDAI": { policy: "daily" } } }));
+      expect(await recorder.otherWords()).to.deep.equal([
+        pricing,
+        risk,
+        daily.tokens["5XLONG_ETHDAI"].policy,
+      ]);
+    });
+  });
+
+  describe("to public networks", () => {
+    for (const name of ["sepolia", "baseSepolia", "arbitrumSepolia"]) {
+      it(`has parameters of ${name} that a ClearingHouse accepts`, async () => {
+        const feed = { decimals: 8, description: "ETH / USD", answer: "2000" };
+        const parameters = override(readParameters(name), { sources: { ETH: { feed } } });
+        const { clearingHouse, markets } = await deploy(await network.create(), parameters);
+        expect((await clearingHouse.market(markets.ETHDAI.id)).status, "an open market").to.equal(1n);
+      });
+    }
+
+    it("has a feed on Sepolia", () => {
+      expect(toPlan(readParameters("sepolia")).sources.ETH.feed).to.have.property("address");
+    });
+
+    for (const name of ["baseSepolia", "arbitrumSepolia"]) {
+      it(`refuses ${name}, whose feed was not`, () => {
+        expect(() => toPlan(readParameters(name))).to.throw("has no address yet");
+      });
+    }
+  });
+});
