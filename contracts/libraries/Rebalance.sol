@@ -49,6 +49,9 @@ library Rebalance {
     using FixedPoint for uint256;
     using FixedPoint for int256;
 
+    /// @dev A part of the position, 1/1e12, that is not worth a trade.
+    uint256 private constant ON_TARGET = 1e12;
+
     /// @notice L·N/p, the position at target leverage. Toward zero: never more exposure than the target. WAD.
     function targetPosition(int256 leverage, uint256 value, uint256 price) internal pure returns (int256) {
         return (leverage.abs() * value).divDown(price).withSign(leverage);
@@ -228,10 +231,12 @@ library Rebalance {
         uint256 reward
     ) internal pure returns (RebalancePlan memory planned) {
         if (value <= int256(reward) || Margin.exitValueFloor(value, position, around) <= 0) return planned;
-        int256 delta = preciseDelta(leverage, value - int256(reward), around.price, position);
+        int256 delta = preciseDelta(leverage, value, around.price, position);
+        // On target already, to 1e-12: done, for nothing.
+        planned.complete = delta.abs() <= (position.abs() * FixedPoint.WAD).divDown(ON_TARGET);
+        if (planned.complete) return planned;
+        if (reward != 0) delta = preciseDelta(leverage, value - int256(reward), around.price, position);
         int256 due = landing(leverage, delta, around);
-        // On target already: done, for nothing.
-        planned.complete = delta == 0;
         if (due == 0) return planned;
         int256 amount = limited(due, around, limits);
         bool opens = (due < 0) == (leverage < 0);
