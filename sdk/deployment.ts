@@ -24,6 +24,7 @@ export interface AddressBook {
   chainId: number;
   /** The file in deploy/parameters that was deployed. */
   parameters: string;
+  deployer: string;
   accessManager: string;
   clearingHouse: string;
   factory: string;
