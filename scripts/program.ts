@@ -4,9 +4,16 @@ import colors from "picocolors";
 import { explainRevert, UserError } from "../sdk/errors.ts";
 import { nearest } from "./lib/names.ts";
 import * as ui from "./lib/ui.ts";
+import { addBurn } from "./verbs/burn.ts";
 import { addDeploy } from "./verbs/deploy.ts";
+import { addFaucet } from "./verbs/faucet.ts";
+import { addLiquidity } from "./verbs/liquidity.ts";
+import { addMint } from "./verbs/mint.ts";
+import { addPrice } from "./verbs/price.ts";
+import { addRebalance } from "./verbs/rebalance.ts";
+import { addTime } from "./verbs/time.ts";
 
-const VERBS = [addDeploy];
+const VERBS = [addDeploy, addFaucet, addMint, addBurn, addRebalance, addLiquidity, addPrice, addTime];
 
 /** Runs a command line, and gives the exit code: 0 when all went well, 1 for an error that was told. */
 export async function main(words: string[]): Promise<number> {

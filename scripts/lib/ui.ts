@@ -35,7 +35,8 @@ export function table(heads: string[], rows: string[][]): void {
       style: { head: [], border: ["dim"] },
     });
     made.push(...rows);
-    return say(made.toString());
+    say(made.toString());
+    return;
   }
   const widths = names.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i].length)));
   for (const row of [names, ...rows]) {
