@@ -8,12 +8,29 @@ import { addBurn } from "./verbs/burn.ts";
 import { addDeploy } from "./verbs/deploy.ts";
 import { addFaucet } from "./verbs/faucet.ts";
 import { addLiquidity } from "./verbs/liquidity.ts";
+import { addMarket } from "./verbs/market.ts";
 import { addMint } from "./verbs/mint.ts";
 import { addPrice } from "./verbs/price.ts";
 import { addRebalance } from "./verbs/rebalance.ts";
+import { addStatus } from "./verbs/status.ts";
 import { addTime } from "./verbs/time.ts";
+import { addTokens } from "./verbs/tokens.ts";
+import { addTrade } from "./verbs/trade.ts";
 
-const VERBS = [addDeploy, addFaucet, addMint, addBurn, addRebalance, addLiquidity, addPrice, addTime];
+const VERBS = [
+  addDeploy,
+  addStatus,
+  addTokens,
+  addMarket,
+  addPrice,
+  addFaucet,
+  addMint,
+  addBurn,
+  addRebalance,
+  addTrade,
+  addLiquidity,
+  addTime,
+];
 
 /** Runs a command line, and gives the exit code: 0 when all went well, 1 for an error that was told. */
 export async function main(words: string[]): Promise<number> {

@@ -74,7 +74,11 @@ export async function openChain(options: { network: string; rpc?: string }): Pro
     );
   }
   const named = Object.entries(NETWORKS).find(([, { chainId: id }]) => id === chainId);
-  const provider = new JsonRpcProvider(request(url), Network.from(chainId), { staticNetwork: true });
+  const provider = new JsonRpcProvider(request(url), Network.from(chainId), {
+    staticNetwork: true,
+    // What was true a moment ago may be no more.
+    cacheTimeout: -1,
+  });
   const local = chainId === LOCAL_CHAIN;
   if (local) provider.pollingInterval = 50;
   return {

@@ -79,8 +79,19 @@ export async function sendingSession(options: CommonOptions): Promise<SendingSes
   return { ...session, signer, account: await signer.getAddress() };
 }
 
+/** Account 0 of a local node deploys; whoever types is account 1, unless --account says otherwise. */
+const DEPLOYER = "0";
+const PERSON = "1";
+
+export const deployerOf = (chain: Chain): Promise<Signer> =>
+  signerOf(chain, { account: undefined }, DEPLOYER);
+
 /** An account of a local node, which holds the keys; elsewhere the key from the environment or the keystore. */
-export async function signerOf(chain: Chain, options: CommonOptions): Promise<Signer> {
+async function signerOf(
+  chain: Chain,
+  options: Pick<CommonOptions, "account">,
+  usual = PERSON,
+): Promise<Signer> {
   if (!chain.local) {
     if (options.account !== undefined && !isAddress(options.account)) {
       throw new UserError(
@@ -93,7 +104,7 @@ export async function signerOf(chain: Chain, options: CommonOptions): Promise<Si
   const accounts = (await chain.provider.send("eth_accounts", [])) as string[];
   if (accounts.length === 0)
     throw new UserError("The local node holds no accounts.", "Start it with: npm run node.");
-  const wanted = options.account ?? "0";
+  const wanted = options.account ?? usual;
   const index = isAddress(wanted)
     ? accounts.findIndex((account) => getAddress(account) === getAddress(wanted))
     : /^\d+$/.test(wanted)

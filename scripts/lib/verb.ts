@@ -14,7 +14,7 @@ export function verb<Arguments extends unknown[]>(
     .description(description)
     .option("-n, --network <name>", `one of ${Object.keys(NETWORKS).join(", ")}`, "localhost")
     .option("--rpc <url>", "address of a node, for any other chain")
-    .option("-a, --account <account>", "number or address of an account of the local node")
+    .option("-a, --account <account>", "who acts: number or address of an account of the local node (1)")
     .option("--json", "one JSON object instead of text; amounts are decimal strings")
     .option("--dry-run", "show everything, send nothing")
     .option("-y, --yes", "don't ask before sending");

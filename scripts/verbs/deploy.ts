@@ -7,7 +7,7 @@ import { requireAddressBook } from "../lib/addressBook.ts";
 import { checkDeployment, type Finding } from "../lib/check.ts";
 import { nearest } from "../lib/names.ts";
 import { type Chain, NETWORKS, openChain } from "../lib/networks.ts";
-import { type CommonOptions, signerOf } from "../lib/session.ts";
+import { type CommonOptions, deployerOf } from "../lib/session.ts";
 import * as ui from "../lib/ui.ts";
 import { verb } from "../lib/verb.ts";
 
@@ -29,8 +29,7 @@ async function deployVerb(options: DeployOptions) {
   const chain = await openChain(options);
   const name = options.parameters ?? (chain.name === undefined ? undefined : NETWORKS[chain.name].parameters);
   const parameters = load(name);
-  const signer = await signerOf(chain, options);
-  const deployer = await signer.getAddress();
+  const deployer = await (await deployerOf(chain)).getAddress();
   const balance = await chain.provider.getBalance(deployer);
   if (balance === 0n) {
     throw new UserError(`${deployer} has no ETH for gas.`, `Send it some ETH of ${chain.title}.`);
