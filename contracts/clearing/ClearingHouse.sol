@@ -125,29 +125,27 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         Order calldata order
     ) external nonReentrant returns (Fill memory fill) {
-        if (order.amount == 0 && order.margin == 0) revert ClearingHouse_ZeroAmount();
-        _requireInTime(order.deadline);
         Quote memory q;
         (MarketId id, uint8 role) = _enter(q, params, msg.sender);
-        (int256 position, int256 value) = (q.position, _value(q));
-        uint256 margin = order.margin.abs();
-        uint256 amount = _toWad(params, margin);
-        if (order.margin > 0) {
-            Books.bringIn(q.market, amount);
-            q.cash += int256(amount);
-        }
-        if (order.amount != 0) _trade(q, params, id, fill, order.amount, order.priceLimit);
-        if (order.margin < 0) {
-            if (q.position == 0 && q.cash < int256(amount))
-                revert ClearingHouse_InsufficientCash(q.cash, amount);
-            Books.payOut(q.market, amount);
-            q.cash -= int256(amount);
-        }
-        _checkMargin(q, params, id, position, value, order.margin < 0);
-        _finish(q, id, role, fill, order.amount, order.margin < 0 ? -int256(amount) : int256(amount));
+        int256 margin = _order(q, params, id, fill, order);
+        _finish(q, id, role, fill, order.amount, margin);
 
-        if (order.margin > 0) IERC20(params.baseToken).safeTransferFrom(msg.sender, address(this), margin);
-        else if (order.margin < 0) IERC20(params.baseToken).safeTransfer(msg.sender, margin);
+        if (order.margin > 0) {
+            IERC20(params.baseToken).safeTransferFrom(msg.sender, address(this), order.margin.abs());
+        } else if (order.margin < 0) {
+            IERC20(params.baseToken).safeTransfer(msg.sender, order.margin.abs());
+        }
+    }
+
+    /// @inheritdoc IClearingHouse
+    function previewTrade(
+        MarketParams calldata params,
+        address owner,
+        Order calldata order
+    ) external view returns (Fill memory fill, Quote memory q) {
+        (MarketId id, ) = _enter(q, params, owner);
+        _order(q, params, id, fill, order);
+        (fill.position, fill.cash) = (q.position, q.cash);
     }
 
     /// @inheritdoc IClearingHouse
@@ -368,7 +366,34 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         return Margin.valueFloor(q.position, q.cash, q.market.positionPrice());
     }
 
-    /// @dev A voluntary trade of the caller's account.
+    /// @dev All of an order but its consequences outside memory.
+    /// @return margin BaseToken moved in (> 0) or out (< 0). WAD.
+    function _order(
+        Quote memory q,
+        MarketParams calldata params,
+        MarketId id,
+        Fill memory fill,
+        Order calldata order
+    ) private view returns (int256 margin) {
+        if (order.amount == 0 && order.margin == 0) revert ClearingHouse_ZeroAmount();
+        _requireInTime(order.deadline);
+        (int256 position, int256 value) = (q.position, _value(q));
+        uint256 wad = _toWad(params, order.margin.abs());
+        margin = order.margin < 0 ? -int256(wad) : int256(wad);
+        if (order.margin > 0) {
+            Books.bringIn(q.market, wad);
+            q.cash += margin;
+        }
+        if (order.amount != 0) _trade(q, params, id, fill, order.amount, order.priceLimit);
+        if (order.margin < 0) {
+            if (q.position == 0 && q.cash < int256(wad)) revert ClearingHouse_InsufficientCash(q.cash, wad);
+            Books.payOut(q.market, wad);
+            q.cash += margin;
+        }
+        _checkMargin(q, params, id, position, value, order.margin < 0);
+    }
+
+    /// @dev A voluntary trade of the account.
     function _trade(
         Quote memory q,
         MarketParams calldata params,
