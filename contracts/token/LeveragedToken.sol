@@ -521,7 +521,8 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
 
     /// @inheritdoc ILeveragedToken
     function positionAmount() external view returns (int256) {
-        return clearingHouse.account(marketId(), address(this)).position();
+        (View memory v, ) = _last();
+        return v.position;
     }
 
     /// @inheritdoc ILeveragedToken
