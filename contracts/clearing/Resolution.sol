@@ -9,7 +9,7 @@ import {Conditions} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Settlement} from "../libraries/Settlement.sol";
-import {ROLE_RESOLVED, ROLE_TOKEN} from "../types/Account.sol";
+import {ROLE_TOKEN} from "../types/Account.sol";
 import {ForcedTrades, Market, STATUS_RECKONING, STATUS_SETTLED} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
