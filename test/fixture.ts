@@ -2,8 +2,8 @@ import { expect } from "chai";
 import {
   type ContractTransactionResponse,
   MaxUint256,
-  type Overrides as TransactionOverrides,
   parseUnits,
+  type Overrides as TransactionOverrides,
 } from "ethers";
 import { network } from "hardhat";
 import { deployLocal, type MarketParams, type Overrides } from "../deploy/index.ts";
@@ -45,7 +45,8 @@ export function marketWords(terms: NonNullable<Overrides["terms"]>[string] = {})
 
 /** The word of the local continuous policy with other terms. */
 export const policyWord = (terms: NonNullable<Overrides["policies"]>[string] = {}) =>
-  toPlan(override(readParameters("local"), { policies: { continuous: terms } })).tokens["5XLONG_ETHDAI"].policy;
+  toPlan(override(readParameters("local"), { policies: { continuous: terms } })).tokens["5XLONG_ETHDAI"]
+    .policy;
 
 /** What a word of an account says. */
 export const unpackAccount = (word: bigint) => ({
@@ -61,17 +62,17 @@ export function expectNear(actual: bigint, expected: bigint, why: string, part =
 }
 
 /**
- * A chain of its own with people on it. `load` takes it to the local deployment with the overrides, where alice, bob,
- * carol and the provider have a million DAI and USDC each, and the ClearingHouse may take all of it.
+ * A chain of its own with people on it. `load` takes it to the local deployment with the overrides or others, where alice,
+ * bob, carol and the provider have a million DAI and USDC each, and the ClearingHouse may take all of it.
  */
-export async function chainWith(overrides: Overrides = {}) {
+export async function chainWith(defaults: Overrides = {}) {
   const connection = await network.create();
   const { ethers, networkHelpers } = connection;
   const [deployer, alice, bob, carol, provider, keeper, guardian, owner, treasury, stranger] =
     await ethers.getSigners();
   type Actor = typeof alice;
 
-  async function world() {
+  async function world(overrides: Overrides) {
     const deployment = await deployLocal(connection, {
       ...overrides,
       roles: { guardian: guardian.address, owner: owner.address, feeReceiver: treasury.address },
@@ -123,8 +124,10 @@ export async function chainWith(overrides: Overrides = {}) {
         );
       },
       /** Closes without a limit. */
-      close: (actor: Actor, options: TransactionOverrides = {}) =>
-        clearingHouse.connect(actor).close(params, MaxUint256, FOREVER, options),
+      async close(actor: Actor) {
+        const { position } = unpackAccount(await clearingHouse.account(id, actor));
+        return clearingHouse.connect(actor).close(params, position < 0n ? MaxUint256 : 0n, FOREVER);
+      },
       accountOf: async (who: Parameters<typeof clearingHouse.account>[1], market = id) =>
         unpackAccount(await clearingHouse.account(market, who)),
       deposit: (
@@ -142,9 +145,19 @@ export async function chainWith(overrides: Overrides = {}) {
     };
   }
 
+  // A fixture is known by its function, which must have a name.
+  const fixtures = new Map<string, () => ReturnType<typeof world>>();
+  function load(overrides: Overrides = defaults) {
+    const key = JSON.stringify(overrides);
+    const deployed = () => world(overrides);
+    const fixture = fixtures.get(key) ?? deployed;
+    fixtures.set(key, fixture);
+    return networkHelpers.loadFixture(fixture);
+  }
+
   return {
     ...connection,
-    load: () => networkHelpers.loadFixture(world),
+    load,
     /** Time of the newest block. */
     now: () => networkHelpers.time.latest(),
     /** Puts transactions into one block, in their order. */
