@@ -45,14 +45,12 @@ describe("ClearingHouse.close", () => {
     const { clearingHouse, markets, accountOf, usd } = await load();
     const { params, id } = markets.ETHUSDC;
     // 0.00123 units cost 0.000615 of fee and a wei or so of impact: no whole millionths.
-    await clearingHouse
-      .connect(alice)
-      .trade(params, {
-        amount: wad("0.0123456789"),
-        margin: usdc("100"),
-        priceLimit: wad("501"),
-        deadline: FOREVER,
-      });
+    await clearingHouse.connect(alice).trade(params, {
+      amount: wad("0.0123456789"),
+      margin: usdc("100"),
+      priceLimit: wad("501"),
+      deadline: FOREVER,
+    });
     const before = await usd.balanceOf(alice);
     await clearingHouse.connect(alice).close(params, 0n, FOREVER);
     const paid = (await usd.balanceOf(alice)) - before;
