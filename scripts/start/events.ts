@@ -31,8 +31,16 @@ export interface Fees {
   streamingFee: bigint;
 }
 
+/** BaseToken that came into a LeveragedToken (> 0) or was paid by it (< 0), in the BaseToken's decimals, for shares. */
+export interface Change {
+  token: string;
+  assets: bigint;
+  shares: bigint;
+}
+
 export interface Events {
   updates: AccountUpdate[];
+  changes: Change[];
   rebalances: Rebalance[];
   fees: Fees[];
 }
@@ -42,7 +50,7 @@ const leveragedToken = ILeveragedToken__factory.createInterface();
 
 /** The events of a receipt, or of logs in their order. */
 export function eventsOf({ logs }: { logs: readonly Log[] }): Events {
-  const events: Events = { updates: [], rebalances: [], fees: [] };
+  const events: Events = { updates: [], changes: [], rebalances: [], fees: [] };
   for (const log of logs) {
     const parsed = clearingHouse.parseLog(log) ?? leveragedToken.parseLog(log);
     if (parsed === null) continue;
@@ -59,6 +67,9 @@ export function eventsOf({ logs }: { logs: readonly Log[] }): Events {
     } else if (name === "Rebalanced") {
       const { amount, reward, complete } = args;
       events.rebalances.push({ token: log.address, amount, reward, complete });
+    } else if (name === "Deposit" || name === "Withdraw") {
+      const sign = name === "Deposit" ? 1n : -1n;
+      events.changes.push({ token: log.address, assets: sign * args.assets, shares: sign * args.shares });
     } else if (name === "FeesCharged") {
       const { tradingFee, streamingFee } = args;
       events.fees.push({ token: log.address, tradingFee, streamingFee });
