@@ -91,8 +91,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         if (m.status != 0) revert ClearingHouse_MarketExists(id);
         m.status = STATUS_OPEN;
         m.touchedAt = block.timestamp;
-        // No price was used before: any that is not too old will do.
-        m.priceAge = type(uint24).max;
+        // No price was used before.
+        m.priceAge = block.timestamp;
         _readPrice(m, params);
         uint256 amount = _toWad(params, seed);
         Books.bringIn(m, amount);
@@ -125,29 +125,27 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         Order calldata order
     ) external nonReentrant returns (Fill memory fill) {
-        if (order.amount == 0 && order.margin == 0) revert ClearingHouse_ZeroAmount();
-        _requireInTime(order.deadline);
         Quote memory q;
         (MarketId id, uint8 role) = _enter(q, params, msg.sender);
-        (int256 position, int256 value) = (q.position, _value(q));
-        uint256 margin = order.margin.abs();
-        uint256 amount = _toWad(params, margin);
-        if (order.margin > 0) {
-            Books.bringIn(q.market, amount);
-            q.cash += int256(amount);
-        }
-        if (order.amount != 0) _trade(q, params, id, fill, order.amount, order.priceLimit);
-        if (order.margin < 0) {
-            if (q.position == 0 && q.cash < int256(amount))
-                revert ClearingHouse_InsufficientCash(q.cash, amount);
-            Books.payOut(q.market, amount);
-            q.cash -= int256(amount);
-        }
-        _checkMargin(q, params, id, position, value, order.margin < 0);
-        _finish(q, id, role, fill, order.amount, order.margin < 0 ? -int256(amount) : int256(amount));
+        int256 margin = _order(q, params, id, fill, order);
+        _finish(q, id, role, fill, order.amount, margin);
 
-        if (order.margin > 0) IERC20(params.baseToken).safeTransferFrom(msg.sender, address(this), margin);
-        else if (order.margin < 0) IERC20(params.baseToken).safeTransfer(msg.sender, margin);
+        if (order.margin > 0) {
+            IERC20(params.baseToken).safeTransferFrom(msg.sender, address(this), order.margin.abs());
+        } else if (order.margin < 0) {
+            IERC20(params.baseToken).safeTransfer(msg.sender, order.margin.abs());
+        }
+    }
+
+    /// @inheritdoc IClearingHouse
+    function previewTrade(
+        MarketParams calldata params,
+        address owner,
+        Order calldata order
+    ) external view returns (Fill memory fill, Quote memory q) {
+        (MarketId id, ) = _enter(q, params, owner);
+        _order(q, params, id, fill, order);
+        (fill.position, fill.cash) = (q.position, q.cash);
     }
 
     /// @inheritdoc IClearingHouse
@@ -188,9 +186,11 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         int256 margin = -int256(Books.chargeProtocolFee(m, order.fee) + order.reward);
         q.cash += margin;
         (int256 position, int256 value) = (q.position, _value(q));
+        bool forcedOpens;
         if (order.forced != 0) {
             _force(params, id, order);
-            (position, value) = _checkForced(q, params, position, value, order.forced);
+            forcedOpens = (position + order.forced).abs() > position.abs();
+            (position, value) = _checkForced(q, params, position, value, order.forced, forcedOpens);
         }
         Books.bringIn(m, deposit);
         Books.payOut(m, payout);
@@ -201,6 +201,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         if (order.forced != 0 || order.amount != 0) {
             Books.trade(q, params.pricing, fill, order.forced, order.amount, order.blockForced);
         }
+        if (forcedOpens) _requireOpenable(q, params, id);
         _checkMargin(q, params, id, position, value, payout != 0);
         if (order.closing && q.cash > 0) {
             // The pool keeps what is less than a step of the counter.
@@ -240,8 +241,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         if (msg.sender != tokenFactory) revert ClearingHouse_WrongRole(msg.sender, 0, ROLE_TOKEN);
         MarketId id = params.toId();
         if (market(id).status == 0) revert ClearingHouse_UnknownMarket(id);
-        // The address was made in this transaction and has no account yet.
-        _accounts[id][token] = packAccount(0, 0, ROLE_TOKEN);
+        Account account_ = _accounts[id][token];
+        _accounts[id][token] = packAccount(account_.position(), account_.cash(), ROLE_TOKEN);
     }
 
     // ---------------------------------------------------------------------------------------------- ROLES
@@ -269,6 +270,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketWords storage words = _markets[id];
         Market memory m;
         words.load(m);
+        if (m.status == 0) revert ClearingHouse_UnknownMarket(id);
         // Whole units of the BaseToken are whole steps of the counter too, or the other way round.
         uint256 step = _unit(params) > FEE_STEP ? _unit(params) : FEE_STEP;
         uint256 fees = m.protocolFees.stepDown(step);
@@ -364,7 +366,34 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         return Margin.valueFloor(q.position, q.cash, q.market.positionPrice());
     }
 
-    /// @dev A voluntary trade of the caller's account.
+    /// @dev All of an order but its consequences outside memory.
+    /// @return margin BaseToken moved in (> 0) or out (< 0). WAD.
+    function _order(
+        Quote memory q,
+        MarketParams calldata params,
+        MarketId id,
+        Fill memory fill,
+        Order calldata order
+    ) private view returns (int256 margin) {
+        if (order.amount == 0 && order.margin == 0) revert ClearingHouse_ZeroAmount();
+        _requireInTime(order.deadline);
+        (int256 position, int256 value) = (q.position, _value(q));
+        uint256 wad = _toWad(params, order.margin.abs());
+        margin = order.margin < 0 ? -int256(wad) : int256(wad);
+        if (order.margin > 0) {
+            Books.bringIn(q.market, wad);
+            q.cash += margin;
+        }
+        if (order.amount != 0) _trade(q, params, id, fill, order.amount, order.priceLimit);
+        if (order.margin < 0) {
+            if (q.position == 0 && q.cash < int256(wad)) revert ClearingHouse_InsufficientCash(q.cash, wad);
+            Books.payOut(q.market, wad);
+            q.cash += margin;
+        }
+        _checkMargin(q, params, id, position, value, order.margin < 0);
+    }
+
+    /// @dev A voluntary trade of the account.
     function _trade(
         Quote memory q,
         MarketParams calldata params,
@@ -404,19 +433,20 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         _markets[id].storeForced(trades);
     }
 
-    /// @dev Where the forced part of an order leaves the account, checked as a trade of its own.
+    /// @dev Where the forced part of an order leaves the account; its margin is checked as for a trade of its own.
     function _checkForced(
         Quote memory q,
         MarketParams calldata params,
         int256 position,
         int256 value,
-        int256 forced
+        int256 forced,
+        bool opens
     ) private pure returns (int256 positionAfter, int256 valueAfter) {
         Conditions memory around;
         Books.surround(around, q.market, params.pricing, 0);
         positionAfter = position + forced;
         valueAfter = Rebalance.valueAfterFloor(value, forced, around);
-        if (positionAfter.abs() > position.abs()) {
+        if (opens) {
             around.skew += forced;
             _requireMargin(positionAfter, valueAfter, around, params);
         }

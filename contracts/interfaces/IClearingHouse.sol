@@ -238,7 +238,15 @@ interface IClearingHouse {
     /// @notice What `sync` would return. Reverts as it would when the price can't be trusted.
     function quote(MarketParams calldata params, address account) external view returns (Quote memory);
 
-    /// @notice The same, but answers at the last price used when there is none that can be trusted, and says so.
+    /// @notice What `trade` would do for `owner`, and market and account after it. Reverts as it would, but does not look
+    /// at BaseToken balance and allowance.
+    function previewTrade(
+        MarketParams calldata params,
+        address owner,
+        Order calldata order
+    ) external view returns (Fill memory fill, Quote memory afterwards);
+
+    /// @notice What `quote` returns, but answers at the last price used when there is none that can be trusted, and says so.
     function lastQuote(MarketParams calldata params, address account) external view returns (Quote memory);
 
     /// @notice Whether a call that moves something is under way.

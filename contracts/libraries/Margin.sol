@@ -92,4 +92,25 @@ library Margin {
             return position != 0 && value < int256(required);
         }
     }
+
+    /// @notice The mid price from which on, for an unchanged funding index, anyone may liquidate: q·(p − F) + c =
+    /// maintenance·|q|·p solved for p. Rounded to the side that is not liquidatable yet: Up for a long, Down for a short.
+    /// 0 when no price does it. BaseToken, WAD.
+    function liquidationPrice(
+        int256 position,
+        int256 cash,
+        int256 fundingIndex,
+        RiskTerms risk
+    ) internal pure returns (uint256) {
+        if (position == 0) return 0;
+        // q·F − c, of which a long owes and a short is owed. WAD².
+        int256 owed = position * fundingIndex - cash * FixedPoint.IWAD;
+        uint256 maintenance = risk.maintenanceMargin();
+        if (position > 0) {
+            if (owed <= 0) return 0;
+            return uint256(owed).mulDivUp(FixedPoint.WAD, uint256(position) * (FixedPoint.WAD - maintenance));
+        }
+        if (owed >= 0) return 0;
+        return uint256(-owed).mulDivDown(FixedPoint.WAD, position.abs() * (FixedPoint.WAD + maintenance));
+    }
 }

@@ -47,6 +47,9 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
     /// @dev Value per token, as a part of the first, below which the token is wiped out: 1/1e9.
     uint256 private constant WIPED_OUT = 1e9;
 
+    /// @dev The most BaseToken that a market can hold, and the most tokens that can be asked for at once. WAD.
+    uint256 private constant MAX_AMOUNT = type(uint96).max;
+
     /// @inheritdoc ILeveragedToken
     IClearingHouse public immutable clearingHouse;
     /// @inheritdoc ILeveragedToken
@@ -380,7 +383,7 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
     function _deposit(View memory v, Change memory c, uint256 assets) private view {
         Holding memory held;
         _forMint(v, c, held);
-        uint256 brought = assets * _unit;
+        uint256 brought = _toWad(assets);
         c.assets = assets;
         c.fee = Attribution.feeUp(brought, policy.mintFee());
         (c.shares, c.amount) = Attribution.deposit(held, v.around, brought - c.fee);
@@ -394,6 +397,7 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
         Holding memory held;
         _forMint(v, c, held);
         c.shares = shares;
+        if (shares > MAX_AMOUNT) revert LeveragedToken_AmountOutOfRange(shares, MAX_AMOUNT);
         uint256 brought;
         (brought, c.amount) = Attribution.mint(held, v.around, v.supply == 0 ? shares + LOCKED : shares);
         c.assets = Attribution.beforeFeeUp(brought, policy.mintFee()).divUp(_unit);
@@ -438,7 +442,7 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
     }
 
     function _withdraw(View memory v, Change memory c, uint256 assets) private view {
-        uint256 wanted = Attribution.beforeFeeUp(assets * _unit, policy.burnFee());
+        uint256 wanted = Attribution.beforeFeeUp(_toWad(assets), policy.burnFee());
         Holding memory held;
         int256 skew = v.around.skew;
         int256 blockForced = v.around.forced;
@@ -484,6 +488,12 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
 
     function _execute(TokenOrder memory order) private {
         clearingHouse.execute(marketParams(), order);
+    }
+
+    /// @dev What no market can hold is refused here, before arithmetic that counts on it.
+    function _toWad(uint256 assets) private view returns (uint256 amount) {
+        amount = assets * _unit;
+        if (amount > MAX_AMOUNT) revert LeveragedToken_AmountOutOfRange(assets, MAX_AMOUNT / _unit);
     }
 
     function _delta(View memory v) private view returns (int256) {

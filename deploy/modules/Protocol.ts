@@ -25,6 +25,7 @@ export default buildModule("Protocol", (m) => {
   const factory = m.contract("LeveragedTokenFactory", [tokenDeployer]);
   const clearingHouse = m.contract("ClearingHouse", [accessManager, feeReceiver, factory, poolDeployer]);
   m.call(factory, "initialize", [clearingHouse]);
+  const lens = m.contract("Lens", [clearingHouse]);
 
   m.call(accessManager, "setTargetFunctionRole", [clearingHouse, [GUARDIAN_SELECTOR], GUARDIAN], {
     id: "allowGuardian",
@@ -35,5 +36,5 @@ export default buildModule("Protocol", (m) => {
   m.call(accessManager, "grantRole", [GUARDIAN, guardian, 0], { id: "grantGuardian" });
   m.call(accessManager, "grantRole", [OWNER, owner, 0], { id: "grantOwner" });
 
-  return { accessManager, poolDeployer, factory, clearingHouse };
+  return { accessManager, poolDeployer, factory, clearingHouse, lens };
 });
