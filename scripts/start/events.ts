@@ -1,5 +1,5 @@
 // What a transaction did, from its logs.
-import type { Log } from "ethers";
+import type { Interface, Log } from "ethers";
 import { IClearingHouse__factory, ILeveragedToken__factory } from "../../typechain-types/index.js";
 
 /** AccountUpdated of the ClearingHouse. WAD; `impact` contains the surcharge, which `surcharge` tells apart. */
@@ -45,16 +45,33 @@ export interface Events {
   fees: Fees[];
 }
 
-const clearingHouse = IClearingHouse__factory.createInterface();
-const leveragedToken = ILeveragedToken__factory.createInterface();
+/** The events that are looked at, by their topic. */
+const known = new Map(
+  [
+    { of: IClearingHouse__factory.createInterface(), names: ["AccountUpdated", "SurchargePaid"] },
+    {
+      of: ILeveragedToken__factory.createInterface(),
+      names: ["Rebalanced", "FeesCharged", "Deposit", "Withdraw"],
+    },
+  ].flatMap(({ of, names }) =>
+    names.map((name) => {
+      const fragment = (of as Interface).getEvent(name)!;
+      return [
+        fragment.topicHash,
+        { name, decode: (log: Log) => of.decodeEventLog(fragment, log.data, log.topics) },
+      ] as const;
+    }),
+  ),
+);
 
 /** The events of a receipt, or of logs in their order. */
 export function eventsOf({ logs }: { logs: readonly Log[] }): Events {
   const events: Events = { updates: [], changes: [], rebalances: [], fees: [] };
   for (const log of logs) {
-    const parsed = clearingHouse.parseLog(log) ?? leveragedToken.parseLog(log);
-    if (parsed === null) continue;
-    const { args, name } = parsed;
+    const found = known.get(log.topics[0]);
+    if (found === undefined) continue;
+    const { name } = found;
+    const args = found.decode(log);
     if (name === "AccountUpdated") {
       const { account, amount, margin, price, fundingIndex, impact, fee, position, cash } = args;
       events.updates.push({
