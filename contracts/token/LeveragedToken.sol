@@ -354,7 +354,7 @@ contract LeveragedToken is Valuation {
         _own(v, c, held);
         _pay(v, c, held, false, shares);
         // The closed form of `withdraw` may ask for a few wei more than `redeem` takes.
-        uint256 margin = c.assets / 1e15 + 1;
+        uint256 margin = c.assets.divDown(1e15) + 1;
         assets = c.assets > margin ? c.assets - margin : 0;
         uint256 wanted = Attribution.beforeFeeUp(assets * _unit, policy.burnFee());
         if (assets != 0 && Attribution.withdraw(held, v.around, wanted) > shares) assets = 0;
