@@ -127,13 +127,13 @@ export function toPlan(parameters: Parameters): Plan {
     })),
     markets: mapValues(markets, ({ baseToken, source, terms: termsName, seed }, name) => {
       const { decimals } = named(baseTokens, baseToken, name);
-      const fields = { ...amounts(named(terms, termsName, name)), baseDecimals: BigInt(decimals) };
+      const values = { ...amounts(named(terms, termsName, name)), baseDecimals: BigInt(decimals) };
       return {
         baseToken,
         source,
         seed: parseUnits(seed, decimals),
-        pricing: packPricing(fields),
-        risk: packRisk(fields),
+        pricing: packPricing(values),
+        risk: packRisk(values),
       };
     }),
     tokens: mapValues(tokens, ({ market, leverage, policy }, name) => ({

@@ -1,10 +1,8 @@
 // Twin of contracts/libraries/Admission.sol.
+import { MAX_POSITION } from "./Books.ts";
 import { ContractError } from "./ContractError.ts";
 import { divDown, MAX_UINT256, mulWadUp, WAD } from "./FixedPoint.ts";
 import type { MarketParams } from "./MarketParams.ts";
-
-/** The most that a side can hold: 3e10 units. WAD. */
-export const MAX_POSITION = 3n * 10n ** 28n;
 
 const MAX_UINT24 = 2n ** 24n - 1n;
 

@@ -2,7 +2,9 @@
 import {
   abs,
   divCeil,
+  divDown,
   divFloor,
+  divUp,
   int,
   MAX_UINT256,
   mulDivDown,
@@ -27,14 +29,16 @@ export interface Holding {
 /** Seconds. */
 export const YEAR = 365n * 86_400n;
 
-/** Stands for an empty token in which v buys v tokens and L·v/p of position. */
-export function firstHolding(leverage: bigint, price: bigint): Holding {
-  return { position: leverage, value: price, supply: price };
+/** Makes `held` stand for an empty token, in which v buys v tokens and L·v/p of position. */
+export function fillFirst(held: Holding, leverage: bigint, price: bigint): void {
+  held.position = leverage;
+  held.value = price;
+  held.supply = price;
 }
 
 /** δ = k·v. Away from zero. WAD. */
 export function scaledUp(held: Holding, value: bigint): bigint {
-  return withSign(mulDivUp(abs(held.position), value, held.value), held.position);
+  return withSign(divUp(uint(abs(held.position) * value), held.value), held.position);
 }
 
 /** Exact-in: tokens (down) and δ for a deposit of D; 0 when D cannot even pay its own cost. */
@@ -56,7 +60,7 @@ export function deposit(
   const left = int(assets - costUp(around, amount));
   if (left < value) value = left > 0n ? left : 0n;
   if (value === 0n) return nothing;
-  return { tokens: mulDivDown(held.supply, value, held.value), amount };
+  return { tokens: divDown(uint(held.supply * value), held.value), amount };
 }
 
 /** Exact-out: the deposit D (up) that buys `tokens`, and δ. */
@@ -73,8 +77,8 @@ export function redeem(
   around: Conditions,
   tokens: bigint,
 ): { assets: bigint; amount: bigint } {
-  const amount = -withSign(mulDivUp(abs(held.position), tokens, held.supply), held.position);
-  const assets = int(mulDivDown(held.value, tokens, held.supply) - costUp(around, amount));
+  const amount = -withSign(divUp(uint(abs(held.position) * tokens), held.supply), held.position);
+  const assets = int(divDown(uint(held.value * tokens), held.supply) - costUp(around, amount));
   if (assets < 0n && tokens < held.supply) return { assets: 0n, amount: 0n };
   return { assets, amount };
 }
@@ -102,12 +106,12 @@ export function withdraw(held: Holding, around: Conditions, assets: bigint): big
 
 /** p·(q + Δr)/N_r, signed. Toward zero. WAD. */
 export function leverageOf(held: Holding, price: bigint): bigint {
-  return withSign(mulDivDown(abs(held.position), price, held.value), held.position);
+  return withSign(divDown(uint(abs(held.position) * price), held.value), held.position);
 }
 
 /** f·N·t/year in whole FEE_STEPs. Down. BaseToken, WAD. */
 export function streamingFeeDown(value: bigint, rate: bigint, elapsed: bigint): bigint {
-  const fee = mulDivDown(value, uint(rate * elapsed), WAD * YEAR);
+  const fee = divDown(uint(value * rate * elapsed), WAD * YEAR);
   return stepDown(fee > value ? value : fee, FEE_STEP);
 }
 

@@ -3,6 +3,7 @@ import { ContractError } from "./ContractError.ts";
 import {
   abs,
   divCeil,
+  divDown,
   divFloor,
   int,
   mulDivDown,
@@ -24,14 +25,10 @@ import {
   skew,
 } from "./Market.ts";
 import type { MarketParams, PricingTerms } from "./MarketParams.ts";
+import type { Fill, Quote } from "./Venue.ts";
 
-/** What a trade cost beyond mid, by kind. BaseToken, WAD. */
-export interface TradeCost {
-  impact: bigint;
-  fee: bigint;
-  surcharge: bigint;
-}
-
+/** The most that a side, and thus a position, can be: 3e10 units. WAD. */
+export const MAX_POSITION = 3n * 10n ** 28n;
 export const MIN_PRICE = 10n ** 12n;
 export const MAX_PRICE = 10n ** 26n;
 const MAX_AGE = 2n ** 24n - 1n;
@@ -71,46 +68,54 @@ export function costRate(market: Market, terms: PricingTerms): bigint {
   return terms.tradeFee + (market.halfSpread < most ? market.halfSpread : most);
 }
 
-/** What surrounds a trade in this market now, with `forced` the forced trades of this block. */
-export function conditions(market: Market, terms: PricingTerms, forced: bigint): Conditions {
-  return {
-    price: market.price,
-    depth: terms.depth,
-    costRate: costRate(market, terms),
-    skew: skew(market),
-    forced,
-  };
+/** Makes `around` what surrounds a trade in this market now, with `forced` the forced trades of this block. */
+export function surround(around: Conditions, market: Market, terms: PricingTerms, forced: bigint): void {
+  around.price = market.price;
+  around.depth = terms.depth;
+  around.costRate = costRate(market, terms);
+  around.skew = skew(market);
+  around.forced = forced;
 }
 
-/** Trades Δr (forced) and Δ (voluntary, after it) as one, in place; c −= x·(Δr + Δ) + I + fee, rounded up once. */
+/** The same, as a new object. */
+export function conditions(market: Market, terms: PricingTerms, forced: bigint): Conditions {
+  const around = { price: 0n, depth: 0n, costRate: 0n, skew: 0n, forced: 0n };
+  surround(around, market, terms, forced);
+  return around;
+}
+
+/**
+ * Trades Δr (forced) and Δ (voluntary, after it) as one for the account in `q`, in place: c −= x·(Δr + Δ) + I + fee,
+ * rounded up once. Writes impact, fee and surcharge into `fill`.
+ */
 export function trade(
-  market: Market,
+  q: Quote,
   terms: PricingTerms,
-  position: bigint,
-  cash: bigint,
-  forcedAmount: bigint,
+  fill: Fill,
+  forced: bigint,
   amount: bigint,
   blockForced: bigint,
-): { positionAfter: bigint; cashAfter: bigint; cost: TradeCost } {
-  const total = int(forcedAmount + amount);
-  const around = conditions(market, terms, int(blockForced + forcedAmount));
-  const impactPaid = impact(around.price, around.skew, total, around.depth);
-  const surcharge = surchargeUp(around, amount);
+): void {
+  const { market } = q;
+  const total = int(forced + amount);
+  const around = conditions(market, terms, int(blockForced + forced));
+  fill.impact = impact(around.price, around.skew, total, around.depth);
+  fill.surcharge = surchargeUp(around, amount);
 
   const moved = int(total * positionPrice(market));
   const notional = uint(around.price * abs(total));
   const withFee = divCeil(int(moved * WAD + uint(notional * around.costRate)), WAD * WAD);
-  const fee = withFee - divFloor(moved, WAD);
-  const paid = int(withFee + impactPaid + surcharge);
+  fill.fee = uint(withFee - divFloor(moved, WAD));
+  const paid = int(withFee + fill.impact + fill.surcharge);
 
-  const share = mulDivDown(uint(notional * terms.tradeFee), terms.protocolShare, WAD * WAD * WAD);
-  const toProtocol = chargeProtocolFee(market, uint(share + surcharge));
+  const share = divDown(uint(divDown(uint(notional * terms.tradeFee), WAD) * terms.protocolShare), WAD * WAD);
+  const toProtocol = chargeProtocolFee(market, uint(share + fill.surcharge));
 
-  const positionAfter = int(position + total);
-  const cashAfter = int(cash - paid);
+  const { position } = q;
+  q.position = int(position + total);
+  q.cash = int(q.cash - paid);
   market.poolCash = int(market.poolCash + paid - toProtocol);
-  moveOpenInterest(market, position, positionAfter);
-  return { positionAfter, cashAfter, cost: { impact: impactPaid, fee, surcharge } };
+  moveOpenInterest(market, position, q.position);
 }
 
 /** Counts BaseToken that came into custody, in place. WAD. */

@@ -8,7 +8,6 @@ import { ContractError } from "./ContractError.ts";
 import {
   accountOf,
   blockForcedOf,
-  book,
   checkForced,
   checkMargin,
   commit,
@@ -20,6 +19,7 @@ import {
   readPrice,
   reference,
   requireInTime,
+  requireOpenable,
   requireRole,
   toQuote,
   toWad,
@@ -42,7 +42,7 @@ export function createMarket(
   const { params } = state;
   check(params, decimals);
   if (state.market.status !== 0n) throw new ContractError("ClearingHouse_MarketExists", [state.id]);
-  const market = { ...state.market, status: STATUS_OPEN, touchedAt: now.time, priceAge: 2n ** 24n - 1n };
+  const market = { ...state.market, status: STATUS_OPEN, touchedAt: now.time, priceAge: now.time };
   readPrice(market, params, now);
   const amount = toWad(params, seed);
   Books.bringIn(market, amount);
@@ -66,16 +66,16 @@ export function trade(state: MarketState, caller: string, order: Order, now: Mom
   const amount = toWad(state.params, abs(order.margin));
   const fill = noFill();
   if (order.margin > 0n) {
-    entry.cash += amount;
     Books.bringIn(entry.market, amount);
+    entry.cash += amount;
   }
   if (order.amount !== 0n) voluntaryTrade(entry, fill, order.amount, order.priceLimit, now);
   if (order.margin < 0n) {
     if (entry.position === 0n && entry.cash < amount) {
       throw new ContractError("ClearingHouse_InsufficientCash", [entry.cash, amount]);
     }
-    entry.cash -= amount;
     Books.payOut(entry.market, amount);
+    entry.cash -= amount;
   }
   checkMargin(entry, from, order.margin < 0n);
   return finish(entry, fill);
@@ -99,8 +99,8 @@ export function close(
   if (entry.cash > 0n) {
     payout = divDown(entry.cash, unit(state.params));
     const paid = payout * unit(state.params);
-    entry.cash -= paid;
     Books.payOut(entry.market, paid);
+    entry.cash -= paid;
   }
   return { fill: finish(entry, fill), payout };
 }
@@ -117,18 +117,20 @@ export function execute(state: MarketState, caller: string, order: TokenOrder, n
   entry.cash = int(entry.cash - uint(Books.chargeProtocolFee(market, order.fee) + order.reward));
   let from = reference(entry);
   let forced: ForcedTrades | undefined;
+  let forcedOpens = false;
   if (order.forced !== 0n) {
     forced = force(state, order, now);
-    from = checkForced(entry, from, order.forced);
+    forcedOpens = abs(int(from.position + order.forced)) > abs(from.position);
+    from = checkForced(entry, from, order.forced, forcedOpens);
   }
   Books.bringIn(market, deposit);
-  entry.cash += deposit;
+  Books.payOut(market, payout);
+  entry.cash = int(entry.cash + deposit - payout);
   const fill = noFill();
   if (order.forced !== 0n || order.amount !== 0n) {
-    book(entry, fill, order.forced, order.amount, order.blockForced);
+    Books.trade(entry, params.pricing, fill, order.forced, order.amount, order.blockForced);
   }
-  Books.payOut(market, payout);
-  entry.cash -= payout;
+  if (forcedOpens) requireOpenable(entry);
   checkMargin(entry, from, payout !== 0n);
   if (order.closing && entry.cash > 0n) {
     market.poolCash += entry.cash - Books.chargeProtocolFee(market, entry.cash);
@@ -155,7 +157,7 @@ export function movePoolCash(state: MarketState, caller: string, amount: bigint,
 /** Gives a new LeveragedToken its role. The caller is taken to be the factory. */
 export function registerToken(state: MarketState, token: string): void {
   if (state.market.status === 0n) throw new ContractError("ClearingHouse_UnknownMarket", [state.id]);
-  state.accounts.set(token, { position: 0n, cash: 0n, role: ROLE_TOKEN });
+  state.accounts.set(token, { ...accountOf(state, token), role: ROLE_TOKEN });
 }
 
 /** Makes a market reduce-only, or open again. The caller is taken to be the guardian. */
@@ -170,6 +172,7 @@ export function setReduceOnly(state: MarketState, reduceOnly: boolean): void {
 /** Pays protocolFees; the amount is in the BaseToken's own decimals. */
 export function collectFees(state: MarketState): bigint {
   const market = { ...state.market };
+  if (market.status === 0n) throw new ContractError("ClearingHouse_UnknownMarket", [state.id]);
   const one = unit(state.params);
   const fees = stepDown(market.protocolFees, one > FEE_STEP ? one : FEE_STEP);
   market.protocolFees -= fees;
@@ -198,8 +201,9 @@ export function lastQuote(state: MarketState, owner: string, now: Moment): Quote
     return quote(state, owner, now);
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
-    const entry = find(state, owner);
+    const entry = find(state, owner, now);
     accrue(entry.market, state.params.pricing, now.time);
-    return { ...toQuote(entry), fresh: false };
+    entry.fresh = false;
+    return toQuote(entry);
   }
 }

@@ -1,7 +1,6 @@
 // The steps of sdk/math/ClearingHouse.ts: twins of the private functions of contracts/clearing/ClearingHouse.sol, where
 // the reasons are.
 import { type Account, packAccount, ROLE_TRADER } from "./Account.ts";
-import { MAX_POSITION } from "./Admission.ts";
 import * as Books from "./Books.ts";
 import { ContractError } from "./ContractError.ts";
 import { abs, int, uint } from "./FixedPoint.ts";
@@ -14,11 +13,10 @@ import { valueAfterFloor } from "./Rebalance.ts";
 import type { Fill, MarketState, Moment, Quote, TokenOrder } from "./Venue.ts";
 
 /** What an operation works on; the state itself changes in `commit`. */
-export interface Entry extends Account {
+export interface Entry extends Quote {
   state: MarketState;
   owner: string;
-  market: Market;
-  touched: boolean;
+  role: bigint;
 }
 
 /** A position and its value that a change is measured against. */
@@ -41,14 +39,14 @@ export function accountOf(state: MarketState, owner: string): Account {
   return state.accounts.get(owner) ?? { position: 0n, cash: 0n, role: ROLE_TRADER };
 }
 
-export function find(state: MarketState, owner: string): Entry {
+export function find(state: MarketState, owner: string, now: Moment): Entry {
   if (state.market.status === 0n) throw new ContractError("ClearingHouse_UnknownMarket", [state.id]);
-  return { ...accountOf(state, owner), state, owner, market: { ...state.market }, touched: false };
+  const touched = state.market.touchedAt === now.time;
+  return { ...accountOf(state, owner), state, owner, market: { ...state.market }, touched, fresh: true };
 }
 
 export function enter(state: MarketState, owner: string, now: Moment): Entry {
-  const entry = find(state, owner);
-  entry.touched = entry.market.touchedAt === now.time;
+  const entry = find(state, owner, now);
   if (!entry.touched) readPrice(entry.market, state.params, now);
   return entry;
 }
@@ -69,24 +67,15 @@ export function voluntaryTrade(
   priceLimit: bigint,
   now: Moment,
 ): void {
-  const most = 2n * MAX_POSITION;
+  const most = 2n * Books.MAX_POSITION;
   if (abs(amount) > most) throw new ContractError("ClearingHouse_AmountOutOfRange", [abs(amount), most]);
-  book(entry, fill, 0n, amount, entry.touched ? blockForcedOf(entry.state, now) : 0n);
-  const price = fill.fillPrice;
+  const blockForced = entry.touched ? blockForcedOf(entry.state, now) : 0n;
+  Books.trade(entry, entry.state.params.pricing, fill, 0n, amount, blockForced);
+  const price = fillPrice(entry.market.price, int(fill.impact + fill.surcharge), amount);
   if (amount > 0n ? price > priceLimit : price < priceLimit) {
     throw new ContractError("ClearingHouse_PriceLimit", [price, priceLimit]);
   }
-}
-
-export function book(entry: Entry, fill: Fill, forced: bigint, amount: bigint, blockForced: bigint): void {
-  const { market, position, cash } = entry;
-  const { pricing } = entry.state.params;
-  const done = Books.trade(market, pricing, position, cash, forced, amount, blockForced);
-  entry.position = done.positionAfter;
-  entry.cash = done.cashAfter;
-  Object.assign(fill, done.cost);
-  const total = forced + amount;
-  if (total !== 0n) fill.fillPrice = fillPrice(market.price, done.cost.impact + done.cost.surcharge, total);
+  fill.fillPrice = price;
 }
 
 export function force(state: MarketState, order: TokenOrder, now: Moment): ForcedTrades {
@@ -104,14 +93,12 @@ export function reference({ position, cash, market }: Entry): Reference {
   return { position, value: Margin.valueFloor(position, cash, positionPrice(market)) };
 }
 
-export function checkForced(entry: Entry, from: Reference, forced: bigint): Reference {
+export function checkForced(entry: Entry, from: Reference, forced: bigint, opens: boolean): Reference {
   const { params } = entry.state;
   const around = Books.conditions(entry.market, params.pricing, 0n);
   const position = int(from.position + forced);
   const value = valueAfterFloor(from.value, forced, around);
-  if (abs(position) > abs(from.position)) {
-    requireMargin(position, value, { ...around, skew: around.skew + forced }, params);
-  }
+  if (opens) requireMargin(position, value, { ...around, skew: int(around.skew + forced) }, params);
   return { position, value };
 }
 
@@ -136,7 +123,7 @@ function requireMargin(position: bigint, value: bigint, around: Conditions, para
   throw new ContractError("ClearingHouse_InsufficientMargin", [exit < value ? exit : value, required]);
 }
 
-function requireOpenable({ state, market, position }: Entry): void {
+export function requireOpenable({ state, market, position }: Entry): void {
   const { pricing, risk } = state.params;
   if (market.status !== STATUS_OPEN) throw new ContractError("ClearingHouse_ReduceOnly", [state.id]);
   const widest = pricing.maxHalfSpread;
@@ -182,8 +169,8 @@ export function commit(
   for (const [owner, account] of accounts) state.accounts.set(owner, account);
 }
 
-export function toQuote({ market, position, cash, touched }: Entry): Quote {
-  return { market, position, cash, touched, fresh: true };
+export function toQuote({ market, position, cash, touched, fresh }: Entry): Quote {
+  return { market, position, cash, touched, fresh };
 }
 
 /** One unit of the BaseToken as WAD. */

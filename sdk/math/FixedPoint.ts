@@ -1,4 +1,7 @@
 // Twin of contracts/libraries/FixedPoint.sol. Unsigned functions say Up or Down, signed ones Floor or Ceil.
+//
+// Where Solidity computes unchecked, since the ranges stated there leave no room for an overflow, the twins check all the
+// same: an input within the ranges that overflows after all shows as a difference.
 import { divisionByZero, overflow } from "./ContractError.ts";
 
 /** 1 in the house unit. */
@@ -101,13 +104,12 @@ export function sqrtUp(a: bigint): bigint {
   return root * root === a ? root : root + 1n;
 }
 
-/** |a|. The least int256 panics. */
+/** |a|. */
 export function abs(a: bigint): bigint {
-  return a < 0n ? int(-a) : a;
+  return a < 0n ? -a : a;
 }
 
-/** |a| with the sign of `like`. An a beyond int256 wraps, as a cast does in Solidity. */
+/** |a| with the sign of `like`. */
 export function withSign(a: bigint, like: bigint): bigint {
-  const signed = BigInt.asIntN(256, a);
-  return like < 0n ? int(-signed) : signed;
+  return int(like < 0n ? -a : a);
 }

@@ -1,5 +1,5 @@
 // Twin of contracts/libraries/Funding.sol, where the closed form is explained.
-import { abs, divFloor, int, mulDivDown, uint, WAD, withSign } from "./FixedPoint.ts";
+import { abs, divDown, divFloor, int, uint, WAD, withSign } from "./FixedPoint.ts";
 import { type Market, RATE_STEP, skew as skewOf } from "./Market.ts";
 import type { PricingTerms } from "./MarketParams.ts";
 
@@ -22,7 +22,7 @@ export function accrue(market: Market, terms: PricingTerms, time: bigint): void 
 export function slope(skew: bigint, terms: PricingTerms): bigint {
   const size = abs(skew);
   const clamped = size > terms.depth ? terms.depth : size;
-  return withSign(mulDivDown(terms.fundingVelocity, clamped, terms.depth), skew);
+  return withSign(divDown(uint(terms.fundingVelocity * clamped), terms.depth), skew);
 }
 
 /** The rate after `elapsed` seconds, in whole RATE_STEPs. Toward zero. WAD per day. */

@@ -1,5 +1,5 @@
 // Twin of contracts/libraries/Impact.sol.
-import { abs, divCeil, divFloor, int, mulDivUp, stepUp, uint, WAD } from "./FixedPoint.ts";
+import { abs, divCeil, divFloor, divUp, int, mulDivUp, stepUp, uint, WAD } from "./FixedPoint.ts";
 import { FEE_STEP } from "./Market.ts";
 
 /** What surrounds a trade: p, K, φ, the skew just before it, and the forced trades of this block. WAD. */
@@ -38,7 +38,7 @@ export function fillPrice(price: bigint, cost: bigint, amount: bigint): bigint {
 
 /** rate·p·|Δ|. Up. BaseToken, WAD. */
 export function feeUp(price: bigint, amount: bigint, rate: bigint): bigint {
-  return mulDivUp(uint(price * abs(amount)), rate, WAD * WAD);
+  return divUp(uint(price * abs(amount) * rate), WAD * WAD);
 }
 
 /** I*(Δ) + φ·p·|Δ|. BaseToken, WAD, signed. */

@@ -3,6 +3,7 @@ import { divisionByZero } from "./ContractError.ts";
 import {
   abs,
   divCeil,
+  divDown,
   int,
   MAX_UINT256,
   mulDivDown,
@@ -44,11 +45,13 @@ export interface RebalancePlan {
 
 /** Seconds. */
 const DAY = 86_400n;
-const MAX_EXCESS = 2n ** 128n - 1n;
+const MAX_UINT128 = 2n ** 128n - 1n;
+/** A part of the position, 1/1e12, that is not worth a trade. */
+const ON_TARGET = 10n ** 12n;
 
 /** L·N/p. Toward zero. WAD. */
 export function targetPosition(leverage: bigint, value: bigint, price: bigint): bigint {
-  return withSign(mulDivDown(abs(leverage), value, price), leverage);
+  return withSign(divDown(uint(abs(leverage) * value), price), leverage);
 }
 
 /** Δ₀ = L·N/p − q; N ≤ 0 has the target 0. WAD. */
@@ -61,7 +64,16 @@ export function positionAmountDelta(
   return int(targetPosition(leverage, value > 0n ? value : 0n, price) - position);
 }
 
-/** The trade that lands on target after its own cost. Toward zero; 0 when there is no such trade. WAD. */
+/** Δ₀ in units of 1e-36; 0 for what no market can hold. Toward zero. */
+export function preciseDelta(leverage: bigint, value: bigint, price: bigint, position: bigint): bigint {
+  if (value <= 0n) return int(-position * WAD);
+  if (value > MAX_UINT128) return 0n;
+  const target = divDown(uint(abs(leverage) * value * WAD), price);
+  const delta = int(withSign(target, leverage) - position * WAD);
+  return abs(delta) >> 187n !== 0n ? 0n : delta;
+}
+
+/** The trade that lands on target after its own cost, for Δ₀ in units of 1e-36. Toward zero; 0 for none. WAD. */
 export function landing(leverage: bigint, delta: bigint, around: Conditions): bigint {
   if (delta === 0n) return 0n;
   const { depth, skew, costRate } = around;
@@ -69,9 +81,9 @@ export function landing(leverage: bigint, delta: bigint, around: Conditions): bi
     WAD + divCeil(int(leverage * skew), depth) + mulWadCeil(leverage, delta < 0n ? -costRate : costRate),
   );
   if (b <= 0n) return 0n;
-  const discriminant = int(int(b * b) + divCeil(int(2n * leverage * delta * WAD), depth));
+  const discriminant = int(int(b * b) + divCeil(int(2n * leverage * delta), depth));
   if (discriminant < 0n) return 0n;
-  return withSign(mulDivDown(uint(2n * abs(delta)), WAD, b + sqrtUp(discriminant)), delta);
+  return withSign(divDown(uint(2n * abs(delta)), uint(b + sqrtUp(discriminant))), delta);
 }
 
 /** Cuts a rebalance to the budget and to maxImpact: |Δ| ≤ 2·(maxImpact·K − s·sgn Δ). Toward zero. WAD. */
@@ -103,7 +115,7 @@ export function offTarget(
   const current = leverageDown(position, price, value);
   if (current === MAX_UINT256) return { distance: current, above: true };
   const above = current > target;
-  return { distance: mulDivDown(above ? current - target : target - current, WAD, target), above };
+  return { distance: divDown(uint((above ? current - target : target - current) * WAD), target), above };
 }
 
 /** Whether (q′, N′) is strictly closer to target leverage than (q, N), with the sign of the target. */
@@ -160,7 +172,7 @@ export function trigger(
 /** min(w₀ + slope·x, cap·N). Down. BaseToken, WAD. */
 export function rewardDown(policy: Policy, excess: bigint, value: bigint): bigint {
   const cap = mulWadDown(value, policy.rewardCap);
-  if (excess > MAX_EXCESS) return cap;
+  if (excess > MAX_UINT128) return cap;
   const reward = policy.rewardBase + mulWadDown(policy.rewardSlope, excess);
   return reward < cap ? reward : cap;
 }
@@ -176,11 +188,10 @@ export function plan(
 ): RebalancePlan {
   const nothing: RebalancePlan = { amount: 0n, reward: 0n, complete: false };
   if (value <= reward || exitValueFloor(value, position, around) <= 0n) return nothing;
-  const due = landing(
-    leverage,
-    positionAmountDelta(leverage, value - reward, around.price, position),
-    around,
-  );
+  let delta = preciseDelta(leverage, value, around.price, position);
+  if (abs(delta) <= divDown(uint(abs(position) * WAD), ON_TARGET)) return { ...nothing, complete: true };
+  if (reward !== 0n) delta = preciseDelta(leverage, value - reward, around.price, position);
+  const due = landing(leverage, delta, around);
   if (due === 0n) return nothing;
   let amount = limited(due, around, limits);
   const opens = due < 0n === leverage < 0n;

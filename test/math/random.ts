@@ -21,6 +21,7 @@ export const MAX_PRICE = 10n ** 26n;
 export const MAX_DEPTH = 2n ** 112n - 1n;
 const MAX_CASH = 2n ** 127n - 1n;
 const MAX_HELD = 2n ** 96n - 1n;
+const MAX_LEVERAGE = 2n ** 64n - 1n;
 const MAX_INDEX = 15n * 10n ** 25n;
 
 const SEED = process.env.FUZZ_SEED || "0x5eed";
@@ -137,9 +138,10 @@ export class Random {
 
   /** Mostly terms that Admission accepts; sometimes whatever fits. */
   pricing(): PricingTerms {
-    if (this.chance(10)) return this.fields(PRICING_LAYOUT);
+    const any = this.fields(PRICING_LAYOUT);
+    if (this.chance(10)) return { ...any, maxFundingRate: this.maxRate() };
     return {
-      ...this.fields(PRICING_LAYOUT),
+      ...any,
       depth: this.log(10n ** 15n, MAX_DEPTH),
       tradeFee: this.log(1n, 10n ** 11n) * 10n ** 6n,
       maxHalfSpread: this.log(0n, 65_000n) * 10n ** 12n,
@@ -197,6 +199,32 @@ export class Random {
     return policy;
   }
 
+  /** Mostly a policy that TokenAdmission accepts: all is well but for one field, or for none. */
+  tokenPolicy(): Policy {
+    const hundredths = (least: number, most: number) =>
+      BigInt(least + this.below(most - least + 1)) * 10n ** 16n;
+    const emergencyBand = this.pick(hundredths(10, 500), 10n ** 17n, 5n * WAD);
+    const band = (most: bigint) => this.pick(NEVER, 0n, most, this.log(0n, most / 10n ** 14n) * 10n ** 14n);
+    const interval = this.pick(0n, 3_600n, 86_400n, 30n * 86_400n);
+    const policy: Policy = {
+      ...this.fields(POLICY_LAYOUT),
+      mintBurnBand: band(emergencyBand),
+      upperBand: band(emergencyBand),
+      lowerBand: band((9n * WAD) / 10n),
+      emergencyBand,
+      maxImpact: this.log(1n, 10_000n) * 10n ** 14n,
+      interval,
+      offset: interval === 0n ? 0n : this.log(0n, interval - 1n),
+      rewardCap: this.log(0n, 10_000n) * 10n ** 12n,
+      mintFee: this.log(0n, 10_000n) * 10n ** 12n,
+      burnFee: this.log(0n, 10_000n) * 10n ** 12n,
+      streamingFee: this.log(0n, 50_000n) * 10n ** 12n,
+    };
+    const [name] = this.pick(...Object.entries(policy)) as [keyof Policy, bigint];
+    if (this.chance(2)) policy[name] = this.fields(POLICY_LAYOUT)[name];
+    return policy;
+  }
+
   market(terms?: PricingTerms): Market {
     const touchedAt = this.time();
     const price = this.price();
@@ -242,8 +270,8 @@ export class Random {
   holding(price: bigint): Holding {
     const value = this.chance(100) ? 0n : this.log(1n, MAX_HELD);
     const supply = this.chance(100) ? 0n : this.log(10n ** 6n, 2n ** 128n - 1n);
-    const position = this.chance(6) ? this.position() : this.positionAt(this.leverage(), value, price);
-    return { position, value, supply };
+    const leverage = this.chance(6) ? this.signed(MAX_LEVERAGE) : this.leverage();
+    return { position: this.positionAt(leverage, value, price), value, supply };
   }
 
   limits(): RebalanceLimits {
