@@ -28,6 +28,7 @@ export interface AddressBook {
   accessManager: string;
   clearingHouse: string;
   factory: string;
+  lens: string;
   baseTokens: Record<string, string>;
   feeds: Record<string, string>;
   sources: Record<string, string>;

@@ -38,7 +38,7 @@ export const SENTENCES: Record<string, Sentence> = {
   ),
   ClearingHouse_ParameterOutOfBounds: bounds("The market"),
   ClearingHouse_UnsafeMargins: ({ sum, maintenanceMargin, initialMargin }) => [
-    `skewCap + tradeFee + maxHalfSpread + rewardRate is ${showPercent(sum)}, maintenance ${showPercent(maintenanceMargin)}, ` +
+    `The sum of skewCap, tradeFee, maxHalfSpread and rewardRate is ${showPercent(sum)}, maintenance ${showPercent(maintenanceMargin)}, ` +
       `1/maxLeverage ${showPercent(initialMargin)}: they must rise in this order.`,
     "Lower the first four, or maxLeverage.",
   ],
@@ -110,6 +110,27 @@ export const SENTENCES: Record<string, Sentence> = {
     `A rebalance of ${wad(amount)} units exceeds the ${wad(left)} that the market's budget has left.`,
     "Try again later: the budget refills within the market's rebalanceWindow.",
   ],
+  ClearingHouse_NotLiquidatable: ({ value, maintenance }, unit) => [
+    `The account is worth ${wad(value)} ${unit.symbol}, and can be liquidated below ${wad(maintenance)} only.`,
+    "Nothing to do: it is healthy.",
+  ],
+  ClearingHouse_NotDeleverageable: ({ excess }) => [
+    `The account can't be deleveraged: the market's skew is ${wad(excess)} units beyond what its pool bears.`,
+    "Only accounts on the larger side are, tokens last, and only while there is an excess.",
+  ],
+  ClearingHouse_NotSettleable: ({ poolEquity }, unit) => [
+    `The market can't be settled: its price source lives and its pool is worth ${wad(poolEquity)} ${unit.symbol}.`,
+    "Only a market with a dead source or an insolvent pool is settled.",
+  ],
+  ClearingHouse_AlreadySettled: always("The market is settled already.", "Close or burn to be paid."),
+  ClearingHouse_Reckoning: ({ until }) => [
+    `The market was settled, and pays from ${showTime(until)} on.`,
+    "Come back then: everybody is paid the same, in any order.",
+  ],
+  ClearingHouse_NotReckoning: always(
+    "The market is not in the hour of its reckoning.",
+    "Nothing to do: accounts are touched when their owners come.",
+  ),
   ClearingHouse_WrongRole: always("Only a contract that the ClearingHouse knows may call this.", INTERNAL),
 
   // LeveragedToken and its factory
@@ -117,6 +138,10 @@ export const SENTENCES: Record<string, Sentence> = {
     "The amount is so small that nothing would come of it.",
     "Type a larger amount.",
   ),
+  LeveragedToken_AmountOutOfRange: ({ amount, most }) => [
+    `${amount} is more than the ${most} that a token can count (in the smallest units).`,
+    TYPE_LESS,
+  ],
   LeveragedToken_FirstMintTooSmall: ({ locked }) => [
     `The first mint must give more than the ${locked} wei of tokens that are locked for ever.`,
     "Type a larger amount.",

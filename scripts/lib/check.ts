@@ -3,7 +3,7 @@ import { GUARDIAN, GUARDIAN_SELECTOR, OWNER, OWNER_SELECTOR } from "../../deploy
 import { type Parameters, toPlan } from "../../deploy/parameters.ts";
 import { type AddressBook, connect } from "../../sdk/deployment.ts";
 import { ROLE_POOL, ROLE_TOKEN, unpackAccount } from "../../sdk/math/Account.ts";
-import { LeveragedToken__factory } from "../../typechain-types/index.js";
+import { Lens__factory, LeveragedToken__factory } from "../../typechain-types/index.js";
 
 /** One thing read back. */
 export interface Finding {
@@ -74,6 +74,7 @@ function checkCode({ book, compare, provider }: Context): void {
     ["ClearingHouse", book.clearingHouse],
     ["LeveragedTokenFactory", book.factory],
     ["AccessManager", book.accessManager],
+    ["Lens", book.lens],
     ...Object.entries(book.baseTokens),
     ...Object.entries(book.feeds).map(([name, at]): [string, string] => [`feed of ${name}`, at]),
     ...Object.entries(book.sources).map(([name, at]): [string, string] => [`source of ${name}`, at]),
@@ -88,13 +89,15 @@ function checkCode({ book, compare, provider }: Context): void {
   }
 }
 
-function checkProtocol({ book, parameters: { roles }, contracts, compare }: Context): void {
+function checkProtocol({ book, parameters: { roles }, contracts, compare, provider }: Context): void {
   const { clearingHouse, factory, accessManager } = contracts;
   const { deployer } = book;
   compare("ClearingHouse: authority", book.accessManager, clearingHouse.authority());
   compare("ClearingHouse: tokenFactory", book.factory, clearingHouse.tokenFactory());
   compare("ClearingHouse: feeReceiver", roles.feeReceiver ?? deployer, clearingHouse.feeReceiver());
   compare("LeveragedTokenFactory: clearingHouse", book.clearingHouse, factory.clearingHouse());
+  const lens = Lens__factory.connect(book.lens, provider);
+  compare("Lens: ClearingHouse", book.clearingHouse, lens.clearingHouse());
   const roleOf = (selector: string) => accessManager.getTargetFunctionRole(book.clearingHouse, selector);
   compare("role of setReduceOnly", GUARDIAN, roleOf(GUARDIAN_SELECTOR));
   compare("role of setFeeReceiver", OWNER, roleOf(OWNER_SELECTOR));

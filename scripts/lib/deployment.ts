@@ -72,7 +72,7 @@ export async function toAddressBook(
         Object.entries(entries).map(async ([name, c]) => [name, await c.getAddress()] as const),
       ),
     );
-  const { accessManager, clearingHouse, factory, markets } = deployment;
+  const { accessManager, clearingHouse, factory, lens, markets } = deployment;
   const marketEntries = Object.entries(markets).map(async ([name, { params, id, pool }]) => {
     const { baseToken, priceSource, pricing, risk } = params;
     const words = { pricing: pricing.toString(), risk: risk.toString() };
@@ -85,6 +85,7 @@ export async function toAddressBook(
     accessManager: await accessManager.getAddress(),
     clearingHouse: await clearingHouse.getAddress(),
     factory: await factory.getAddress(),
+    lens: await lens.getAddress(),
     baseTokens: await addresses(deployment.baseTokens),
     feeds: await addresses(deployment.feeds),
     sources: await addresses(deployment.sources),
