@@ -10,10 +10,12 @@ import {
   SettableFeed__factory,
 } from "../typechain-types/index.js";
 import { PACKAGE_SENTENCES } from "./packageSentences.ts";
-import { SENTENCES, type Unit } from "./sentences.ts";
+import { PRICE_SENTENCES } from "./priceSentences.ts";
+import type { Sentence, Unit } from "./sentence.ts";
+import { SENTENCES } from "./sentences.ts";
 import { UserError } from "./UserError.ts";
 
-export type { Unit } from "./sentences.ts";
+export type { Unit } from "./sentence.ts";
 export { UserError } from "./UserError.ts";
 
 const ABIS = [
@@ -73,13 +75,15 @@ export function explainRevert(error: unknown, unit: Unit = WAD): UserError | und
 }
 
 /** The sentence for a custom error. */
-function sentence(name: string): (typeof SENTENCES)[string] {
+function sentence(name: string): Sentence {
   return (
     SENTENCES[name] ??
+    PRICE_SENTENCES[name] ??
     PACKAGE_SENTENCES[name] ??
     (() => [`The contract refused: ${name}.`, "See the error's comment in contracts/interfaces."])
   );
 }
 
 /** Names of errors that have a sentence. */
-export const explained = (): string[] => [...Object.keys(SENTENCES), ...Object.keys(PACKAGE_SENTENCES)];
+export const explained = (): string[] =>
+  [SENTENCES, PRICE_SENTENCES, PACKAGE_SENTENCES].flatMap((table) => Object.keys(table));

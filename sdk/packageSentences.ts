@@ -1,23 +1,22 @@
 // The custom errors of OpenZeppelin's contracts that ours contain, as sentences with remedies.
 import { showAmount, showTime } from "./amounts.ts";
-import type { SENTENCES } from "./sentences.ts";
+import { INTERNAL, type Sentence } from "./sentence.ts";
 
-const INTERNAL = "This should not happen: please report it with what you typed.";
 const PERMIT = "Sign the permit again, for this chain and token.";
 
 const internal =
-  (message: string): (typeof SENTENCES)[string] =>
+  (message: string): Sentence =>
   () => [message, INTERNAL];
 
 const permit =
-  (message: string): (typeof SENTENCES)[string] =>
+  (message: string): Sentence =>
   () => [message, PERMIT];
 
 const admin =
-  (message: string): (typeof SENTENCES)[string] =>
+  (message: string): Sentence =>
   () => [message, "Ask the AccessManager's admin; `status --roles` says who that is."];
 
-export const PACKAGE_SENTENCES: typeof SENTENCES = {
+export const PACKAGE_SENTENCES: Record<string, Sentence> = {
   ERC20InsufficientAllowance: ({ spender, allowance, needed }, { symbol, decimals }) => [
     `${spender} may take ${showAmount(allowance, decimals)} of your ${symbol}, and needs ${showAmount(needed, decimals)}.`,
     "Leave --no-approve away, so that the amount is approved first.",

@@ -1,30 +1,10 @@
-// Every custom error of the contracts as a sentence with a remedy. test/scripts/errors.ts demands one for each.
-import type { Result } from "ethers";
+// Every custom error of the venue, the tokens and the pools as a sentence with a remedy; beside it those of prices and packages.
+// test/scripts/errors.ts demands one for each.
 import { formatAmount, showAmount, showPercent, showTime } from "./amounts.ts";
-
-/** What a BaseToken's own amounts are counted in. */
-export interface Unit {
-  symbol: string;
-  decimals: number;
-}
-
-type Sentence = (args: Result, unit: Unit) => [message: string, remedy: string];
+import { always, bounds, INTERNAL, LOCAL_PRICE, type Sentence } from "./sentence.ts";
 
 const wad = (value: bigint) => showAmount(value);
-const INTERNAL = "This should not happen: please report it with what you typed.";
-const LOCAL_PRICE = "Wait for the feed, or on a local chain run `price ETH same` to renew it.";
 const TYPE_LESS = "Type a smaller amount.";
-
-const always =
-  (message: string, remedy: string): Sentence =>
-  () => [message, remedy];
-
-const bounds =
-  (of: string): Sentence =>
-  ({ name, value, least, most }) => [
-    `${of} has ${name} = ${value}, outside ${least} to ${most} (in the units of the chain).`,
-    "Correct the parameter file and try again.",
-  ];
 
 export const SENTENCES: Record<string, Sentence> = {
   // ClearingHouse
@@ -225,29 +205,4 @@ export const SENTENCES: Record<string, Sentence> = {
     "Only the owner of a request may choose another receiver.",
     "Use the owner's key.",
   ),
-
-  // Prices
-  ChainlinkSource_ParameterOutOfBounds: bounds("The price source"),
-  ChainlinkSource_IncompleteRound: always("The price feed has no answer yet.", LOCAL_PRICE),
-  ChainlinkSource_FromFuture: ({ updatedAt, time }) => [
-    `The feed's price claims to be from ${showTime(updatedAt)}, after this block (${showTime(time)}).`,
-    "Try again in a few seconds.",
-  ],
-  ChainlinkSource_Stale: ({ updatedAt, time, maxAge }) => [
-    `The feed's last price is from ${showTime(updatedAt)}, ${time - updatedAt} s old; after ${maxAge} s it is not trusted.`,
-    LOCAL_PRICE,
-  ],
-  ChainlinkSource_ZeroAnswer: always(
-    "The feed says that the price is zero, which is not trusted.",
-    LOCAL_PRICE,
-  ),
-  ChainlinkSource_NegativeAnswer: always(
-    "The feed says that the price is negative, which is not trusted.",
-    LOCAL_PRICE,
-  ),
-  ChainlinkSource_PriceOutOfBounds: ({ price, minPrice, maxPrice }) => [
-    `The price ${wad(price)} is outside ${wad(minPrice)} to ${wad(maxPrice)}, which this market trusts.`,
-    "Wait for the feed; on a local chain set a price within the bounds.",
-  ],
-  SettableFeed_UnknownRound: always("A local feed keeps its newest round only.", "Ask for the latest round."),
 };

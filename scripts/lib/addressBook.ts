@@ -26,6 +26,7 @@ export function writeAddressBook(book: AddressBook): string {
 
 /** The deployment of a chain, or what to do when there is none. */
 export async function requireAddressBook(chain: Chain): Promise<AddressBook> {
+  if (chain.book !== undefined) return chain.book;
   const network = chain.name === "localhost" ? "" : ` --network ${chain.name ?? "…"}`;
   const remedy = `Deploy first: npm run lt -- deploy${network}`;
   const book = readAddressBook(chain.chainId);

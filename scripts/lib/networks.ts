@@ -1,4 +1,5 @@
-import { FetchRequest, isHexString, JsonRpcProvider, Network } from "ethers";
+import { type BrowserProvider, FetchRequest, isHexString, JsonRpcProvider, Network } from "ethers";
+import type { AddressBook } from "../../sdk/deployment.ts";
 import { UserError } from "../../sdk/UserError.ts";
 import { nearest } from "./names.ts";
 
@@ -14,6 +15,8 @@ export interface NetworkInfo {
 }
 
 export const LOCAL_CHAIN = 31_337;
+/** Names a chain that lives for one command. */
+export const IN_PROCESS = "inProcess";
 export const KEY_VARIABLE = "DEPLOYER_PRIVATE_KEY";
 
 export const NETWORKS: Record<string, NetworkInfo> = {
@@ -52,16 +55,21 @@ export interface Chain {
   url: string;
   chainId: number;
   local: boolean;
-  provider: JsonRpcProvider;
+  provider: JsonRpcProvider | BrowserProvider;
+  /** Of a chain that is deployed to anew each time, and so has no file. */
+  book?: AddressBook;
 }
 
 /** What --network or --rpc name. */
 export async function openChain(options: { network: string; rpc?: string }): Promise<Chain> {
+  if (options.network === IN_PROCESS && options.rpc === undefined) {
+    return (await import("./inProcess.ts")).openInProcess();
+  }
   const info = NETWORKS[options.network];
   if (info === undefined) {
     throw new UserError(
       `There is no network "${options.network}".`,
-      `${nearest(options.network, Object.keys(NETWORKS))}, or give an address with --rpc.`,
+      `${nearest(options.network, [...Object.keys(NETWORKS), IN_PROCESS])}, or give an address with --rpc.`,
     );
   }
   const url = options.rpc ?? (await addressOf(options.network, info));

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { NETWORKS } from "./networks.ts";
+import { IN_PROCESS, NETWORKS } from "./networks.ts";
 import * as ui from "./ui.ts";
 
 /** A verb with the options that all have. What its action returns is what --json prints. */
@@ -12,7 +12,7 @@ export function verb<Arguments extends unknown[]>(
   const command = parent
     .command(usage)
     .description(description)
-    .option("-n, --network <name>", `one of ${Object.keys(NETWORKS).join(", ")}`, "localhost")
+    .option("-n, --network <name>", `one of ${Object.keys(NETWORKS).join(", ")}, ${IN_PROCESS}`, "localhost")
     .option("--rpc <url>", "address of a node, for any other chain")
     .option("-a, --account <account>", "who acts: number or address of an account of the local node (1)")
     .option("--json", "one JSON object instead of text; amounts are decimal strings")

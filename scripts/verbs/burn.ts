@@ -2,12 +2,12 @@ import type { Command } from "commander";
 import { formatAmount, parseAmount, parsePercent, showAmount, showPercent } from "../../sdk/amounts.ts";
 import { explainRevert, UserError } from "../../sdk/errors.ts";
 import { leastOf, leverageAfterScaling } from "../../sdk/quotes.ts";
+import { MOST_SLIPPAGE } from "../lib/account.ts";
 import { execute, sentJson } from "../lib/send.ts";
 import { type CommonOptions, findToken, sendingSession } from "../lib/session.ts";
 import { tokenNow, valuePerToken } from "../lib/tokens.ts";
 import * as ui from "../lib/ui.ts";
 import { verb } from "../lib/verb.ts";
-import { MOST_SLIPPAGE } from "./mint.ts";
 
 interface BurnOptions extends CommonOptions {
   slippage: string;

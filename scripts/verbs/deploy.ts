@@ -27,6 +27,10 @@ export function addDeploy(program: Command): void {
 
 async function deployVerb(options: DeployOptions) {
   const chain = await openChain(options);
+  if (chain.book !== undefined) {
+    const checks = await report(chain, chain.book, readParameters(chain.book.parameters));
+    return { ...chain.book, checks: checks.length };
+  }
   const name = options.parameters ?? (chain.name === undefined ? undefined : NETWORKS[chain.name].parameters);
   const parameters = load(name);
   const deployer = await (await deployerOf(chain)).getAddress();

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { formatAmount, parseAmount, parsePercent, showAmount, showPercent } from "../../sdk/amounts.ts";
 import { explainRevert, UserError } from "../../sdk/errors.ts";
 import { leastOf, leverageAfterScaling } from "../../sdk/quotes.ts";
+import { MOST_SLIPPAGE } from "../lib/account.ts";
 import { outlook } from "../lib/outlook.ts";
 import { approval, execute, requireBalance, sentJson } from "../lib/send.ts";
 import {
@@ -14,8 +15,6 @@ import {
 import { tokenNow, valuePerToken } from "../lib/tokens.ts";
 import * as ui from "../lib/ui.ts";
 import { verb } from "../lib/verb.ts";
-
-export const MOST_SLIPPAGE = 5n * 10n ** 17n;
 
 interface MintOptions extends CommonOptions {
   slippage: string;
