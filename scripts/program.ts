@@ -16,6 +16,7 @@ import { addStatus } from "./verbs/status.ts";
 import { addTime } from "./verbs/time.ts";
 import { addTokens } from "./verbs/tokens.ts";
 import { addTrade } from "./verbs/trade.ts";
+import { addVerify } from "./verbs/verify.ts";
 
 const VERBS = [
   addDeploy,
@@ -30,6 +31,7 @@ const VERBS = [
   addTrade,
   addLiquidity,
   addTime,
+  addVerify,
 ];
 
 /** Runs a command line, and gives the exit code: 0 when all went well, 1 for an error that was told. */

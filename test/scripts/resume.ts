@@ -1,6 +1,7 @@
 // A deployment that stops in the middle goes on from there.
 import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
+import { artifacts } from "hardhat";
 import { openTerminal, type Terminal } from "./program.ts";
 
 describe("A deployment", () => {
@@ -62,5 +63,23 @@ describe("A deployment", () => {
     expect(changed.stderr).to.match(
       /1 of \d+ things are not as they should be: ClearingHouse: feeReceiver is 0x3333/,
     );
+  });
+
+  it("is listed for Sourcify, each contract with its own constructor's arguments", async () => {
+    const { code, stdout, stderr } = await terminal.lt(["verify", "--dry-run", "--json"]);
+    expect(code, stderr).to.equal(0);
+    const list = JSON.parse(stdout) as { contract: string; address: string }[];
+    const names = list.map(({ contract }) => contract.split(":")[1]);
+    expect(names).to.include.members([
+      "ClearingHouse",
+      "Resolution",
+      "LiquidityPool",
+      "LeveragedToken",
+      "Lens",
+    ]);
+    for (const { contract, address } of list) {
+      await artifacts.readArtifact(contract);
+      expect(await provider.getCode(address), contract).not.to.equal("0x");
+    }
   });
 });

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { Interface } from "ethers";
+import { type Parameters, toPlan } from "../../deploy/parameters.ts";
+import type { AddressBook } from "../../sdk/deployment.ts";
+import {
+  AccessManager__factory,
+  ChainlinkSource__factory,
+  ClearingHouse__factory,
+  FaucetToken__factory,
+  Lens__factory,
+  LeveragedToken__factory,
+  LeveragedTokenFactory__factory,
+  LiquidityPool__factory,
+  SettableFeed__factory,
+} from "../../typechain-types/index.js";
+import { deploymentFolder } from "./addressBook.ts";
+import type { TokenInfo } from "./session.ts";
+
+/** A contract of ours at an address, as a verifier wants it. */
+export interface Verifiable {
+  contract: string;
+  address: string;
+  constructorArgs: unknown[];
+  libraries?: Record<string, string>;
+}
+
+const ACCESS_MANAGER = "@openzeppelin/contracts/access/manager/AccessManager.sol:AccessManager";
+
+/** Every contract of ours that a deployment made, with what it was constructed from. Feeds of others are left out. */
+export function verifiables(book: AddressBook, parameters: Parameters, tokens: TokenInfo[]): Verifiable[] {
+  const at = JSON.parse(readFileSync(`${deploymentFolder(book.chainId)}/deployed_addresses.json`, "utf8"));
+  const plan = toPlan(parameters);
+  const found: Verifiable[] = [];
+  const add = (
+    path: string,
+    address: string,
+    abi: readonly object[],
+    constructorArgs: unknown[],
+    libraries = {},
+  ) => {
+    // Throws if these can't be its arguments.
+    new Interface(abi as never).encodeDeploy(constructorArgs);
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const contract = path.startsWith("@") ? path : `contracts/${path}.sol:${name}`;
+    found.push({ contract, address, constructorArgs, libraries });
+  };
+  const protocol = (name: string): string => at[`Protocol#${name}`];
+  const { clearingHouse, factory, accessManager, deployer } = book;
+  const resolution = protocol("Resolution");
+  const feeReceiver = parameters.roles.feeReceiver ?? deployer;
+  const parts = [accessManager, feeReceiver, factory, protocol("LiquidityPoolDeployer")];
+  add(ACCESS_MANAGER, accessManager, AccessManager__factory.abi, [deployer]);
+  add("clearing/LiquidityPoolDeployer", protocol("LiquidityPoolDeployer"), [], []);
+  add("token/LeveragedTokenDeployer", protocol("LeveragedTokenDeployer"), [], []);
+  add("clearing/Resolution", resolution, [], []);
+  add("token/LeveragedTokenFactory", factory, LeveragedTokenFactory__factory.abi, [
+    protocol("LeveragedTokenDeployer"),
+  ]);
+  add("clearing/ClearingHouse", clearingHouse, ClearingHouse__factory.abi, parts, { Resolution: resolution });
+  add("periphery/Lens", book.lens, Lens__factory.abi, [clearingHouse]);
+  for (const [symbol, token] of Object.entries(plan.baseTokens)) {
+    if ("address" in token) continue;
+    add("local/FaucetToken", book.baseTokens[symbol], FaucetToken__factory.abi, [
+      token.name,
+      symbol,
+      token.decimals,
+    ]);
+  }
+  for (const [name, { feed, ...config }] of Object.entries(plan.sources)) {
+    if (!("address" in feed)) {
+      const made = [feed.decimals, feed.description, feed.answer];
+      add("local/SettableFeed", book.feeds[name], SettableFeed__factory.abi, made);
+    }
+    const source = [{ feed: book.feeds[name], ...config }];
+    add("oracle/ChainlinkSource", book.sources[name], ChainlinkSource__factory.abi, source);
+  }
+  for (const [name, { seed, baseToken }] of Object.entries(plan.markets)) {
+    const market = paramsOf(book, name);
+    const wad = seed * 10n ** BigInt(18 - plan.baseTokens[baseToken].decimals);
+    add("clearing/LiquidityPool", book.markets[name].pool, LiquidityPool__factory.abi, [
+      clearingHouse,
+      market,
+      deployer,
+      wad,
+    ]);
+  }
+  for (const { name, address, leverage, market } of tokens) {
+    const planned = plan.tokens[name];
+    if (planned === undefined) continue;
+    const made = [clearingHouse, paramsOf(book, market.name), leverage, planned.policy, name];
+    add("token/LeveragedToken", address, LeveragedToken__factory.abi, made);
+  }
+  return found;
+}
+
+function paramsOf(book: AddressBook, name: string) {
+  const { baseToken, priceSource, pricing, risk } = book.markets[name];
+  return { baseToken, priceSource, pricing, risk };
+}
