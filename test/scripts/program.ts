@@ -55,7 +55,7 @@ export async function openTerminal(kind: NodeKind, name: string): Promise<Termin
   };
 }
 
-function run(program: string, words: string[], settings: Record<string, string>): Promise<Outcome> {
+export function run(program: string, words: string[], settings: Record<string, string>): Promise<Outcome> {
   // Hardhat tells the processes it starts that they are its own; these are a person's.
   const { HARDHAT_NETWORK: _, NODE_OPTIONS: __, ...inherited } = process.env;
   const child = spawn(program, words, {
