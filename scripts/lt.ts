@@ -5,6 +5,13 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+if (Number(process.versions.node.split(".")[0]) < 22) {
+  console.error(
+    `✗ This is Node ${process.versions.node}. Type npm run lt -- …, which uses the Node 22 that npm ci brought.`,
+  );
+  process.exit(1);
+}
+
 if (!existsSync(`${root}typechain-types/index.ts`)) {
   console.error("Compiling the contracts, once (about a minute) …");
   const hardhat = `${root}node_modules/hardhat/dist/src/cli.js`;

@@ -64,7 +64,7 @@ export function preview(
         "liquidated",
         `below ${showPercent(risk.maintenanceMargin)} of its size${liquidation === undefined ? "" : `, about at ${showAmount(liquidation)}`}`,
       ],
-      ["funding now", `longs pay ${showPercent(now.market.fundingRate)} a day`],
+      ["funding now", ui.showFunding(now.market.fundingRate)],
     );
   }
   return { quote, limit, facts };

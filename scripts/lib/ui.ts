@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import Table from "cli-table3";
 import colors from "picocolors";
+import { showPercent } from "../../sdk/amounts.ts";
 import { UserError } from "../../sdk/UserError.ts";
 
 let quiet = false;
@@ -92,3 +93,9 @@ export const toJson = (value: unknown): string =>
 /** A leverage, signed WAD, as people write it. */
 export const showLeverage = (leverage: bigint): string =>
   leverage > 10n ** 30n ? "none left" : `${(Number(leverage) / 1e18).toFixed(2)}x`;
+
+/** A funding rate per day, WAD, as who pays whom. */
+export const showFunding = (rate: bigint): string =>
+  rate === 0n
+    ? "nobody pays"
+    : `${rate > 0n ? "longs" : "shorts"} pay ${showPercent(rate > 0n ? rate : -rate)} a day`;

@@ -59,17 +59,7 @@ type Described = Awaited<ReturnType<typeof describeMarket>>;
 
 export function showMarkets(described: Described[]): void {
   ui.table(
-    [
-      "market",
-      "status",
-      "›price",
-      "price is",
-      "›long",
-      "›short",
-      "›most a side",
-      "›longs pay a day",
-      "›pool",
-    ],
+    ["market", "status", "›price", "price is", "›long", "›short", "›most a side", "funding", "›pool"],
     described.map((m) => [
       m.market,
       m.status,
@@ -78,7 +68,7 @@ export function showMarkets(described: Described[]): void {
       amount(m.longs),
       amount(m.shorts),
       amount(m.mostPerSide),
-      showPercent(m.fundingPerDay),
+      ui.showFunding(m.fundingPerDay),
       `${amount(m.poolEquity)} ${m.base}`,
     ]),
   );
@@ -104,10 +94,7 @@ function termsOf({ pricing, risk, base }: MarketInfo, now: Described): [string, 
       `${amount(now.longs)} long, ${amount(now.shorts)} short, at most ${amount(now.mostPerSide)} a side`,
     ],
     ["pool equity", `${amount(now.poolEquity)} ${base.symbol}`],
-    [
-      "funding now",
-      `longs pay ${showPercent(now.fundingPerDay)} a day, at most ${showPercent(pricing.maxFundingRate)}`,
-    ],
+    ["funding now", `${ui.showFunding(now.fundingPerDay)}, at most ${showPercent(pricing.maxFundingRate)}`],
     [
       "cost of a trade",
       `${showPercent(pricing.tradeFee)} and ${showPercent(now.halfSpread)} half-spread, plus impact`,
