@@ -23,7 +23,10 @@ export default buildModule("Protocol", (m) => {
   const poolDeployer = m.contract("LiquidityPoolDeployer");
   const tokenDeployer = m.contract("LeveragedTokenDeployer");
   const factory = m.contract("LeveragedTokenFactory", [tokenDeployer]);
-  const clearingHouse = m.contract("ClearingHouse", [accessManager, feeReceiver, factory, poolDeployer]);
+  const resolution = m.library("Resolution");
+  const clearingHouse = m.contract("ClearingHouse", [accessManager, feeReceiver, factory, poolDeployer], {
+    libraries: { Resolution: resolution },
+  });
   m.call(factory, "initialize", [clearingHouse]);
   const lens = m.contract("Lens", [clearingHouse]);
 
