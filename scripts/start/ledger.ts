@@ -1,9 +1,10 @@
 // The books of one market in a BaseToken of 18 decimals, rebuilt from logs and held against what is stored.
 import type { ContractTransactionReceipt } from "ethers";
 import type { Deployment } from "../../deploy/index.ts";
+import { costUp } from "../../sdk/math/Impact.ts";
 import { type AccountUpdate, type Events, eventsOf } from "./events.ts";
 import { check, exactly, rounded, table } from "./output.ts";
-import { costOf, keepsValue, type Rates } from "./value.ts";
+import { around, keepsValue, type Rates } from "./value.ts";
 
 /** Tokens of a first mint that belong to nobody. */
 const LOCKED = 10n ** 6n;
@@ -18,6 +19,8 @@ export class Ledger {
   readonly #rates: Rates;
   readonly #accounts = new Map<string, AccountUpdate>();
   readonly #supplies = new Map<string, bigint>();
+  /** B: the forced trades so far of the block that is being settled. */
+  #forced = 0n;
 
   /** @param names What to call an account, by its address. */
   constructor(deployment: Deployment, market: string, names: Map<string, string>, rates: Rates) {
@@ -37,6 +40,7 @@ export class Ledger {
     const rows: string[][] = [];
     const kept: boolean[] = [];
     let paid = 0n;
+    this.#forced = 0n;
     for (const receipt of receipts) {
       const events = eventsOf(receipt);
       rows.push(...this.#rows(events, this.#name(receipt.from)));
@@ -75,6 +79,7 @@ export class Ledger {
       }
       this.#supplies.set(token, supplyAfter);
     }
+    for (const { amount } of events.rebalances) this.#forced += amount;
     for (const update of events.updates) this.#accounts.set(update.account, update);
     return kept;
   }
@@ -91,7 +96,8 @@ export class Ledger {
       const trade = updates.find(({ amount }) => amount !== 0n)!;
       const forced = rebalances[0].amount;
       const own = trade.amount - forced;
-      const cost = trade.surcharge + costOf(trade.price, this.#skew() + forced, own, this.#rates);
+      const conditions = around(trade.price, this.#skew() + forced, this.#rates, this.#forced + forced);
+      const cost = costUp(conditions, own);
       rows.push(["", `  of it ${sender}, for ${rounded(own)}`, exactly(cost)]);
       rows.push([
         "",
