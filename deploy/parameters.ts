@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isAddress, parseUnits } from "ethers";
 import JSON5 from "json5";
-import { packMarketParams } from "../sdk/math/MarketParams.ts";
+import { packPricing, packRisk } from "../sdk/math/MarketParams.ts";
 import { NEVER, packPolicy } from "../sdk/math/Policy.ts";
 import type { Plan } from "./modules/Tokens.ts";
 
@@ -127,11 +127,13 @@ export function toPlan(parameters: Parameters): Plan {
     })),
     markets: mapValues(markets, ({ baseToken, source, terms: termsName, seed }, name) => {
       const { decimals } = named(baseTokens, baseToken, name);
+      const values = { ...amounts(named(terms, termsName, name)), baseDecimals: BigInt(decimals) };
       return {
         baseToken,
         source,
         seed: parseUnits(seed, decimals),
-        ...packMarketParams({ ...amounts(named(terms, termsName, name)), baseDecimals: BigInt(decimals) }),
+        pricing: packPricing(values),
+        risk: packRisk(values),
       };
     }),
     tokens: mapValues(tokens, ({ market, leverage, policy }, name) => ({

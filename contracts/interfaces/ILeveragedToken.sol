@@ -31,6 +31,8 @@ interface ILeveragedToken is IERC4626, IERC20Permit {
 
     /// @notice An amount of zero, or so small that nothing would come of it.
     error LeveragedToken_ZeroAmount();
+    /// @notice More than a market can hold.
+    error LeveragedToken_AmountOutOfRange(uint256 amount, uint256 most);
     /// @notice The first mint must bring more than what is locked for ever. Shares.
     error LeveragedToken_FirstMintTooSmall(uint256 shares, uint256 locked);
     /// @notice A mint would give fewer shares, or a burn less BaseToken, than the caller accepts.

@@ -49,6 +49,9 @@ library Rebalance {
     using FixedPoint for uint256;
     using FixedPoint for int256;
 
+    /// @dev A part of the position, 1/1e12, that is not worth a trade.
+    uint256 private constant ON_TARGET = 1e12;
+
     /// @notice L·N/p, the position at target leverage. Toward zero: never more exposure than the target. WAD.
     function targetPosition(int256 leverage, uint256 value, uint256 price) internal pure returns (int256) {
         return (leverage.abs() * value).divDown(price).withSign(leverage);
@@ -64,9 +67,29 @@ library Rebalance {
         return targetPosition(leverage, value > 0 ? uint256(value) : 0, price) - position;
     }
 
+    /// @notice Δ₀ in units of 1e-36, so that what is traded is rounded only once; 0 for what no market can hold.
+    /// Toward zero.
+    function preciseDelta(
+        int256 leverage,
+        int256 value,
+        uint256 price,
+        int256 position
+    ) internal pure returns (int256 delta) {
+        // L·N·1e18 < 2^64·2^128·2^60; what is returned is below 2^188.
+        unchecked {
+            if (value <= 0) return -position * FixedPoint.IWAD;
+            if (uint256(value) > type(uint128).max) return 0;
+            uint256 target = (leverage.abs() * uint256(value) * FixedPoint.WAD).divDown(price);
+            delta = target.withSign(leverage) - position * FixedPoint.IWAD;
+            if (delta.abs() >> 187 != 0) return 0;
+        }
+    }
+
     /// @notice The trade that lands on target after its own cost: Δ = 2Δ₀ / (b₁ + √(b₁² + 4AΔ₀)), A = L/(2K),
     /// b₁ = 1 + L·(s/K + φ·sgn Δ₀). Toward zero. 0 when there is no such trade.
+    /// @param delta Δ₀ in units of 1e-36, as from `preciseDelta`.
     function landing(int256 leverage, int256 delta, Conditions memory around) internal pure returns (int256) {
+        // L·Δ₀ < 2^64·2^188.
         unchecked {
             if (delta == 0) return 0;
             int256 depth = int256(around.depth);
@@ -75,11 +98,10 @@ library Rebalance {
                     (leverage * around.skew).divCeil(depth) +
                     leverage.mulWadCeil(delta < 0 ? -int256(around.costRate) : int256(around.costRate));
             if (b <= 0) return 0;
-            // L·Δ₀ < 2^64·2^121, so the product by WAD fits.
-            int256 discriminant = b * b + (2 * leverage * delta * FixedPoint.IWAD).divCeil(depth);
+            int256 discriminant = b * b + (2 * leverage * delta).divCeil(depth);
             if (discriminant < 0) return 0;
             uint256 denominator = uint256(b) + uint256(discriminant).sqrtUp();
-            return (2 * delta.abs() * FixedPoint.WAD).divDown(denominator).withSign(delta);
+            return (2 * delta.abs()).divDown(denominator).withSign(delta);
         }
     }
 
@@ -209,10 +231,12 @@ library Rebalance {
         uint256 reward
     ) internal pure returns (RebalancePlan memory planned) {
         if (value <= int256(reward) || Margin.exitValueFloor(value, position, around) <= 0) return planned;
-        int256 delta = positionAmountDelta(leverage, value - int256(reward), around.price, position);
+        int256 delta = preciseDelta(leverage, value, around.price, position);
+        // On target already, to 1e-12: done, for nothing.
+        planned.complete = delta.abs() <= (position.abs() * FixedPoint.WAD).divDown(ON_TARGET);
+        if (planned.complete) return planned;
+        if (reward != 0) delta = preciseDelta(leverage, value - int256(reward), around.price, position);
         int256 due = landing(leverage, delta, around);
-        // On target already: done, for nothing.
-        planned.complete = delta == 0;
         if (due == 0) return planned;
         int256 amount = limited(due, around, limits);
         bool opens = (due < 0) == (leverage < 0);

@@ -1,16 +1,23 @@
-/** How a market prices and funds. Amounts, fractions and rates are WAD, times seconds. */
-export interface PricingFields {
+// Twin of contracts/types/MarketParams.sol, where each field is explained. The functions of sdk/math take the readable
+// form; the packed one is what travels in calldata.
+import { type Layout, packWord, unpackWord } from "./words.ts";
+
+/** How a market prices and funds. WAD, the delay in seconds. */
+export interface PricingTerms {
   depth: bigint;
   tradeFee: bigint;
   maxHalfSpread: bigint;
   protocolShare: bigint;
+  /** Per day². */
   fundingVelocity: bigint;
+  /** Per day. */
   maxFundingRate: bigint;
+  /** Seconds. */
   withdrawalDelay: bigint;
 }
 
-/** What a market demands. Amounts and fractions are WAD, times seconds. */
-export interface RiskFields {
+/** What a market demands of its accounts and of its pool. WAD unless it says otherwise. */
+export interface RiskTerms {
   minMargin: bigint;
   liquidationReward: bigint;
   maxLeverage: bigint;
@@ -20,46 +27,68 @@ export interface RiskFields {
   deleverageShare: bigint;
   rewardRate: bigint;
   exitFee: bigint;
+  /** Seconds. */
   rebalanceWindow: bigint;
+  /** A number of decimals. */
   baseDecimals: bigint;
 }
 
-// Temporary: another helper's sdk/math/MarketParams.ts replaces this file.
-function pack(fields: [name: string, value: bigint, bits: number, unit: bigint][]): bigint {
-  let [word, shift] = [0n, 0n];
-  for (const [name, value, bits, unit] of fields) {
-    const raw = value / unit;
-    if (value < 0n || value % unit !== 0n || raw >> BigInt(bits) !== 0n)
-      throw new RangeError(`${name} can't be ${value}`);
-    word |= raw << shift;
-    shift += BigInt(bits);
-  }
-  return word;
+/** Everything that defines a market, readable. */
+export interface MarketParams {
+  baseToken: string;
+  priceSource: string;
+  pricing: PricingTerms;
+  risk: RiskTerms;
 }
 
-export function packMarketParams(f: PricingFields & RiskFields): { pricing: bigint; risk: bigint } {
-  return {
-    pricing: pack([
-      ["depth", f.depth, 112, 1n],
-      ["tradeFee", f.tradeFee, 40, 10n ** 6n],
-      ["maxHalfSpread", f.maxHalfSpread, 16, 10n ** 12n],
-      ["protocolShare", f.protocolShare, 16, 10n ** 14n],
-      ["fundingVelocity", f.fundingVelocity, 24, 10n ** 12n],
-      ["maxFundingRate", f.maxFundingRate, 24, 10n ** 12n],
-      ["withdrawalDelay", f.withdrawalDelay, 24, 1n],
-    ]),
-    risk: pack([
-      ["minMargin", f.minMargin, 40, 10n ** 12n],
-      ["liquidationReward", f.liquidationReward, 40, 10n ** 12n],
-      ["maxLeverage", f.maxLeverage, 16, 10n ** 16n],
-      ["maintenanceMargin", f.maintenanceMargin, 24, 10n ** 12n],
-      ["skewCap", f.skewCap, 24, 10n ** 12n],
-      ["openShare", f.openShare, 16, 10n ** 14n],
-      ["deleverageShare", f.deleverageShare, 16, 10n ** 14n],
-      ["rewardRate", f.rewardRate, 24, 10n ** 12n],
-      ["exitFee", f.exitFee, 24, 10n ** 12n],
-      ["rebalanceWindow", f.rebalanceWindow, 24, 1n],
-      ["baseDecimals", f.baseDecimals, 8, 1n],
-    ]),
-  };
+/** The same as the contracts take it. */
+export interface PackedMarketParams {
+  baseToken: string;
+  priceSource: string;
+  pricing: bigint;
+  risk: bigint;
+}
+
+export const PRICING_LAYOUT: Layout<keyof PricingTerms> = {
+  depth: { bits: 112 },
+  tradeFee: { bits: 40, step: 10n ** 6n },
+  maxHalfSpread: { bits: 16, step: 10n ** 12n },
+  protocolShare: { bits: 16, step: 10n ** 14n },
+  fundingVelocity: { bits: 24, step: 10n ** 12n },
+  maxFundingRate: { bits: 24, step: 10n ** 12n },
+  withdrawalDelay: { bits: 24 },
+};
+
+export const RISK_LAYOUT: Layout<keyof RiskTerms> = {
+  minMargin: { bits: 40, step: 10n ** 12n },
+  liquidationReward: { bits: 40, step: 10n ** 12n },
+  maxLeverage: { bits: 16, step: 10n ** 16n },
+  maintenanceMargin: { bits: 24, step: 10n ** 12n },
+  skewCap: { bits: 24, step: 10n ** 12n },
+  openShare: { bits: 16, step: 10n ** 14n },
+  deleverageShare: { bits: 16, step: 10n ** 14n },
+  rewardRate: { bits: 24, step: 10n ** 12n },
+  exitFee: { bits: 24, step: 10n ** 12n },
+  rebalanceWindow: { bits: 24 },
+  baseDecimals: { bits: 8 },
+};
+
+/** Packs pricing terms; a FieldError for a value that doesn't fit exactly. */
+export const packPricing = (terms: PricingTerms): bigint => packWord(PRICING_LAYOUT, terms);
+
+/** Packs risk terms; a FieldError for a value that doesn't fit exactly. */
+export const packRisk = (terms: RiskTerms): bigint => packWord(RISK_LAYOUT, terms);
+
+export const unpackPricing = (word: bigint): PricingTerms => unpackWord(PRICING_LAYOUT, word);
+
+export const unpackRisk = (word: bigint): RiskTerms => unpackWord(RISK_LAYOUT, word);
+
+/** Packs the parameters of a market; a FieldError for a value that doesn't fit exactly. */
+export function packMarketParams(params: MarketParams): PackedMarketParams {
+  return { ...params, pricing: packPricing(params.pricing), risk: packRisk(params.risk) };
+}
+
+export function unpackMarketParams(params: PackedMarketParams): MarketParams {
+  const { baseToken, priceSource, pricing, risk } = params;
+  return { baseToken, priceSource, pricing: unpackPricing(pricing), risk: unpackRisk(risk) };
 }

@@ -1,49 +1,46 @@
-/** Stands for a band that never triggers. */
-export const NEVER = 2n ** 256n - 1n;
+// Twin of contracts/types/Policy.sol, where each field is explained.
+import { type Layout, packWord, unpackWord } from "./words.ts";
 
-/** When a token rebalances and what it charges. Bands, fees and amounts are WAD, times seconds. */
-export interface PolicyFields {
+export { NEVER } from "./words.ts";
+
+/** When and how a LeveragedToken rebalances, and what it charges. WAD; a band may be NEVER. */
+export interface Policy {
   mintBurnBand: bigint;
   upperBand: bigint;
   lowerBand: bigint;
   emergencyBand: bigint;
   maxImpact: bigint;
+  /** Seconds; 0 for none. */
   interval: bigint;
+  /** Seconds. */
   offset: bigint;
   rewardBase: bigint;
+  /** Per day overdue, or per 100 % beyond a band. */
   rewardSlope: bigint;
   rewardCap: bigint;
   mintFee: bigint;
   burnFee: bigint;
+  /** Per year. */
   streamingFee: bigint;
 }
 
-// Temporary: another helper's sdk/math/Policy.ts replaces this file.
-export function packPolicy(f: PolicyFields): bigint {
-  const e = (n: bigint) => 10n ** n;
-  const band = (value: bigint) => (value === NEVER ? 65535n * e(14n) : value);
-  const fields: [bigint, number, bigint][] = [
-    [band(f.mintBurnBand), 16, e(14n)],
-    [band(f.upperBand), 16, e(14n)],
-    [band(f.lowerBand), 16, e(14n)],
-    [f.emergencyBand, 16, e(14n)],
-    [f.maxImpact, 16, e(14n)],
-    [f.interval, 24, 1n],
-    [f.offset, 24, 1n],
-    [f.rewardBase, 32, e(14n)],
-    [f.rewardSlope, 32, e(14n)],
-    [f.rewardCap, 16, e(12n)],
-    [f.mintFee, 16, e(12n)],
-    [f.burnFee, 16, e(12n)],
-    [f.streamingFee, 16, e(12n)],
-  ];
-  let [word, shift] = [0n, 0n];
-  for (const [value, bits, unit] of fields) {
-    const raw = value / unit;
-    if (value < 0n || value % unit !== 0n || raw >> BigInt(bits) !== 0n)
-      throw new RangeError(`a policy can't hold ${value}`);
-    word |= raw << shift;
-    shift += BigInt(bits);
-  }
-  return word;
-}
+export const POLICY_LAYOUT: Layout<keyof Policy> = {
+  mintBurnBand: { bits: 16, step: 10n ** 14n, never: true },
+  upperBand: { bits: 16, step: 10n ** 14n, never: true },
+  lowerBand: { bits: 16, step: 10n ** 14n, never: true },
+  emergencyBand: { bits: 16, step: 10n ** 14n },
+  maxImpact: { bits: 16, step: 10n ** 14n },
+  interval: { bits: 24 },
+  offset: { bits: 24 },
+  rewardBase: { bits: 32, step: 10n ** 14n },
+  rewardSlope: { bits: 32, step: 10n ** 14n },
+  rewardCap: { bits: 16, step: 10n ** 12n },
+  mintFee: { bits: 16, step: 10n ** 12n },
+  burnFee: { bits: 16, step: 10n ** 12n },
+  streamingFee: { bits: 16, step: 10n ** 12n },
+};
+
+/** Packs a policy; a FieldError for a value that doesn't fit exactly. */
+export const packPolicy = (policy: Policy): bigint => packWord(POLICY_LAYOUT, policy);
+
+export const unpackPolicy = (word: bigint): Policy => unpackWord(POLICY_LAYOUT, word);

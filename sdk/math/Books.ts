@@ -1,0 +1,173 @@
+// Twin of contracts/libraries/Books.sol: double entry. Functions that say "in place" change the market they are given.
+import { ContractError } from "./ContractError.ts";
+import {
+  abs,
+  divCeil,
+  divDown,
+  divFloor,
+  int,
+  mulDivDown,
+  mulWadDown,
+  stepDown,
+  stepUp,
+  uint,
+  WAD,
+} from "./FixedPoint.ts";
+import { accrue } from "./Funding.ts";
+import { type Conditions, impact, surchargeUp } from "./Impact.ts";
+import {
+  FEE_STEP,
+  type ForcedTrades,
+  MAX_PROTOCOL_FEES,
+  type Market,
+  positionPrice,
+  SPREAD_STEP,
+  skew,
+} from "./Market.ts";
+import type { MarketParams, PricingTerms } from "./MarketParams.ts";
+import type { Fill, Quote } from "./Venue.ts";
+
+/** The most that a side, and thus a position, can be: 3e10 units. WAD. */
+export const MAX_POSITION = 3n * 10n ** 28n;
+export const MIN_PRICE = 10n ** 12n;
+export const MAX_PRICE = 10n ** 26n;
+const MAX_AGE = 2n ** 24n - 1n;
+const MAX_HELD = 2n ** 96n - 1n;
+
+/** Brings a market to `time` with a new price, in place: funding first. Times in seconds. */
+export function advance(
+  market: Market,
+  terms: PricingTerms,
+  time: bigint,
+  price: bigint,
+  halfSpread: bigint,
+  updatedAt: bigint,
+): void {
+  if (price < MIN_PRICE || price > MAX_PRICE) {
+    throw new ContractError("ClearingHouse_PriceOutOfRange", [price, MIN_PRICE, MAX_PRICE]);
+  }
+  if (updatedAt > time) throw new ContractError("ClearingHouse_PriceFromFuture", [updatedAt, time]);
+  const usedBefore = uint(market.touchedAt - market.priceAge);
+  if (updatedAt < usedBefore) {
+    throw new ContractError("ClearingHouse_PriceOlderThanUsed", [updatedAt, usedBefore]);
+  }
+  const age = time - updatedAt;
+  if (age > MAX_AGE) throw new ContractError("ClearingHouse_PriceTooOld", [updatedAt, MAX_AGE]);
+
+  accrue(market, terms, time);
+  const most = terms.maxHalfSpread;
+  market.halfSpread = halfSpread > most ? most + SPREAD_STEP : stepUp(halfSpread, SPREAD_STEP);
+  market.price = price;
+  market.priceAge = age;
+  market.touchedAt = time;
+}
+
+/** φ: the trade fee and the half-spread that is charged. WAD. */
+export function costRate(market: Market, terms: PricingTerms): bigint {
+  const most = terms.maxHalfSpread;
+  return terms.tradeFee + (market.halfSpread < most ? market.halfSpread : most);
+}
+
+/** Makes `around` what surrounds a trade in this market now, with `forced` the forced trades of this block. */
+export function surround(around: Conditions, market: Market, terms: PricingTerms, forced: bigint): void {
+  around.price = market.price;
+  around.depth = terms.depth;
+  around.costRate = costRate(market, terms);
+  around.skew = skew(market);
+  around.forced = forced;
+}
+
+/** The same, as a new object. */
+export function conditions(market: Market, terms: PricingTerms, forced: bigint): Conditions {
+  const around = { price: 0n, depth: 0n, costRate: 0n, skew: 0n, forced: 0n };
+  surround(around, market, terms, forced);
+  return around;
+}
+
+/**
+ * Trades Δr (forced) and Δ (voluntary, after it) as one for the account in `q`, in place: c −= x·(Δr + Δ) + I + fee,
+ * rounded up once. Writes impact, fee and surcharge into `fill`.
+ */
+export function trade(
+  q: Quote,
+  terms: PricingTerms,
+  fill: Fill,
+  forced: bigint,
+  amount: bigint,
+  blockForced: bigint,
+): void {
+  const { market } = q;
+  const total = int(forced + amount);
+  const around = conditions(market, terms, int(blockForced + forced));
+  fill.impact = impact(around.price, around.skew, total, around.depth);
+  fill.surcharge = surchargeUp(around, amount);
+
+  const moved = int(total * positionPrice(market));
+  const notional = uint(around.price * abs(total));
+  const withFee = divCeil(int(moved * WAD + uint(notional * around.costRate)), WAD * WAD);
+  fill.fee = uint(withFee - divFloor(moved, WAD));
+  const paid = int(withFee + fill.impact + fill.surcharge);
+
+  const share = divDown(uint(divDown(uint(notional * terms.tradeFee), WAD) * terms.protocolShare), WAD * WAD);
+  const toProtocol = chargeProtocolFee(market, uint(share + fill.surcharge));
+
+  const { position } = q;
+  q.position = int(position + total);
+  q.cash = int(q.cash - paid);
+  market.poolCash = int(market.poolCash + paid - toProtocol);
+  moveOpenInterest(market, position, q.position);
+}
+
+/** Counts BaseToken that came into custody, in place. WAD. */
+export function bringIn(market: Market, amount: bigint): void {
+  const held = uint(market.held + amount);
+  if (held > MAX_HELD) throw new ContractError("ClearingHouse_CustodyOutOfRange", [held, MAX_HELD]);
+  market.held = held;
+}
+
+/** Counts BaseToken that leaves custody, in place. WAD. */
+export function payOut(market: Market, amount: bigint): void {
+  if (amount > market.held) {
+    throw new ContractError("ClearingHouse_InsufficientCustody", [market.held, amount]);
+  }
+  market.held -= amount;
+}
+
+/** Charges the pool with what a closed account could not pay, in place; the shortfall −c. BaseToken, WAD. */
+export function coverShortfall(market: Market, cash: bigint): bigint {
+  market.poolCash = int(market.poolCash + cash);
+  return -cash;
+}
+
+/** Adds to protocolFees what of `amount` makes whole FEE_STEPs and fits, in place; what was added. Down. */
+export function chargeProtocolFee(market: Market, amount: bigint): bigint {
+  const room = uint(MAX_PROTOCOL_FEES - market.protocolFees);
+  const taken = amount > room ? room : stepDown(amount, FEE_STEP);
+  market.protocolFees += taken;
+  return taken;
+}
+
+/** Replaces a position by another in the open interest of its side, in place. */
+export function moveOpenInterest(market: Market, position: bigint, positionAfter: bigint): void {
+  if (position > 0n) market.longs = uint(market.longs - position);
+  else market.shorts = uint(market.shorts + position);
+  if (positionAfter > 0n) market.longs = uint(market.longs + positionAfter);
+  else market.shorts = uint(market.shorts - positionAfter);
+}
+
+/** What of the budget f·K is spent now. Up. WAD units. */
+export function spentUp(
+  trades: ForcedTrades,
+  params: Pick<MarketParams, "pricing" | "risk">,
+  time: bigint,
+): bigint {
+  if (trades.spent === 0n) return 0n;
+  const elapsed = uint(time - trades.forcedAt);
+  const refilled = mulDivDown(budgetDown(params.pricing), elapsed, params.risk.rebalanceWindow);
+  return trades.spent > refilled ? trades.spent - refilled : 0n;
+}
+
+/** f·K: the size of the rebalance budget. Down. WAD units. */
+export function budgetDown(terms: PricingTerms): bigint {
+  return mulWadDown(terms.depth, terms.tradeFee);
+}

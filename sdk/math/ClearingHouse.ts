@@ -1,0 +1,209 @@
+// Twin of contracts/clearing/ClearingHouse.sol: what every operation does to a market and its accounts. A state changes
+// only when the operation succeeds; otherwise a ContractError says what the contract would have reverted with. The
+// moves of BaseToken themselves are left out: they are taken to succeed.
+import { ROLE_POOL, ROLE_TOKEN } from "./Account.ts";
+import { check } from "./Admission.ts";
+import * as Books from "./Books.ts";
+import { ContractError } from "./ContractError.ts";
+import {
+  accountOf,
+  blockForcedOf,
+  checkForced,
+  checkMargin,
+  commit,
+  enter,
+  find,
+  finish,
+  force,
+  noFill,
+  readPrice,
+  reference,
+  requireInTime,
+  requireOpenable,
+  requireRole,
+  toQuote,
+  toWad,
+  unit,
+  voluntaryTrade,
+} from "./Entry.ts";
+import { abs, divDown, int, stepDown, uint } from "./FixedPoint.ts";
+import { accrue } from "./Funding.ts";
+import { FEE_STEP, type ForcedTrades, STATUS_OPEN, STATUS_REDUCE_ONLY } from "./Market.ts";
+import type { Fill, MarketState, Moment, Order, Quote, TokenOrder } from "./Venue.ts";
+
+/** Makes a market with `seed` BaseToken, of `decimals`, in a pool at the address `pool`. */
+export function createMarket(
+  state: MarketState,
+  seed: bigint,
+  decimals: bigint,
+  pool: string,
+  now: Moment,
+): void {
+  const { params } = state;
+  check(params, decimals);
+  if (state.market.status !== 0n) throw new ContractError("ClearingHouse_MarketExists", [state.id]);
+  const market = { ...state.market, status: STATUS_OPEN, touchedAt: now.time, priceAge: now.time };
+  readPrice(market, params, now);
+  const amount = toWad(params, seed);
+  Books.bringIn(market, amount);
+  market.poolCash = amount;
+  commit(state, market, [[pool, { position: 0n, cash: 0n, role: ROLE_POOL }]]);
+}
+
+/** Brings a market to this block. */
+export function sync(state: MarketState, owner: string, now: Moment): Quote {
+  const entry = enter(state, owner, now);
+  if (!entry.touched) commit(state, entry.market);
+  return toQuote(entry);
+}
+
+/** Trades for the caller's account and moves margin. */
+export function trade(state: MarketState, caller: string, order: Order, now: Moment): Fill {
+  if (order.amount === 0n && order.margin === 0n) throw new ContractError("ClearingHouse_ZeroAmount");
+  requireInTime(order.deadline, now);
+  const entry = enter(state, caller, now);
+  const from = reference(entry);
+  const amount = toWad(state.params, abs(order.margin));
+  const fill = noFill();
+  if (order.margin > 0n) {
+    Books.bringIn(entry.market, amount);
+    entry.cash += amount;
+  }
+  if (order.amount !== 0n) voluntaryTrade(entry, fill, order.amount, order.priceLimit, now);
+  if (order.margin < 0n) {
+    if (entry.position === 0n && entry.cash < amount) {
+      throw new ContractError("ClearingHouse_InsufficientCash", [entry.cash, amount]);
+    }
+    Books.payOut(entry.market, amount);
+    entry.cash -= amount;
+  }
+  checkMargin(entry, from, order.margin < 0n);
+  return finish(entry, fill);
+}
+
+/** Closes the caller's position and pays out all cash; payout in the BaseToken's own decimals. */
+export function close(
+  state: MarketState,
+  caller: string,
+  priceLimit: bigint,
+  deadline: bigint,
+  now: Moment,
+): { fill: Fill; payout: bigint } {
+  requireInTime(deadline, now);
+  const entry = enter(state, caller, now);
+  const amount = -entry.position;
+  if (amount === 0n && entry.cash === 0n) throw new ContractError("ClearingHouse_ZeroAmount");
+  const fill = noFill();
+  if (amount !== 0n) voluntaryTrade(entry, fill, amount, priceLimit, now);
+  let payout = 0n;
+  if (entry.cash > 0n) {
+    payout = divDown(entry.cash, unit(state.params));
+    const paid = payout * unit(state.params);
+    Books.payOut(entry.market, paid);
+    entry.cash -= paid;
+  }
+  return { fill: finish(entry, fill), payout };
+}
+
+/** Executes an order of a LeveragedToken. */
+export function execute(state: MarketState, caller: string, order: TokenOrder, now: Moment): void {
+  const { params } = state;
+  const entry = enter(state, caller, now);
+  requireRole(entry, ROLE_TOKEN);
+  const { market } = entry;
+  const deposit = toWad(params, order.deposit);
+  const payout = toWad(params, order.payout);
+
+  entry.cash = int(entry.cash - uint(Books.chargeProtocolFee(market, order.fee) + order.reward));
+  let from = reference(entry);
+  let forced: ForcedTrades | undefined;
+  let forcedOpens = false;
+  if (order.forced !== 0n) {
+    forced = force(state, order, now);
+    forcedOpens = abs(int(from.position + order.forced)) > abs(from.position);
+    from = checkForced(entry, from, order.forced, forcedOpens);
+  }
+  Books.bringIn(market, deposit);
+  Books.payOut(market, payout);
+  entry.cash = int(entry.cash + deposit - payout);
+  const fill = noFill();
+  if (order.forced !== 0n || order.amount !== 0n) {
+    Books.trade(entry, params.pricing, fill, order.forced, order.amount, order.blockForced);
+  }
+  if (forcedOpens) requireOpenable(entry);
+  checkMargin(entry, from, payout !== 0n);
+  if (order.closing && entry.cash > 0n) {
+    market.poolCash += entry.cash - Books.chargeProtocolFee(market, entry.cash);
+    entry.cash = 0n;
+  }
+  finish(entry, fill, forced);
+  if (order.reward !== 0n) {
+    const keeper = accountOf(state, order.keeper);
+    state.accounts.set(order.keeper, { ...keeper, cash: keeper.cash + order.reward });
+  }
+}
+
+/** Moves BaseToken, in its own decimals, into the pool or out of it, for the LiquidityPool. */
+export function movePoolCash(state: MarketState, caller: string, amount: bigint, now: Moment): void {
+  const entry = enter(state, caller, now);
+  requireRole(entry, ROLE_POOL);
+  const wad = toWad(state.params, abs(amount));
+  if (amount > 0n) Books.bringIn(entry.market, wad);
+  else Books.payOut(entry.market, wad);
+  entry.market.poolCash += amount > 0n ? wad : -wad;
+  commit(state, entry.market);
+}
+
+/** Gives a new LeveragedToken its role. The caller is taken to be the factory. */
+export function registerToken(state: MarketState, token: string): void {
+  if (state.market.status === 0n) throw new ContractError("ClearingHouse_UnknownMarket", [state.id]);
+  state.accounts.set(token, { ...accountOf(state, token), role: ROLE_TOKEN });
+}
+
+/** Makes a market reduce-only, or open again. The caller is taken to be the guardian. */
+export function setReduceOnly(state: MarketState, reduceOnly: boolean): void {
+  const { status } = state.market;
+  if (status !== STATUS_OPEN && status !== STATUS_REDUCE_ONLY) {
+    throw new ContractError("ClearingHouse_UnknownMarket", [state.id]);
+  }
+  state.market = { ...state.market, status: reduceOnly ? STATUS_REDUCE_ONLY : STATUS_OPEN };
+}
+
+/** Pays protocolFees; the amount is in the BaseToken's own decimals. */
+export function collectFees(state: MarketState): bigint {
+  const market = { ...state.market };
+  if (market.status === 0n) throw new ContractError("ClearingHouse_UnknownMarket", [state.id]);
+  const one = unit(state.params);
+  const fees = stepDown(market.protocolFees, one > FEE_STEP ? one : FEE_STEP);
+  market.protocolFees -= fees;
+  Books.payOut(market, fees);
+  commit(state, market);
+  return divDown(fees, one);
+}
+
+/** B, the forced trades of this block, and what is left of the rebalance budget. Units, WAD. */
+export function forcedTrades(state: MarketState, now: Moment): { blockForced: bigint; budget: bigint } {
+  const spent = Books.spentUp(state.forced, state.params, now.time);
+  return {
+    blockForced: blockForcedOf(state, now),
+    budget: uint(Books.budgetDown(state.params.pricing) - spent),
+  };
+}
+
+/** What `sync` would return. */
+export function quote(state: MarketState, owner: string, now: Moment): Quote {
+  return toQuote(enter(state, owner, now));
+}
+
+/** The same, at the last price used when there is none that can be trusted. */
+export function lastQuote(state: MarketState, owner: string, now: Moment): Quote {
+  try {
+    return quote(state, owner, now);
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    const entry = find(state, owner, now);
+    accrue(entry.market, state.params.pricing, now.time);
+    entry.fresh = false;
+    return toQuote(entry);
+  }
+}

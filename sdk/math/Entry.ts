@@ -1,0 +1,179 @@
+// The steps of sdk/math/ClearingHouse.ts: twins of the private functions of contracts/clearing/ClearingHouse.sol, where
+// the reasons are.
+import { type Account, packAccount, ROLE_TRADER } from "./Account.ts";
+import * as Books from "./Books.ts";
+import { ContractError } from "./ContractError.ts";
+import { abs, int, uint } from "./FixedPoint.ts";
+import { type Conditions, fillPrice } from "./Impact.ts";
+import * as Margin from "./Margin.ts";
+import { type ForcedTrades, type Market, positionPrice, STATUS_OPEN, store, storeForced } from "./Market.ts";
+import type { MarketParams } from "./MarketParams.ts";
+import { openCapDown } from "./Pool.ts";
+import { valueAfterFloor } from "./Rebalance.ts";
+import type { Fill, MarketState, Moment, Quote, TokenOrder } from "./Venue.ts";
+
+/** What an operation works on; the state itself changes in `commit`. */
+export interface Entry extends Quote {
+  state: MarketState;
+  owner: string;
+  role: bigint;
+}
+
+/** A position and its value that a change is measured against. */
+export interface Reference {
+  position: bigint;
+  value: bigint;
+}
+
+export const noFill = (): Fill => ({
+  fillPrice: 0n,
+  impact: 0n,
+  fee: 0n,
+  surcharge: 0n,
+  position: 0n,
+  cash: 0n,
+});
+
+/** The account of an owner; an empty one for who has none. */
+export function accountOf(state: MarketState, owner: string): Account {
+  return state.accounts.get(owner) ?? { position: 0n, cash: 0n, role: ROLE_TRADER };
+}
+
+export function find(state: MarketState, owner: string, now: Moment): Entry {
+  if (state.market.status === 0n) throw new ContractError("ClearingHouse_UnknownMarket", [state.id]);
+  const touched = state.market.touchedAt === now.time;
+  return { ...accountOf(state, owner), state, owner, market: { ...state.market }, touched, fresh: true };
+}
+
+export function enter(state: MarketState, owner: string, now: Moment): Entry {
+  const entry = find(state, owner, now);
+  if (!entry.touched) readPrice(entry.market, state.params, now);
+  return entry;
+}
+
+export function readPrice(market: Market, params: MarketParams, now: Moment): void {
+  const { price, halfSpread, updatedAt } = now.read();
+  Books.advance(market, params.pricing, now.time, price, halfSpread, updatedAt);
+}
+
+export function blockForcedOf(state: MarketState, now: Moment): bigint {
+  return state.forced.forcedAt === now.time ? state.forced.forced : 0n;
+}
+
+export function voluntaryTrade(
+  entry: Entry,
+  fill: Fill,
+  amount: bigint,
+  priceLimit: bigint,
+  now: Moment,
+): void {
+  const most = 2n * Books.MAX_POSITION;
+  if (abs(amount) > most) throw new ContractError("ClearingHouse_AmountOutOfRange", [abs(amount), most]);
+  const blockForced = entry.touched ? blockForcedOf(entry.state, now) : 0n;
+  Books.trade(entry, entry.state.params.pricing, fill, 0n, amount, blockForced);
+  const price = fillPrice(entry.market.price, int(fill.impact + fill.surcharge), amount);
+  if (amount > 0n ? price > priceLimit : price < priceLimit) {
+    throw new ContractError("ClearingHouse_PriceLimit", [price, priceLimit]);
+  }
+  fill.fillPrice = price;
+}
+
+export function force(state: MarketState, order: TokenOrder, now: Moment): ForcedTrades {
+  let spent = Books.spentUp(state.forced, state.params, now.time);
+  if (!order.emergency) {
+    const left = uint(Books.budgetDown(state.params.pricing) - spent);
+    const size = abs(order.forced);
+    if (size > left) throw new ContractError("ClearingHouse_BudgetExceeded", [size, left]);
+    spent += size;
+  }
+  return { forced: order.blockForced + order.forced, spent, forcedAt: now.time };
+}
+
+export function reference({ position, cash, market }: Entry): Reference {
+  return { position, value: Margin.valueFloor(position, cash, positionPrice(market)) };
+}
+
+export function checkForced(entry: Entry, from: Reference, forced: bigint, opens: boolean): Reference {
+  const { params } = entry.state;
+  const around = Books.conditions(entry.market, params.pricing, 0n);
+  const position = int(from.position + forced);
+  const value = valueAfterFloor(from.value, forced, around);
+  if (opens) requireMargin(position, value, { ...around, skew: int(around.skew + forced) }, params);
+  return { position, value };
+}
+
+export function checkMargin(entry: Entry, from: Reference, pays: boolean): void {
+  const { position, market } = entry;
+  const { params } = entry.state;
+  if (position === 0n) return;
+  const flips = from.position !== 0n && position < 0n !== from.position < 0n;
+  const opens = flips || abs(position) > abs(from.position);
+  if (opens) requireOpenable(entry);
+  else if (!pays) return;
+  const { value } = reference(entry);
+  const reduces = !opens && position !== from.position;
+  if (reduces && Margin.isNotRaised(from.position, from.value, position, value)) return;
+  requireMargin(position, value, Books.conditions(market, params.pricing, 0n), params);
+}
+
+function requireMargin(position: bigint, value: bigint, around: Conditions, params: MarketParams): void {
+  if (Margin.isSufficient(position, value, around, params.risk)) return;
+  const exit = Margin.exitValueFloor(value, position, around);
+  const required = Margin.requirementUp(position, around.price, params.risk);
+  throw new ContractError("ClearingHouse_InsufficientMargin", [exit < value ? exit : value, required]);
+}
+
+export function requireOpenable({ state, market, position }: Entry): void {
+  const { pricing, risk } = state.params;
+  if (market.status !== STATUS_OPEN) throw new ContractError("ClearingHouse_ReduceOnly", [state.id]);
+  const widest = pricing.maxHalfSpread;
+  if (market.halfSpread > widest) {
+    throw new ContractError("ClearingHouse_SpreadTooWide", [market.halfSpread, widest]);
+  }
+  const side = position > 0n ? market.longs : market.shorts;
+  const cap = openCapDown(market, pricing.depth, risk);
+  if (side > cap) throw new ContractError("ClearingHouse_OpenInterestAboveCap", [side, cap]);
+}
+
+export function requireInTime(deadline: bigint, now: Moment): void {
+  if (now.time > deadline) throw new ContractError("ClearingHouse_Expired", [deadline, now.time]);
+}
+
+export function requireRole({ owner, role }: Entry, required: bigint): void {
+  if (role !== required) throw new ContractError("ClearingHouse_WrongRole", [owner, role, required]);
+}
+
+export function finish(entry: Entry, fill: Fill, forced = entry.state.forced): Fill {
+  const { state, owner, market, position, role } = entry;
+  if (position === 0n && entry.cash < 0n) {
+    Books.coverShortfall(market, entry.cash);
+    entry.cash = 0n;
+  }
+  const { cash } = entry;
+  commit(state, market, [[owner, { position, cash, role }]], forced);
+  return { ...fill, position, cash };
+}
+
+/** Writes at the end, after making sure that everything fits into its field. */
+export function commit(
+  state: MarketState,
+  market: Market,
+  accounts: [string, Account][] = [],
+  forced: ForcedTrades = state.forced,
+): void {
+  store(market);
+  storeForced(forced);
+  for (const [, account] of accounts) packAccount(account);
+  state.market = market;
+  state.forced = forced;
+  for (const [owner, account] of accounts) state.accounts.set(owner, account);
+}
+
+export function toQuote({ market, position, cash, touched, fresh }: Entry): Quote {
+  return { market, position, cash, touched, fresh };
+}
+
+/** One unit of the BaseToken as WAD. */
+export const unit = (params: MarketParams): bigint => 10n ** (18n - params.risk.baseDecimals);
+
+export const toWad = (params: MarketParams, amount: bigint): bigint => uint(amount * unit(params));

@@ -1,0 +1,51 @@
+// Twin of contracts/libraries/Impact.sol.
+import { abs, divCeil, divFloor, divUp, int, mulDivUp, stepUp, uint, WAD } from "./FixedPoint.ts";
+import { FEE_STEP } from "./Market.ts";
+
+/** What surrounds a trade: p, K, φ, the skew just before it, and the forced trades of this block. WAD. */
+export interface Conditions {
+  price: bigint;
+  depth: bigint;
+  costRate: bigint;
+  skew: bigint;
+  forced: bigint;
+}
+
+/** E(s) = p·s²/(2K). Up. BaseToken, WAD. */
+export function energyUp(price: bigint, skew: bigint, depth: bigint): bigint {
+  const size = abs(skew);
+  return mulDivUp(uint(price * size), size, uint(2n * depth * WAD));
+}
+
+/** I(s, Δ) = E(s+Δ) − E(s): exact as a difference of rounded E. BaseToken, WAD, signed. */
+export function impact(price: bigint, skew: bigint, amount: bigint, depth: bigint): bigint {
+  return int(energyUp(price, int(skew + amount), depth) - energyUp(price, skew, depth));
+}
+
+/** I*(Δ) − I(s, Δ) = max(0, −p·B·Δ/K). Up, to a whole FEE_STEP. BaseToken, WAD. */
+export function surchargeUp(around: Conditions, amount: bigint): bigint {
+  const { price, depth, forced } = around;
+  if (forced === 0n || amount === 0n || forced < 0n === amount < 0n) return 0n;
+  return stepUp(mulDivUp(uint(price * abs(forced)), abs(amount), uint(depth * WAD)), FEE_STEP);
+}
+
+/** p + (I + surcharge)/Δ. Ceil when buying, Floor when selling, and at least 0. BaseToken per unit, WAD. */
+export function fillPrice(price: bigint, cost: bigint, amount: bigint): bigint {
+  const scaled = int(cost * WAD);
+  const filled = int(price + (amount > 0n ? divCeil(scaled, amount) : divFloor(scaled, amount)));
+  return filled > 0n ? filled : 0n;
+}
+
+/** rate·p·|Δ|. Up. BaseToken, WAD. */
+export function feeUp(price: bigint, amount: bigint, rate: bigint): bigint {
+  return divUp(uint(price * abs(amount) * rate), WAD * WAD);
+}
+
+/** I*(Δ) + φ·p·|Δ|. BaseToken, WAD, signed. */
+export function costUp(around: Conditions, amount: bigint): bigint {
+  return int(
+    impact(around.price, around.skew, amount, around.depth) +
+      surchargeUp(around, amount) +
+      feeUp(around.price, amount, around.costRate),
+  );
+}

@@ -1,0 +1,73 @@
+// Twin of contracts/libraries/Pool.sol.
+import {
+  divDown,
+  divUp,
+  int,
+  mulDivDown,
+  mulDivUp,
+  mulWadCeil,
+  mulWadDown,
+  mulWadFloor,
+  uint,
+} from "./FixedPoint.ts";
+import { energyUp } from "./Impact.ts";
+import { type Market, positionPrice, skew as skewOf } from "./Market.ts";
+import type { RiskTerms } from "./MarketParams.ts";
+
+/** poolCash − s·x − E(s). Floor: for leaving. BaseToken, WAD, signed. */
+export function equityFloor(market: Market, depth: bigint): bigint {
+  const skew = skewOf(market);
+  return int(market.poolCash - mulWadCeil(skew, positionPrice(market)) - energyUp(market.price, skew, depth));
+}
+
+/** The same, but for a wei: for entering. */
+export function equityCeil(market: Market, depth: bigint): bigint {
+  const skew = skewOf(market);
+  return int(
+    market.poolCash - mulWadFloor(skew, positionPrice(market)) - energyUp(market.price, skew, depth),
+  );
+}
+
+/** Σ N over the accounts = held − protocolFees − poolCash + s·x. Floor. BaseToken, WAD, signed. */
+export function claimsFloor(market: Market): bigint {
+  const moved = mulWadFloor(skewOf(market), positionPrice(market));
+  return int(market.held - market.protocolFees - market.poolCash + moved);
+}
+
+/** Shares for `assets` that enter; at par into an empty pool. Down. WAD. */
+export function sharesDown(assets: bigint, equity: bigint, supply: bigint): bigint {
+  return supply === 0n ? assets : mulDivDown(assets, supply, equity);
+}
+
+/** What `shares` cost. Up: for entering. BaseToken, WAD. */
+export function assetsUp(shares: bigint, equity: bigint, supply: bigint): bigint {
+  return supply === 0n ? shares : mulDivUp(shares, equity, supply);
+}
+
+/** What `shares` are worth. Down: for leaving. BaseToken, WAD. */
+export function assetsDown(shares: bigint, equity: bigint, supply: bigint): bigint {
+  return supply === 0n ? shares : mulDivDown(shares, equity, supply);
+}
+
+/** poolEquity − p·max(OI_long, OI_short)/openShare, at least 0. Down. BaseToken, WAD. */
+export function withdrawableDown(market: Market, depth: bigint, risk: RiskTerms): bigint {
+  const equity = equityFloor(market, depth);
+  const side = market.longs > market.shorts ? market.longs : market.shorts;
+  const needed = divUp(uint(market.price * side), risk.openShare);
+  return equity <= needed ? 0n : equity - needed;
+}
+
+/** Units by which a side with open interest `side` may still grow. Down. WAD. */
+export function openRoomDown(market: Market, side: bigint, depth: bigint, risk: RiskTerms): bigint {
+  const cap = openCapDown(market, depth, risk);
+  return cap > side ? cap - side : 0n;
+}
+
+/** min(σK, openShare·poolEquity/p): the most open interest of a side. Down. WAD. */
+export function openCapDown(market: Market, depth: bigint, risk: RiskTerms): bigint {
+  const equity = equityFloor(market, depth);
+  if (equity <= 0n) return 0n;
+  const bySkew = mulWadDown(depth, risk.skewCap);
+  const byPool = divDown(uint(equity * risk.openShare), market.price);
+  return bySkew < byPool ? bySkew : byPool;
+}

@@ -1,0 +1,29 @@
+// Twin of contracts/types/TokenState.sol.
+import { type Layout, packWord, unpackWord } from "./words.ts";
+
+/** What a LeveragedToken stores beside balances. */
+export interface TokenState {
+  /** With the locked part, 1e-18 tokens. */
+  supply: bigint;
+  /** Seconds since 1970. */
+  accruedAt: bigint;
+  /** Seconds since 1970. */
+  rebalancedAt: bigint;
+  wipedOut: boolean;
+}
+
+const TOKEN_STATE_LAYOUT: Layout<keyof TokenState> = {
+  supply: { bits: 128 },
+  accruedAt: { bits: 40 },
+  rebalancedAt: { bits: 40 },
+  wipedOut: { bits: 8 },
+};
+
+/** Unlike Solidity's, refuses what doesn't fit. */
+export const packTokenState = (state: TokenState): bigint =>
+  packWord(TOKEN_STATE_LAYOUT, { ...state, wipedOut: state.wipedOut ? 1n : 0n });
+
+export function unpackTokenState(word: bigint): TokenState {
+  const state = unpackWord(TOKEN_STATE_LAYOUT, word);
+  return { ...state, wipedOut: state.wipedOut !== 0n };
+}

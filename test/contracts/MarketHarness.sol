@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Fill, Quote} from "../../contracts/interfaces/IClearingHouse.sol";
+import {Admission} from "../../contracts/libraries/Admission.sol";
+import {Books} from "../../contracts/libraries/Books.sol";
+import {Funding} from "../../contracts/libraries/Funding.sol";
+import {Conditions, Impact} from "../../contracts/libraries/Impact.sol";
+import {Margin} from "../../contracts/libraries/Margin.sol";
+import {Pool} from "../../contracts/libraries/Pool.sol";
+import {ForcedTrades, Market} from "../../contracts/types/Market.sol";
+import {MarketParams, PricingTerms, RiskTerms} from "../../contracts/types/MarketParams.sol";
+import {Replayer} from "./Replayer.sol";
+
+/// @notice Every function of the libraries of a market as `Library_function`, so that the TypeScript twins can be compared with
+/// them. A function that changes a struct returns it first.
+contract MarketHarness is Replayer {
+    // -------------------------------------------------------------------------------------------- Impact
+    function Impact_energyUp(uint256 price, int256 skew, uint256 depth) external pure returns (uint256) {
+        return Impact.energyUp(price, skew, depth);
+    }
+    function Impact_impact(
+        uint256 price,
+        int256 skew,
+        int256 amount,
+        uint256 depth
+    ) external pure returns (int256) {
+        return Impact.impact(price, skew, amount, depth);
+    }
+    function Impact_surchargeUp(Conditions memory around, int256 amount) external pure returns (uint256) {
+        return Impact.surchargeUp(around, amount);
+    }
+    function Impact_fillPrice(uint256 price, int256 cost, int256 amount) external pure returns (uint256) {
+        return Impact.fillPrice(price, cost, amount);
+    }
+    function Impact_feeUp(uint256 price, int256 amount, uint256 rate) external pure returns (uint256) {
+        return Impact.feeUp(price, amount, rate);
+    }
+    function Impact_costUp(Conditions memory around, int256 amount) external pure returns (int256) {
+        return Impact.costUp(around, amount);
+    }
+
+    // ------------------------------------------------------------------------------------------- Funding
+    function Funding_accrue(
+        Market memory market,
+        PricingTerms terms,
+        uint256 time
+    ) external pure returns (Market memory result) {
+        Funding.accrue(market, terms, time);
+        result = market;
+    }
+    function Funding_slope(int256 skew, PricingTerms terms) external pure returns (int256) {
+        return Funding.slope(skew, terms);
+    }
+    function Funding_rateAfter(
+        int256 rate,
+        int256 a,
+        int256 bound,
+        int256 elapsed
+    ) external pure returns (int256) {
+        return Funding.rateAfter(rate, a, bound, elapsed);
+    }
+    function Funding_growthFloor(
+        uint256 price,
+        int256 rate,
+        int256 a,
+        int256 bound,
+        int256 elapsed
+    ) external pure returns (int256) {
+        return Funding.growthFloor(price, rate, a, bound, elapsed);
+    }
+
+    // -------------------------------------------------------------------------------------------- Margin
+    function Margin_valueFloor(
+        int256 position,
+        int256 cash,
+        int256 positionPrice
+    ) external pure returns (int256) {
+        return Margin.valueFloor(position, cash, positionPrice);
+    }
+    function Margin_exitValueFloor(
+        int256 value,
+        int256 position,
+        Conditions memory around
+    ) external pure returns (int256) {
+        return Margin.exitValueFloor(value, position, around);
+    }
+    function Margin_requirementUp(
+        int256 position,
+        uint256 price,
+        RiskTerms risk
+    ) external pure returns (uint256) {
+        return Margin.requirementUp(position, price, risk);
+    }
+    function Margin_isSufficient(
+        int256 position,
+        int256 value,
+        Conditions memory around,
+        RiskTerms risk
+    ) external pure returns (bool) {
+        return Margin.isSufficient(position, value, around, risk);
+    }
+    function Margin_isNotRaised(
+        int256 position,
+        int256 value,
+        int256 positionAfter,
+        int256 valueAfter
+    ) external pure returns (bool) {
+        return Margin.isNotRaised(position, value, positionAfter, valueAfter);
+    }
+    function Margin_leverageDown(
+        int256 position,
+        uint256 price,
+        int256 value
+    ) external pure returns (uint256) {
+        return Margin.leverageDown(position, price, value);
+    }
+    function Margin_isLiquidatable(
+        int256 position,
+        int256 value,
+        uint256 price,
+        RiskTerms risk
+    ) external pure returns (bool) {
+        return Margin.isLiquidatable(position, value, price, risk);
+    }
+
+    // ---------------------------------------------------------------------------------------------- Pool
+    function Pool_equityFloor(Market memory market, uint256 depth) external pure returns (int256) {
+        return Pool.equityFloor(market, depth);
+    }
+    function Pool_equityCeil(Market memory market, uint256 depth) external pure returns (int256) {
+        return Pool.equityCeil(market, depth);
+    }
+    function Pool_claimsFloor(Market memory market) external pure returns (int256) {
+        return Pool.claimsFloor(market);
+    }
+    function Pool_sharesDown(uint256 assets, uint256 equity, uint256 supply) external pure returns (uint256) {
+        return Pool.sharesDown(assets, equity, supply);
+    }
+    function Pool_assetsUp(uint256 shares, uint256 equity, uint256 supply) external pure returns (uint256) {
+        return Pool.assetsUp(shares, equity, supply);
+    }
+    function Pool_assetsDown(uint256 shares, uint256 equity, uint256 supply) external pure returns (uint256) {
+        return Pool.assetsDown(shares, equity, supply);
+    }
+    function Pool_withdrawableDown(
+        Market memory market,
+        uint256 depth,
+        RiskTerms risk
+    ) external pure returns (uint256) {
+        return Pool.withdrawableDown(market, depth, risk);
+    }
+    function Pool_openRoomDown(
+        Market memory market,
+        uint256 side,
+        uint256 depth,
+        RiskTerms risk
+    ) external pure returns (uint256) {
+        return Pool.openRoomDown(market, side, depth, risk);
+    }
+    function Pool_openCapDown(
+        Market memory market,
+        uint256 depth,
+        RiskTerms risk
+    ) external pure returns (uint256) {
+        return Pool.openCapDown(market, depth, risk);
+    }
+
+    // --------------------------------------------------------------------------------------------- Books
+    function Books_advance(
+        Market memory market,
+        PricingTerms terms,
+        uint256 time,
+        uint256 price,
+        uint256 halfSpread,
+        uint256 updatedAt
+    ) external pure returns (Market memory result) {
+        Books.advance(market, terms, time, price, halfSpread, updatedAt);
+        result = market;
+    }
+    function Books_costRate(Market memory market, PricingTerms terms) external pure returns (uint256) {
+        return Books.costRate(market, terms);
+    }
+    function Books_surround(
+        Market memory market,
+        PricingTerms terms,
+        int256 forced
+    ) external pure returns (Conditions memory around) {
+        Books.surround(around, market, terms, forced);
+    }
+    function Books_trade(
+        Quote memory q,
+        PricingTerms terms,
+        int256 forced,
+        int256 amount,
+        int256 blockForced
+    ) external pure returns (Quote memory result, Fill memory fill) {
+        Books.trade(q, terms, fill, forced, amount, blockForced);
+        result = q;
+    }
+    function Books_bringIn(
+        Market memory market,
+        uint256 amount
+    ) external pure returns (Market memory result) {
+        Books.bringIn(market, amount);
+        result = market;
+    }
+    function Books_payOut(Market memory market, uint256 amount) external pure returns (Market memory result) {
+        Books.payOut(market, amount);
+        result = market;
+    }
+    function Books_coverShortfall(
+        Market memory market,
+        int256 cash
+    ) external pure returns (Market memory result, uint256 shortfall) {
+        shortfall = Books.coverShortfall(market, cash);
+        result = market;
+    }
+    function Books_chargeProtocolFee(
+        Market memory market,
+        uint256 amount
+    ) external pure returns (Market memory result, uint256 taken) {
+        taken = Books.chargeProtocolFee(market, amount);
+        result = market;
+    }
+    function Books_moveOpenInterest(
+        Market memory market,
+        int256 position,
+        int256 positionAfter
+    ) external pure returns (Market memory result) {
+        Books.moveOpenInterest(market, position, positionAfter);
+        result = market;
+    }
+    function Books_spentUp(
+        ForcedTrades memory trades,
+        MarketParams memory params,
+        uint256 time
+    ) external pure returns (uint256) {
+        return Books.spentUp(trades, params, time);
+    }
+    function Books_budgetDown(PricingTerms terms) external pure returns (uint256) {
+        return Books.budgetDown(terms);
+    }
+
+    // ----------------------------------------------------------------------------------------- Admission
+    function Admission_check(MarketParams memory params, uint256 decimals) external pure {
+        Admission.check(params, decimals);
+    }
+    function Admission_between(uint256 value, uint256 least, uint256 most) external pure {
+        Admission.between("value", value, least, most);
+    }
+}

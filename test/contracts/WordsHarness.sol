@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {Account, packAccount} from "../../contracts/types/Account.sol";
+import {ForcedTrades, Market, MarketWords} from "../../contracts/types/Market.sol";
+import {MarketId} from "../../contracts/types/MarketId.sol";
+import {MarketParams, PricingTerms, RiskTerms} from "../../contracts/types/MarketParams.sol";
+import {Policy} from "../../contracts/types/Policy.sol";
+import {TokenState, packTokenState} from "../../contracts/types/TokenState.sol";
+import {Replayer} from "./Replayer.sol";
+
+/// @notice Every reader and writer of a packed word, as `Types_function`.
+contract WordsHarness is Replayer {
+    MarketWords private words;
+
+    // --------------------------------------------------------------------------------------------- types
+    struct Pricing {
+        uint256 depth;
+        uint256 tradeFee;
+        uint256 maxHalfSpread;
+        uint256 protocolShare;
+        uint256 fundingVelocity;
+        uint256 maxFundingRate;
+        uint256 withdrawalDelay;
+    }
+
+    struct Risk {
+        uint256 minMargin;
+        uint256 liquidationReward;
+        uint256 maxLeverage;
+        uint256 maintenanceMargin;
+        uint256 skewCap;
+        uint256 openShare;
+        uint256 deleverageShare;
+        uint256 rewardRate;
+        uint256 exitFee;
+        uint256 rebalanceWindow;
+        uint256 baseDecimals;
+    }
+
+    struct PolicyFields {
+        uint256 mintBurnBand;
+        uint256 upperBand;
+        uint256 lowerBand;
+        uint256 emergencyBand;
+        uint256 maxImpact;
+        uint256 interval;
+        uint256 offset;
+        uint256 rewardBase;
+        uint256 rewardSlope;
+        uint256 rewardCap;
+        uint256 mintFee;
+        uint256 burnFee;
+        uint256 streamingFee;
+    }
+
+    struct AccountFields {
+        int256 position;
+        int256 cash;
+        uint8 role;
+    }
+
+    struct TokenStateFields {
+        uint256 supply;
+        uint256 accruedAt;
+        uint256 rebalancedAt;
+        bool wipedOut;
+    }
+
+    function Types_unpackPricing(PricingTerms t) external pure returns (Pricing memory) {
+        return
+            Pricing(
+                t.depth(),
+                t.tradeFee(),
+                t.maxHalfSpread(),
+                t.protocolShare(),
+                t.fundingVelocity(),
+                t.maxFundingRate(),
+                t.withdrawalDelay()
+            );
+    }
+
+    function Types_unpackRisk(RiskTerms t) external pure returns (Risk memory) {
+        return
+            Risk(
+                t.minMargin(),
+                t.liquidationReward(),
+                t.maxLeverage(),
+                t.maintenanceMargin(),
+                t.skewCap(),
+                t.openShare(),
+                t.deleverageShare(),
+                t.rewardRate(),
+                t.exitFee(),
+                t.rebalanceWindow(),
+                t.baseDecimals()
+            );
+    }
+
+    function Types_unpackPolicy(Policy p) external pure returns (PolicyFields memory fields) {
+        fields.mintBurnBand = p.mintBurnBand();
+        fields.upperBand = p.upperBand();
+        fields.lowerBand = p.lowerBand();
+        fields.emergencyBand = p.emergencyBand();
+        fields.maxImpact = p.maxImpact();
+        fields.interval = p.interval();
+        fields.offset = p.offset();
+        fields.rewardBase = p.rewardBase();
+        fields.rewardSlope = p.rewardSlope();
+        fields.rewardCap = p.rewardCap();
+        fields.mintFee = p.mintFee();
+        fields.burnFee = p.burnFee();
+        fields.streamingFee = p.streamingFee();
+    }
+
+    function Types_unpackAccount(Account a) external pure returns (AccountFields memory) {
+        return AccountFields(a.position(), a.cash(), a.role());
+    }
+
+    function Types_packAccount(AccountFields memory a) external pure returns (Account) {
+        return packAccount(a.position, a.cash, a.role);
+    }
+
+    function Types_unpackTokenState(TokenState s) external pure returns (TokenStateFields memory) {
+        return TokenStateFields(s.supply(), s.accruedAt(), s.rebalancedAt(), s.wipedOut());
+    }
+
+    function Types_packTokenState(TokenStateFields memory s) external pure returns (TokenState) {
+        return packTokenState(s.supply, s.accruedAt, s.rebalancedAt, s.wipedOut);
+    }
+
+    function Types_toId(MarketParams memory params) external pure returns (MarketId) {
+        return params.toId();
+    }
+
+    function Types_skew(Market memory market) external pure returns (int256) {
+        return market.skew();
+    }
+
+    function Types_positionPrice(Market memory market) external pure returns (int256) {
+        return market.positionPrice();
+    }
+
+    /// @notice Writes a market and its forced trades, and returns the words and what is read from them.
+    function Types_store(
+        Market memory market,
+        ForcedTrades memory trades
+    )
+        external
+        returns (MarketWords memory written, Market memory marketRead, ForcedTrades memory tradesRead)
+    {
+        words.store(market);
+        words.storeForced(trades);
+        words.load(marketRead);
+        return (words, marketRead, words.unpackForced());
+    }
+}

@@ -1,0 +1,31 @@
+// FixedPoint and Feed.
+import * as Feed from "../../../sdk/math/Feed.ts";
+import * as FixedPoint from "../../../sdk/math/FixedPoint.ts";
+import { type Case, define, divisor, integer, whole } from "./case.ts";
+
+/** Two factors up to here have a product in range. */
+const HALF = 2n ** 127n;
+
+export const arithmetic: Case[] = [
+  define("FixedPoint_mulDivDown", FixedPoint.mulDivDown, (r) => [whole(r), whole(r), whole(r)]),
+  define("FixedPoint_mulDivUp", FixedPoint.mulDivUp, (r) => [whole(r), whole(r), whole(r)]),
+  define("FixedPoint_divFloor", FixedPoint.divFloor, (r) => [integer(r), divisor(r)]),
+  define("FixedPoint_divCeil", FixedPoint.divCeil, (r) => [integer(r), divisor(r)]),
+  define("FixedPoint_divDown", FixedPoint.divDown, (r) => [whole(r), whole(r)]),
+  define("FixedPoint_divUp", FixedPoint.divUp, (r) => [whole(r), whole(r)]),
+  define("FixedPoint_mulWadDown", FixedPoint.mulWadDown, (r) => [whole(r), whole(r)]),
+  define("FixedPoint_mulWadUp", FixedPoint.mulWadUp, (r) => [whole(r), whole(r)]),
+  define("FixedPoint_mulWadFloor", FixedPoint.mulWadFloor, (r) => [r.signed(HALF), r.signed(HALF)]),
+  define("FixedPoint_mulWadCeil", FixedPoint.mulWadCeil, (r) => [r.signed(HALF), r.signed(HALF)]),
+  define("FixedPoint_stepDown", FixedPoint.stepDown, (r) => [whole(r), whole(r)]),
+  define("FixedPoint_stepUp", FixedPoint.stepUp, (r) => [whole(r), whole(r)]),
+  define("FixedPoint_sqrtUp", FixedPoint.sqrtUp, (r) => {
+    const root = r.log(0n, 2n ** 128n - 1n);
+    return [
+      r.chance(2) ? whole(r) : r.pick(root * root, root * root + 1n, root === 0n ? 0n : root * root - 1n),
+    ];
+  }),
+  define("FixedPoint_abs", FixedPoint.abs, (r) => [integer(r)]),
+  define("FixedPoint_withSign", FixedPoint.withSign, (r) => [r.log(0n, FixedPoint.MAX_INT256), integer(r)]),
+  define("Feed_toWadDown", Feed.toWadDown, (r) => [whole(r), BigInt(r.below(39))]),
+];

@@ -1,0 +1,152 @@
+// Books, Pool and Admission.
+import * as Admission from "../../../sdk/math/Admission.ts";
+import * as Books from "../../../sdk/math/Books.ts";
+import { noFill } from "../../../sdk/math/Entry.ts";
+import { MAX_PROTOCOL_FEES, type Market } from "../../../sdk/math/Market.ts";
+import type { PricingTerms } from "../../../sdk/math/MarketParams.ts";
+import * as Pool from "../../../sdk/math/Pool.ts";
+import type { Quote } from "../../../sdk/math/Venue.ts";
+import type { Random } from "../random.ts";
+import { type Case, changing, define, MAX, params, whole } from "./case.ts";
+
+/** A market whose pool is sound in most cases. */
+const pooled = (r: Random) => {
+  const market = r.market();
+  if (!r.chance(3)) market.poolCash = r.log(1n, 2n ** 96n - 1n);
+  return { market, depth: r.depth(), risk: r.risk() };
+};
+
+const pool: Case[] = [
+  define("Pool_equityFloor", Pool.equityFloor, (r) => [pooled(r).market, r.depth()]),
+  define("Pool_equityCeil", Pool.equityCeil, (r) => [pooled(r).market, r.depth()]),
+  define("Pool_claimsFloor", Pool.claimsFloor, (r) => [pooled(r).market]),
+  define("Pool_sharesDown", Pool.sharesDown, (r) => [r.wad(), r.log(0n, 2n ** 96n), r.wad()]),
+  define("Pool_assetsUp", Pool.assetsUp, (r) => [r.wad(), r.log(0n, 2n ** 96n), r.wad()]),
+  define("Pool_assetsDown", Pool.assetsDown, (r) => [r.wad(), r.log(0n, 2n ** 96n), r.wad()]),
+  define("Pool_withdrawableDown", Pool.withdrawableDown, (r) => {
+    const { market, depth, risk } = pooled(r);
+    return [market, depth, risk];
+  }),
+  define("Pool_openRoomDown", Pool.openRoomDown, (r) => {
+    const { market, depth, risk } = pooled(r);
+    return [market, r.pick(market.longs, market.shorts), depth, risk];
+  }),
+  define("Pool_openCapDown", Pool.openCapDown, (r) => {
+    const { market, depth, risk } = pooled(r);
+    return [market, depth, risk];
+  }),
+];
+
+/** A position that the open interest of its side contains. */
+const partOf = (r: Random, market: Market) =>
+  (r.pick(-market.shorts, market.longs) * BigInt(r.below(1_001))) / 1_000n;
+
+const MAX_AMOUNT = 2n * Books.MAX_POSITION;
+
+const books: Case[] = [
+  define(
+    "Books_advance",
+    changing((m, ...rest: [PricingTerms, bigint, bigint, bigint, bigint]) => {
+      Books.advance(m, ...rest);
+      return {};
+    }),
+    (r) => {
+      const terms = r.pricing();
+      const market = r.market(terms);
+      const time = market.touchedAt + r.elapsed();
+      const used = market.touchedAt - market.priceAge;
+      const oldest = time - 2n ** 24n + 1n;
+      const updatedAt = r.chance(2)
+        ? time
+        : r.pick(used, r.between(used, time), time + 1n, oldest, oldest - 1n, used - 1n);
+      const price = r.chance(10) ? r.pick(10n ** 12n - 1n, 10n ** 26n + 1n, 0n, MAX) : r.price();
+      const halfSpread = r.pick(r.near(terms.maxHalfSpread), r.log(0n, 10n ** 17n), whole(r));
+      return [market, terms, time, price, halfSpread, updatedAt < 0n ? 0n : updatedAt];
+    },
+  ),
+  define("Books_costRate", Books.costRate, (r) => [r.market(), r.pricing()]),
+  define("Books_surround", Books.conditions, (r) => [r.market(), r.pricing(), r.amount()]),
+  define(
+    "Books_trade",
+    (q: Quote, terms: PricingTerms, forced: bigint, amount: bigint, blockForced: bigint) => {
+      const [result, fill] = [{ ...q, market: { ...q.market } }, noFill()];
+      Books.trade(result, terms, fill, forced, amount, blockForced);
+      return { result, fill };
+    },
+    (r) => {
+      const market = r.market();
+      const position = r.chance(4) ? 0n : r.pick(market.longs, -market.shorts, partOf(r, market));
+      const terms = r.pricing();
+      const usual = r.signed(terms.depth < MAX_AMOUNT ? terms.depth : MAX_AMOUNT);
+      const amount = r.pick(0n, -position, r.amount(), usual);
+      const forced = r.chance(2) ? 0n : r.amount();
+      const quote = { market, position, cash: r.cash(), touched: r.chance(2), fresh: r.chance(2) };
+      return [quote, terms, forced, amount, r.pick(0n, r.amount())];
+    },
+  ),
+  define(
+    "Books_bringIn",
+    changing((m, amount: bigint) => {
+      Books.bringIn(m, amount);
+      return {};
+    }),
+    (r) => [r.market(), r.chance(4) ? whole(r) : r.log(0n, 2n ** 96n)],
+  ),
+  define(
+    "Books_payOut",
+    changing((m, amount: bigint) => {
+      Books.payOut(m, amount);
+      return {};
+    }),
+    (r) => {
+      const market = r.market();
+      return [market, r.pick(market.held, market.held + 1n, r.log(0n, market.held), whole(r))];
+    },
+  ),
+  define("Books_coverShortfall", changing(Books.coverShortfall, "shortfall"), (r) => [
+    r.market(),
+    -r.log(0n, 2n ** 127n),
+  ]),
+  define("Books_chargeProtocolFee", changing(Books.chargeProtocolFee, "taken"), (r) => {
+    const market = r.market();
+    const room = MAX_PROTOCOL_FEES - market.protocolFees;
+    return [market, r.pick(room, room + 1n, r.near(room), r.log(0n, 10n ** 27n), whole(r))];
+  }),
+  define(
+    "Books_moveOpenInterest",
+    changing((m, before: bigint, after: bigint) => {
+      Books.moveOpenInterest(m, before, after);
+      return {};
+    }),
+    (r) => {
+      const market = r.market();
+      return [market, r.pick(0n, market.longs, -market.shorts, partOf(r, market)), r.position()];
+    },
+  ),
+  define("Books_spentUp", Books.spentUp, (r) => {
+    const trades = r.forcedTrades();
+    const time = trades.forcedAt + r.elapsed();
+    const terms = params(r);
+    const budget = Books.budgetDown(terms.pricing);
+    if (r.chance(2)) trades.spent = r.log(0n, budget);
+    return [trades, terms, time];
+  }),
+  define("Books_budgetDown", Books.budgetDown, (r) => [r.pricing()]),
+];
+
+const admission: Case[] = [
+  define("Admission_check", Admission.check, (r) => {
+    const values = params(r);
+    return [values, r.chance(20) ? BigInt(r.below(25)) : values.risk.baseDecimals];
+  }),
+  define(
+    "Admission_between",
+    (value: bigint, least: bigint, most: bigint) => Admission.between("value", value, least, most),
+    (r) => {
+      const [least, most] = [whole(r), whole(r)];
+      return [r.pick(least, most, least + 1n > MAX ? MAX : least + 1n, whole(r)), least, most];
+    },
+  ),
+];
+
+export const market: Case[] = [...pool, ...books, ...admission];
