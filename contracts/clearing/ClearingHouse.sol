@@ -282,7 +282,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function registerToken(MarketParams calldata params, address token) external {
         if (msg.sender != tokenFactory) revert ClearingHouse_WrongRole(msg.sender, 0, ROLE_TOKEN);
         MarketId id = params.toId();
-        if (market(id).status == 0) revert ClearingHouse_UnknownMarket(id);
+        if (_slots.markets[id].status() == 0) revert ClearingHouse_UnknownMarket(id);
         Account account_ = _slots.accounts[id][token];
         _slots.accounts[id][token] = packAccount(account_.position(), account_.cash(), ROLE_TOKEN);
     }
@@ -328,7 +328,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     // ---------------------------------------------------------------------------------------------- VIEWS
 
     /// @inheritdoc IClearingHouse
-    function market(MarketId id) public view returns (Market memory m) {
+    function market(MarketId id) external view returns (Market memory m) {
         _slots.markets[id].load(m);
     }
 
@@ -342,8 +342,9 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params
     ) external view returns (int256 blockForced, uint256 budget) {
         MarketId id = params.toId();
-        if (market(id).status >= STATUS_RECKONING) return (0, 0);
-        ForcedTrades memory trades = _slots.markets[id].unpackForced();
+        MarketWords storage words = _slots.markets[id];
+        if (words.status() >= STATUS_RECKONING) return (0, 0);
+        ForcedTrades memory trades = words.unpackForced();
         if (trades.forcedAt == block.timestamp) blockForced = trades.forced;
         budget = Books.budgetDown(params.pricing) - Books.spentUp(trades, params, block.timestamp);
     }
