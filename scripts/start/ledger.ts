@@ -1,7 +1,7 @@
 // The books of one market in a BaseToken of 18 decimals, rebuilt from logs and held against what is stored.
 import type { ContractTransactionReceipt } from "ethers";
 import type { Deployment } from "../../deploy/index.ts";
-import { costUp } from "../../sdk/math/Impact.ts";
+import { costUp, surchargeUp } from "../../sdk/math/Impact.ts";
 import { type AccountUpdate, type Events, eventsOf } from "./events.ts";
 import { check, exactly, rounded, table } from "./output.ts";
 import { around, keepsValue, type Rates } from "./value.ts";
@@ -39,6 +39,7 @@ export class Ledger {
 
     const rows: string[][] = [];
     const kept: boolean[] = [];
+    const surcharged: boolean[] = [];
     let paid = 0n;
     this.#forced = 0n;
     for (const receipt of receipts) {
@@ -46,6 +47,7 @@ export class Ledger {
       rows.push(...this.#rows(events, this.#name(receipt.from)));
       const streamed = sum(events.fees.map(({ streamingFee }) => streamingFee));
       paid += sum(events.updates.map(({ impact, fee }) => impact + fee)) + streamed + leftBehind(events);
+      surcharged.push(...events.updates.map((update) => this.#isSurchargedOnce(update, events)));
       kept.push(...this.#record(events));
     }
     const toProtocol = protocolFees - before.protocolFees;
@@ -58,6 +60,7 @@ export class Ledger {
     const balance = await baseTokens.DAI.balanceOf(clearingHouse);
     const adds = cash + poolCash + protocolFees === held && held === balance;
     check(adds, `cash of accounts + cash of the pool + fees = ${exactly(held)} DAI in custody`);
+    if (surcharged.includes(false)) check(false, "a surcharge is p·|B·Δ|/K");
     if (kept.length > 0) {
       check(
         !kept.includes(false),
@@ -82,6 +85,13 @@ export class Ledger {
     for (const { amount } of events.rebalances) this.#forced += amount;
     for (const update of events.updates) this.#accounts.set(update.account, update);
     return kept;
+  }
+
+  /** Whether the surcharge is what the twin says of the voluntary part of a trade, B being what the logs say. */
+  #isSurchargedOnce({ amount, price, surcharge }: AccountUpdate, { rebalances }: Events): boolean {
+    const forced = rebalances[0]?.amount ?? 0n;
+    const conditions = around(price, this.#skew() + forced, this.#rates, this.#forced + forced);
+    return surcharge === (amount === 0n ? 0n : surchargeUp(conditions, amount - forced));
   }
 
   /** s, just before the transaction that is about to be booked. */
