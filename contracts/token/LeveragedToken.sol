@@ -12,7 +12,7 @@ import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Rebalance, RebalanceLimits, RebalancePlan, Trigger} from "../libraries/Rebalance.sol";
-import {Market, STATUS_OPEN} from "../types/Market.sol";
+import {FEE_STEP, Market, STATUS_OPEN} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {Policy} from "../types/Policy.sol";
@@ -655,17 +655,21 @@ contract LeveragedToken is ShareToken, ILeveragedToken {
         _own(v, c, held);
         if (v.supply == 0) Attribution.fillFirst(held, targetLeverage, around.price);
         else if (_isSuspended(v, held)) return (0, 0);
-        // Rounding may take two wei of the pool's equity; what the token opens itself comes off the room.
+        // The token's own trade leaves the pool's equity as it is or higher, but rounding may take two wei; what it opens
+        // comes off the room.
         v.market.poolCash -= 2;
-        Books.moveOpenInterest(v.market, v.position, v.position + c.forced);
-        uint256 room = _room(v.market);
+        int256 room = int256(_room(v.market));
+        if (room == 0) return (0, 0);
+        room += int256(v.position.abs()) - int256((v.position + c.forced).abs());
         if (room < 2) return (0, 0);
-        uint256 value = (held.value * (room - 1)).divDown(held.position.abs());
+        uint256 value = (held.value * uint256(room - 1)).divDown(held.position.abs());
         // A market holds less than 2^96; leave what would not fit.
         uint256 custody = type(uint96).max - v.market.held;
         if (value > custody / 2) value = custody / 2;
         int256 amount = Attribution.scaledUp(held, value);
         int256 brought = int256(value) + Impact.costUp(around, amount);
+        // A surcharge is rounded up to a whole step, which `deposit` would take for more value to open.
+        if (around.forced != 0) brought -= int256(FEE_STEP);
         (int256 position, int256 worth) = v.supply == 0
             ? (amount, int256(value))
             : (held.position + amount, int256(held.value + value));
