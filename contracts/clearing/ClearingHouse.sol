@@ -185,12 +185,13 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         uint256 deposit = _toWad(params, order.deposit);
         uint256 payout = _toWad(params, order.payout);
 
-        int256 margin = -int256(Books.chargeProtocolFee(m, order.fee) + order.reward);
+        int256 fee = int256(Books.chargeProtocolFee(m, order.fee));
+        int256 margin = -fee - int256(order.reward);
         q.cash += margin;
         (int256 position, int256 value) = (q.position, _value(q));
         if (order.forced != 0) {
             _force(params, id, order);
-            (position, value) = _checkForced(q, params, position, value, order.forced);
+            (position, value) = _checkForced(q, params, position, value, fee, order.forced);
         }
         Books.bringIn(m, deposit);
         Books.payOut(m, payout);
@@ -404,12 +405,14 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         _markets[id].storeForced(trades);
     }
 
-    /// @dev Where the forced part of an order leaves the account, checked as a trade of its own.
+    /// @dev Where the forced part of an order leaves the account, checked as a trade of its own. The fee is taken off the
+    /// value already, but whoever mints or burns pays it, out of what is still to come in or to go out.
     function _checkForced(
         Quote memory q,
         MarketParams calldata params,
         int256 position,
         int256 value,
+        int256 fee,
         int256 forced
     ) private pure returns (int256 positionAfter, int256 valueAfter) {
         Conditions memory around;
@@ -418,7 +421,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         valueAfter = Rebalance.valueAfterFloor(value, forced, around);
         if (positionAfter.abs() > position.abs()) {
             around.skew += forced;
-            _requireMargin(positionAfter, valueAfter, around, params);
+            _requireMargin(positionAfter, valueAfter + fee, around, params);
         }
     }
 
