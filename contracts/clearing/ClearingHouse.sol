@@ -220,14 +220,15 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         uint256 deposit = _toWad(params, order.deposit);
         uint256 payout = _toWad(params, order.payout);
 
-        int256 margin = -int256(Books.chargeProtocolFee(m, order.fee) + order.reward);
+        int256 fee = int256(Books.chargeProtocolFee(m, order.fee));
+        int256 margin = -fee - int256(order.reward);
         q.cash += margin;
         (int256 position, int256 value) = (q.position, Checks.value(q));
         bool forcedOpens;
         if (order.forced != 0) {
             _slots.force(id, params, order.forced, order.forced.abs(), order.emergency);
             forcedOpens = (position + order.forced).abs() > position.abs();
-            (position, value) = Checks.forced(q, params, order.forced, forcedOpens);
+            (position, value) = Checks.forced(q, params, order.forced, fee, forcedOpens);
         }
         if (deposit != 0) Checks.alive(m, id);
         Books.bringIn(m, deposit);
@@ -282,7 +283,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function registerToken(MarketParams calldata params, address token) external {
         if (msg.sender != tokenFactory) revert ClearingHouse_WrongRole(msg.sender, 0, ROLE_TOKEN);
         MarketId id = params.toId();
-        if (market(id).status == 0) revert ClearingHouse_UnknownMarket(id);
+        if (_slots.markets[id].status() == 0) revert ClearingHouse_UnknownMarket(id);
         Account account_ = _slots.accounts[id][token];
         _slots.accounts[id][token] = packAccount(account_.position(), account_.cash(), ROLE_TOKEN);
     }
@@ -328,7 +329,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     // ---------------------------------------------------------------------------------------------- VIEWS
 
     /// @inheritdoc IClearingHouse
-    function market(MarketId id) public view returns (Market memory m) {
+    function market(MarketId id) external view returns (Market memory m) {
         _slots.markets[id].load(m);
     }
 
@@ -342,8 +343,9 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params
     ) external view returns (int256 blockForced, uint256 budget) {
         MarketId id = params.toId();
-        if (market(id).status >= STATUS_RECKONING) return (0, 0);
-        ForcedTrades memory trades = _slots.markets[id].unpackForced();
+        MarketWords storage words = _slots.markets[id];
+        if (words.status() >= STATUS_RECKONING) return (0, 0);
+        ForcedTrades memory trades = words.unpackForced();
         if (trades.forcedAt == block.timestamp) blockForced = trades.forced;
         budget = Books.budgetDown(params.pricing) - Books.spentUp(trades, params, block.timestamp);
     }

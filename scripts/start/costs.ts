@@ -11,6 +11,9 @@ const NO_LIMIT = 2n ** 255n;
 const TOKEN = "5XLONG_ETHDAI";
 const dai = (amount: string) => parseUnits(amount, 18);
 
+const NAMES = ["Alice", "Bob", "Mallory", "the keeper"];
+const BROUGHT = ["20000", "10000", "10000", "0"].map(dai);
+
 type Connection = Awaited<ReturnType<typeof network.create>>;
 type Signer = Awaited<ReturnType<Connection["ethers"]["getSigners"]>>[number];
 type Send = (overrides: Overrides) => Promise<ContractTransactionResponse>;
@@ -37,31 +40,35 @@ export async function costs(): Promise<void> {
   await connection.close();
 }
 
+/** Alice, Bob, Mallory and the keeper, with what they bring. */
+async function gather(connection: Connection, { clearingHouse, baseTokens }: Deployment): Promise<Signer[]> {
+  const actors = (await connection.ethers.getSigners()).slice(1, 1 + NAMES.length);
+  for (const [i, actor] of actors.entries()) {
+    await baseTokens.DAI.mint(actor, BROUGHT[i]);
+    await baseTokens.DAI.connect(actor).approve(clearingHouse, NO_LIMIT);
+  }
+  return actors;
+}
+
 async function tell(connection: Connection, deployment: Deployment, rates: Rates): Promise<void> {
   const { clearingHouse, baseTokens, feeds, markets, tokens } = deployment;
-  const [, alice, bob, mallory, keeper] = await connection.ethers.getSigners();
   const { params } = markets.ETHDAI;
   const token = tokens[TOKEN];
+  const actors = await gather(connection, deployment);
+  const [alice, bob, mallory, keeper] = actors;
   const names = new Map([
     [await token.getAddress(), TOKEN],
-    ...([alice, bob, mallory, keeper] as const).map(
-      ({ address }, i) => [address, ["Alice", "Bob", "Mallory", "the keeper"][i]] as const,
-    ),
+    ...actors.map(({ address }, i) => [address, NAMES[i]] as const),
   ]);
   const ledger = new Ledger(deployment, "ETHDAI", names, rates);
-  const brought = { Alice: "20000", Bob: "10000", Mallory: "10000", "the keeper": "0" };
-  for (const signer of [alice, bob, mallory]) {
-    await baseTokens.DAI.mint(signer, dai(brought[names.get(signer.address) as keyof typeof brought]));
-    await baseTokens.DAI.connect(signer).approve(clearingHouse, NO_LIMIT);
-  }
   const step = async (title: string, ...sends: Send[]) => {
     say();
     say(bold(`  ${title}`));
     await ledger.settle(await inOneBlock(connection, sends));
   };
   const setPrice = (price: string) => feeds.ETH.set(parseUnits(price, 8));
-  const deposit = (signer: Signer, amount: string) => (overrides: Overrides) =>
-    token.connect(signer)["deposit(uint256,address)"](dai(amount), signer, overrides);
+  const deposit = (signer: Signer, amount: bigint) => (overrides: Overrides) =>
+    token.connect(signer)["deposit(uint256,address)"](amount, signer, overrides);
   const redeem = async (signer: Signer) => {
     const shares = await token.balanceOf(signer);
     return (overrides: Overrides) =>
@@ -70,17 +77,17 @@ async function tell(connection: Connection, deployment: Deployment, rates: Rates
   const close = (signer: Signer) => (overrides: Overrides) =>
     clearingHouse.connect(signer).close(params, 0, FOREVER, overrides);
 
-  await step("Alice deposits 20,000 DAI at 500", deposit(alice, brought.Alice));
+  await step("Alice deposits 20,000 DAI at 500", deposit(alice, BROUGHT[0]));
 
   await setPrice("525");
-  const order = { amount: dai("100"), margin: dai(brought.Mallory), priceLimit: NO_LIMIT, deadline: FOREVER };
+  const order = { amount: dai("100"), margin: BROUGHT[2], priceLimit: NO_LIMIT, deadline: FOREVER };
   await step(
     "The price is 525. Bob deposits 10,000 DAI, and in the same block Mallory buys before and sells after",
     (overrides) => clearingHouse.connect(mallory).trade(params, order, overrides),
-    deposit(bob, brought.Bob),
+    deposit(bob, BROUGHT[1]),
     close(mallory),
   );
-  const lost = dai(brought.Mallory) - (await baseTokens.DAI.balanceOf(mallory));
+  const lost = BROUGHT[2] - (await baseTokens.DAI.balanceOf(mallory));
   check(
     lost > 0n,
     `Mallory is poorer, by ${rounded(lost, 2)} DAI: what the rebalance gave, the surcharge took`,
@@ -98,22 +105,16 @@ async function tell(connection: Connection, deployment: Deployment, rates: Rates
   await step("A day later, at 500, Alice burns all of her tokens", await redeem(alice));
   await step("Bob burns his, the last", await redeem(bob));
   await step("The keeper takes the reward home", close(keeper));
-  await reckon(deployment, [alice, bob, mallory, keeper], names, brought);
+  await reckon(deployment, actors);
 }
 
 /** Who brought what and has what, and that it adds up. */
-async function reckon(
-  { clearingHouse, baseTokens, markets }: Deployment,
-  signers: Signer[],
-  names: Map<string, string>,
-  brought: Record<string, string>,
-): Promise<void> {
+async function reckon({ clearingHouse, baseTokens, markets }: Deployment, actors: Signer[]): Promise<void> {
   say();
   say(bold("  Everybody has left: what each has won or lost"));
   const results: [string, bigint][] = [];
-  for (const signer of signers) {
-    const name = names.get(signer.address)!;
-    results.push([name, (await baseTokens.DAI.balanceOf(signer)) - dai(brought[name])]);
+  for (const [i, actor] of actors.entries()) {
+    results.push([NAMES[i], (await baseTokens.DAI.balanceOf(actor)) - BROUGHT[i]]);
   }
   const { id, pool } = markets.ETHDAI;
   const { protocolFees } = await clearingHouse.market(id);

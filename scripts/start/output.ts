@@ -47,22 +47,33 @@ export function table(rows: string[][], right: number[] = [], header = true): vo
   });
 }
 
-let failed = 0;
+const checks = { done: 0, failed: 0 };
 
 /** Prints whether something holds, and remembers when it doesn't. */
 export function check(holds: boolean, what: string): void {
-  if (!holds) failed++;
+  checks.done++;
+  if (!holds) checks.failed++;
   say(`  ${holds ? green("✓") : red("✗")} ${what}`);
 }
 
-/** How many checks have failed so far. */
-export const failures = () => failed;
+/** Prints how many checks held, in how long, and makes the process fail if one did not. */
+export function finish(milliseconds: number): void {
+  const { done, failed } = checks;
+  const seconds = (milliseconds / 1000).toFixed(1);
+  say();
+  say(
+    failed === 0
+      ? green(`${done} checks, all hold. ${seconds} s`)
+      : red(`${failed} of ${done} checks failed`),
+  );
+  if (failed > 0) process.exitCode = 1;
+}
 
-/** Shows how far something long has come: in place on a terminal, else a line for each tenth. */
+/** Shows how far something long has come: in place on a terminal, else a line for each quarter. */
 export function progress(what: string, done: number, all: number): void {
   const text = `  ${what}: ${done.toLocaleString("en")} of ${all.toLocaleString("en")}`;
   if (process.stdout.isTTY === true) {
-    process.stdout.write(done === all ? `\r${text}\n` : `\r${text}`);
+    if (done % 10 === 0 || done === all) process.stdout.write(done === all ? `\r${text}\n` : `\r${text}`);
   } else if (done === all || Math.floor((done * 4) / all) > Math.floor(((done - 1) * 4) / all)) {
     say(text);
   }
