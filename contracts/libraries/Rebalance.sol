@@ -239,18 +239,33 @@ library Rebalance {
         int256 due = landing(leverage, delta, around);
         if (due == 0) return planned;
         int256 amount = limited(due, around, limits);
-        bool opens = (due < 0) == (leverage < 0);
-        if (opens && amount.abs() > limits.room)
+        if ((due < 0) == (leverage < 0) && amount.abs() > limits.room) {
             amount = limits.partialOpening ? limits.room.withSign(due) : int256(0);
+        }
         if (amount == 0) return planned;
-        uint256 paid = reward.mulDivDown(amount.abs(), due.abs());
-        int256 valueAfter = valueAfterFloor(value - int256(paid), amount, around);
-        if (!isCloser(leverage, around.price, position, value, position + amount, valueAfter)) return planned;
-        if (opens && !isSufficientAfter(position + amount, valueAfter, around, amount, limits.risk))
+        reward = reward.mulDivDown(amount.abs(), due.abs());
+        if (!_isAcceptable(leverage, position, value - int256(reward), value, around, limits, amount))
             return planned;
         planned.amount = amount;
-        planned.reward = paid;
+        planned.reward = reward;
         planned.complete = amount == due;
+    }
+
+    /// @dev Whether a rebalance of `amount`, after which `left` is left but for its cost, ends strictly closer to target,
+    /// and, when it opens, with the margin that the market demands.
+    function _isAcceptable(
+        int256 leverage,
+        int256 position,
+        int256 left,
+        int256 value,
+        Conditions memory around,
+        RebalanceLimits memory limits,
+        int256 amount
+    ) private pure returns (bool) {
+        int256 valueAfter = valueAfterFloor(left, amount, around);
+        if (!isCloser(leverage, around.price, position, value, position + amount, valueAfter)) return false;
+        bool opens = (amount < 0) == (leverage < 0);
+        return !opens || isSufficientAfter(position + amount, valueAfter, around, amount, limits.risk);
     }
 
     /// @notice Whether the market's margin rule lets an opening rebalance of `amount` end at (q′, N′).
