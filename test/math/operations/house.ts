@@ -1,20 +1,15 @@
 // What may happen to a market: operations that mostly make sense where it stands, and some that don't.
 
-import { conditions } from "../../sdk/math/Books.ts";
-import * as Model from "../../sdk/math/ClearingHouse.ts";
-import { accountOf } from "../../sdk/math/Entry.ts";
-import { abs, MAX_UINT256, WAD } from "../../sdk/math/FixedPoint.ts";
-import { valueFloor } from "../../sdk/math/Margin.ts";
-import {
-  type MarketParams,
-  type PricingTerms,
-  packMarketParams,
-  type RiskTerms,
-} from "../../sdk/math/MarketParams.ts";
-import { equityFloor, openCapDown } from "../../sdk/math/Pool.ts";
-import { landing, positionAmountDelta } from "../../sdk/math/Rebalance.ts";
-import type { MarketState, Moment, Reading, TokenOrder } from "../../sdk/math/Venue.ts";
-import type { Random } from "./random.ts";
+import { conditions } from "../../../sdk/math/Books.ts";
+import * as Model from "../../../sdk/math/ClearingHouse.ts";
+import { accountOf } from "../../../sdk/math/Entry.ts";
+import { abs, MAX_UINT256, WAD } from "../../../sdk/math/FixedPoint.ts";
+import { valueFloor } from "../../../sdk/math/Margin.ts";
+import { type MarketParams, packMarketParams } from "../../../sdk/math/MarketParams.ts";
+import { equityFloor, openCapDown } from "../../../sdk/math/Pool.ts";
+import { landing, preciseDelta } from "../../../sdk/math/Rebalance.ts";
+import type { MarketState, Moment, TokenOrder } from "../../../sdk/math/Venue.ts";
+import type { Random } from "../random.ts";
 
 /** A call of the ClearingHouse, and what the model does for it: the values that the call returns. */
 export interface Operation {
@@ -22,88 +17,6 @@ export interface Operation {
   actor: number;
   arguments: unknown[];
   model: (state: MarketState, now: Moment) => unknown[];
-}
-
-interface Terms {
-  price: bigint;
-  decimals: 18 | 6;
-  /** In the BaseToken's own decimals. */
-  seed: bigint;
-  pricing: PricingTerms;
-  risk: RiskTerms;
-}
-
-const parts = (millionths: number) => BigInt(millionths) * 10n ** 12n;
-
-const pricing: PricingTerms = {
-  depth: 100_000n * WAD,
-  tradeFee: parts(1_000),
-  maxHalfSpread: parts(5_000),
-  protocolShare: parts(100_000),
-  fundingVelocity: parts(3_000_000),
-  maxFundingRate: parts(100_000),
-  withdrawalDelay: 3_600n,
-};
-
-const risk: RiskTerms = {
-  minMargin: 40n * WAD,
-  liquidationReward: 10n * WAD,
-  maxLeverage: 20n * WAD,
-  maintenanceMargin: parts(40_000),
-  skewCap: parts(25_000),
-  openShare: parts(800_000),
-  deleverageShare: parts(1_000_000),
-  rewardRate: parts(5_000),
-  exitFee: parts(1_000),
-  rebalanceWindow: 3_600n,
-  baseDecimals: 18n,
-};
-
-/** An ordinary market; one of low leverage near the lowest price; one with a BaseToken of 6 decimals and a high price. */
-export const TERMS: Terms[] = [
-  { price: 2_000n * WAD, decimals: 18, seed: 10_000_000n * WAD, pricing, risk },
-  {
-    price: 3n * 10n ** 12n,
-    decimals: 18,
-    seed: 100_000n * WAD,
-    pricing: { ...pricing, depth: 10n ** 11n * WAD, tradeFee: 10n ** 6n, protocolShare: WAD },
-    risk: {
-      ...risk,
-      minMargin: parts(1),
-      liquidationReward: 0n,
-      maxLeverage: 2n * WAD,
-      maintenanceMargin: parts(400_000),
-      skewCap: parts(290_000),
-    },
-  },
-  {
-    price: 50_000n * WAD,
-    decimals: 6,
-    seed: 10n ** 9n * 10n ** 6n,
-    pricing: { ...pricing, depth: 3_000_000n * WAD, protocolShare: 0n },
-    risk: { ...risk, baseDecimals: 6n, rebalanceWindow: 86_400n },
-  },
-];
-
-/** The next answer of the price source: mostly a step from the last price, sometimes one that must be refused. */
-export function reading(random: Random, state: MarketState, time: bigint): Reading {
-  const last = state.market.price;
-  const step = random.pick(
-    0n,
-    parts(random.below(2_000)),
-    parts(random.below(50_000)),
-    parts(random.below(400_000)),
-  );
-  // Back toward where the market began, so that a path doesn't end at an extreme.
-  const start = TERMS.find((terms) => terms.risk === state.params.risk)?.price ?? last;
-  const rises = random.chance(4) ? last < start : random.chance(2);
-  const price = (last * (rises ? WAD + step : WAD - step)) / WAD;
-  const halfSpread = random.pick(0n, parts(random.below(4_000)) + 1n, random.chance(10) ? parts(20_000) : 0n);
-  const answer = { price, halfSpread, updatedAt: time - BigInt(random.pick(0, 0, 0, 1, random.below(600))) };
-  if (random.chance(60)) answer.price = random.pick(0n, 10n ** 12n - 1n, 10n ** 26n + 1n);
-  if (random.chance(60)) answer.updatedAt = time + 1n;
-  if (random.chance(60)) answer.updatedAt = time - random.log(1n, 2n ** 30n);
-  return answer;
 }
 
 type Make = (random: Random, state: MarketState, actors: string[], now: Moment, actor: number) => Operation;
@@ -181,7 +94,8 @@ const execute: Make = (random, state, actors, now, actor) => {
   const { params } = state;
   const owner = actors[actor];
   const { position, cash } = accountOf(state, owner);
-  const market = { ...state.market, ...safeQuote(state, owner, now) };
+  // Price and funding of this block, where the price can be used.
+  const { market } = Model.lastQuote(state, owner, now);
   const leverage = (actor % 2 === 0 ? 2n : -2n) * WAD;
   const { blockForced, budget } = Model.forcedTrades(state, now);
   const touched = state.market.touchedAt === now.time;
@@ -202,7 +116,7 @@ const execute: Make = (random, state, actors, now, actor) => {
     reward: random.chance(4) ? random.log(0n, value > 0n ? value / 1_000n : 1n) : 0n,
   };
   if (value > 0n && random.chance(2)) {
-    const due = landing(leverage, positionAmountDelta(leverage, value, market.price, position), around);
+    const due = landing(leverage, preciseDelta(leverage, value, market.price, position), around);
     const most = order.emergency || abs(due) <= budget || random.chance(10) ? abs(due) : budget;
     order.forced = due < 0n ? -most : most;
   }
@@ -229,11 +143,6 @@ const execute: Make = (random, state, actors, now, actor) => {
     },
   };
 };
-
-/** Price and funding of this block, where the price can be used. */
-function safeQuote(state: MarketState, owner: string, now: Moment) {
-  return Model.lastQuote(state, owner, now).market;
-}
 
 const movePoolCash: Make = (random, state, actors, _, actor) => {
   const { market, params } = state;
@@ -335,5 +244,25 @@ export function operation(random: Random, state: MarketState, actors: string[], 
   ];
   const lots = choices.flatMap(([weight, ...choice]) => Array<typeof choice>(weight).fill(choice));
   const [make, actor] = random.pick(...lots);
+  return make(random, state, actors, now, actor);
+}
+
+/** One operation of a trader, or one that anyone may do, on a market that has real tokens and a real pool. */
+export function marketOperation(
+  random: Random,
+  state: MarketState,
+  actors: string[],
+  now: Moment,
+  actor: number,
+): Operation {
+  const make = random.pick<Make>(
+    trade,
+    trade,
+    trade,
+    trade,
+    close,
+    asking,
+    random.pick(collectFees, setReduceOnly, movePoolCash),
+  );
   return make(random, state, actors, now, actor);
 }
