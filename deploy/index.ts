@@ -5,6 +5,7 @@ import {
   ChainlinkSource__factory,
   ClearingHouse__factory,
   FaucetToken__factory,
+  Lens__factory,
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
@@ -59,6 +60,7 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
   return {
     deployer,
     clearingHouse: ClearingHouse__factory.connect(addresses.clearingHouse, deployer),
+    lens: Lens__factory.connect(addresses.lens, deployer),
     factory: LeveragedTokenFactory__factory.connect(addresses.factory, deployer),
     accessManager: AccessManager__factory.connect(addresses.accessManager, deployer),
     /** By symbol. Only those that were deployed have a faucet. */

@@ -11,6 +11,7 @@ import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Attribution} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Pool} from "../libraries/Pool.sol";
+import {STATUS_RECKONING} from "../types/Market.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 
 /// @title LiquidityPool
@@ -203,7 +204,7 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
     /// @inheritdoc IERC4626
     function maxDeposit(address) public view returns (uint256) {
         Quote memory quote = _last();
-        if (!quote.fresh || _isDepleted(quote)) return 0;
+        if (!quote.fresh || quote.market.status >= STATUS_RECKONING || _isDepleted(quote)) return 0;
         return (type(uint96).max - quote.market.held).divDown(_unit);
     }
 

@@ -108,6 +108,20 @@ interface IClearingHouse {
     event SurchargePaid(MarketId indexed id, address indexed account, uint256 surcharge);
     /// @notice The pool paid what an account that was closed could not. WAD.
     event ShortfallCovered(MarketId indexed id, address indexed account, uint256 shortfall);
+    /// @notice A liquidator closed part of an account, or all of it. Units, and BaseToken of the reward, WAD.
+    event Liquidated(
+        MarketId indexed id,
+        address indexed account,
+        address indexed liquidator,
+        int256 amount,
+        uint256 reward
+    );
+    /// @notice Part of an account on the skewed side was closed, since the pool covers too little. Units, WAD.
+    event Deleveraged(MarketId indexed id, address indexed account, address indexed caller, int256 amount);
+    /// @notice A market ended at one price for everyone; the reckoning begins. BaseToken, WAD.
+    event Settled(MarketId indexed id, uint256 price, int256 fundingIndex, int256 poolCash);
+    /// @notice The reckoning is over: accounts are paid this share of what they have. WAD.
+    event Concluded(MarketId indexed id, uint256 share);
     /// @notice Liquidity came (> 0) or left (< 0).
     /// @param poolCash Cash of the pool after. WAD.
     event PoolCashMoved(MarketId indexed id, int256 amount, int256 poolCash);
@@ -162,6 +176,18 @@ interface IClearingHouse {
     error ClearingHouse_CustodyOutOfRange(uint256 held, uint256 most);
     /// @notice The rebalance is larger than what the market's budget has left. Units, WAD.
     error ClearingHouse_BudgetExceeded(uint256 amount, uint256 left);
+    /// @notice The account is worth at least the maintenance margin. BaseToken, WAD.
+    error ClearingHouse_NotLiquidatable(int256 value, uint256 maintenance);
+    /// @notice The account is not on the skewed side, or the pool covers the skew. Units, WAD.
+    error ClearingHouse_NotDeleverageable(int256 position, int256 skew, uint256 excess);
+    /// @notice The source is not dead and the pool not insolvent. BaseToken, WAD.
+    error ClearingHouse_NotSettleable(int256 poolEquity);
+    /// @notice The market is settled: nothing comes in any more.
+    error ClearingHouse_AlreadySettled(MarketId id);
+    /// @notice The market is in the hour of reckoning: nothing is paid until it is concluded, from `until` on.
+    error ClearingHouse_Reckoning(uint256 until);
+    /// @notice The market is not in the hour of reckoning.
+    error ClearingHouse_NotReckoning(MarketId id);
     /// @notice The caller does not have the role that the function is for.
     error ClearingHouse_WrongRole(address caller, uint8 role, uint8 required);
 
@@ -197,6 +223,36 @@ interface IClearingHouse {
         uint256 priceLimit,
         uint256 deadline
     ) external returns (Fill memory fill, uint256 payout);
+
+    // ---------------------------------------------------------------------------------------------- ANYONE
+
+    /// @notice Closes the least of an account below the maintenance margin that restores its initial margin, or all of it,
+    /// at the fill price. The reward R₀ + ρ·p·amount is credited to the caller's account in the market.
+    /// @return amount Units traded, signed. WAD.
+    /// @return reward BaseToken, WAD.
+    function liquidate(
+        MarketParams calldata params,
+        address owner
+    ) external returns (int256 amount, uint256 reward);
+
+    /// @notice While the value of the skew exceeds κ·poolEquity > 0: closes an account on the skewed side, at most as far
+    /// as that is so, at the fill price without fee. Tokens come last, at 5/4 of κ.
+    /// @return amount Units traded, signed. WAD.
+    function deleverage(MarketParams calldata params, address owner) external returns (int256 amount);
+
+    /// @notice Ends a market whose source is dead, or whose pool is insolvent, at P = p·(1 + s/(2K)) for everyone. For an
+    /// hour, and until `conclude`, nothing is paid.
+    /// @return price P. BaseToken, WAD.
+    function settle(MarketParams calldata params) external returns (uint256 price);
+
+    /// @notice In the hour of reckoning, and until `conclude`: closes an account at the settlement price. What a negative
+    /// one lacks is the pool's, and whoever found it is credited R₀.
+    /// @return reward BaseToken, WAD.
+    function reckon(MarketParams calldata params, address owner) external returns (uint256 reward);
+
+    /// @notice After the hour: fixes once which share of what they have accounts and tokens are paid, in any order.
+    /// @return share WAD.
+    function conclude(MarketParams calldata params) external returns (uint256 share);
 
     // ---------------------------------------------------------------------------------------------- TOKENS, POOLS
 
@@ -238,7 +294,15 @@ interface IClearingHouse {
     /// @notice What `sync` would return. Reverts as it would when the price can't be trusted.
     function quote(MarketParams calldata params, address account) external view returns (Quote memory);
 
-    /// @notice The same, but answers at the last price used when there is none that can be trusted, and says so.
+    /// @notice What `trade` would do for `owner`, and market and account after it. Reverts as it would, but does not look
+    /// at BaseToken balance and allowance.
+    function previewTrade(
+        MarketParams calldata params,
+        address owner,
+        Order calldata order
+    ) external view returns (Fill memory fill, Quote memory afterwards);
+
+    /// @notice What `quote` returns, but answers at the last price used when there is none that can be trusted, and says so.
     function lastQuote(MarketParams calldata params, address account) external view returns (Quote memory);
 
     /// @notice Whether a call that moves something is under way.

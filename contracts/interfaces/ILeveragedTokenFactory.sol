@@ -21,14 +21,15 @@ interface ILeveragedTokenFactory {
 
     /// @notice The factory has its ClearingHouse, or the caller is not the one to give it.
     error LeveragedTokenFactory_CannotInitialize(address caller, address clearingHouse);
-    /// @notice The token exists already.
+    /// @notice The token exists already, and was not wiped out.
     error LeveragedTokenFactory_TokenExists(address token);
 
     /// @notice Tells the factory its ClearingHouse. Once, by whoever deployed the factory; the ClearingHouse decides by
     /// itself whose tokens it registers.
     function initialize(IClearingHouse clearingHouse) external;
 
-    /// @notice Makes the token of a market, leverage and policy. Anyone may.
+    /// @notice Makes the token of a market, leverage and policy, or its next series after a wipe-out that was recorded.
+    /// Anyone may.
     /// @param leverage L: ±1.1e18 to ±10e18 in steps of 0.1e18, or −1e18.
     function createToken(
         MarketParams calldata params,
@@ -36,10 +37,10 @@ interface ILeveragedTokenFactory {
         Policy policy
     ) external returns (address token);
 
-    /// @notice The token of a market, leverage and policy; 0 if there is none.
+    /// @notice The newest token of a market, leverage and policy; 0 if there is none.
     function tokenOf(MarketId id, int256 leverage, Policy policy) external view returns (address);
 
-    /// @notice Where `createToken` will put a token.
+    /// @notice Where `createToken` will put a token, or where it is if there is one that was not wiped out.
     function predict(
         MarketParams calldata params,
         int256 leverage,

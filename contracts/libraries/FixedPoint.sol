@@ -96,6 +96,11 @@ library FixedPoint {
         return divUp(a, step) * step;
     }
 
+    /// @notice ⌊√a⌋.
+    function sqrtDown(uint256 a) internal pure returns (uint256) {
+        return Math.sqrt(a);
+    }
+
     /// @notice ⌈√a⌉.
     function sqrtUp(uint256 a) internal pure returns (uint256) {
         return Math.sqrt(a, Math.Rounding.Ceil);

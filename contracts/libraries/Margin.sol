@@ -77,6 +77,13 @@ library Margin {
         }
     }
 
+    /// @notice maintenance·|q|·p: an account worth less than this can be liquidated. Up. BaseToken, WAD.
+    function maintenanceUp(int256 position, uint256 price, RiskTerms risk) internal pure returns (uint256) {
+        unchecked {
+            return (position.abs() * price * risk.maintenanceMargin()).divUp(FixedPoint.SQUARE_WAD);
+        }
+    }
+
     /// @notice Whether anyone may liquidate: N < maintenance·|q|·p at mid.
     function isLiquidatable(
         int256 position,
@@ -84,12 +91,77 @@ library Margin {
         uint256 price,
         RiskTerms risk
     ) internal pure returns (bool) {
+        return position != 0 && value < int256(maintenanceUp(position, price, risk));
+    }
+
+    /// @notice The least amount that a liquidation must close to restore the initial margin m = 1/maxLeverage after the
+    /// trade's cost and the reward: 2C/(b₁ + √(b₁² − 4AC)) with A = 1/(2K), b₁ = m + d·s/K − φ − ρ, d = sgn q,
+    /// C = m|q| − (N − R₀)/p; all of |q| when b₁ ≤ 0, there is no root, it reaches |q|, or the rest would be worth less
+    /// than minMargin. Up: the account ends at the initial margin or above. Units, WAD.
+    function liquidationUp(
+        int256 position,
+        int256 value,
+        Conditions memory around,
+        RiskTerms risk
+    ) internal pure returns (uint256) {
+        // m·|q| < 2^60·2^96, (N − R₀)·1e18/p < 2^135·2^60/2^39; the discriminant is below 2^220.
         unchecked {
-            uint256 required = (position.abs() * price).mulDivUp(
-                risk.maintenanceMargin(),
-                FixedPoint.WAD * FixedPoint.WAD
+            uint256 size = position.abs();
+            int256 initial = int256(FixedPoint.SQUARE_WAD.divUp(risk.maxLeverage()));
+            int256 depth = int256(around.depth);
+            int256 b =
+                initial +
+                    ((position < 0 ? -around.skew : around.skew) * FixedPoint.IWAD).divFloor(depth) -
+                    int256(around.costRate + risk.rewardRate());
+            if (b <= 0) return size;
+            int256 left = value - int256(risk.liquidationReward());
+            int256 missing =
+                int256((uint256(initial) * size).divUp(FixedPoint.WAD)) -
+                    (left * FixedPoint.IWAD).divFloor(int256(around.price));
+            if (missing <= 0) return 0;
+            int256 discriminant = b * b - (2 * missing * FixedPoint.ISQUARE_WAD).divCeil(depth);
+            if (discriminant < 0) return size;
+            uint256 amount = (2 * uint256(missing) * FixedPoint.WAD).divUp(
+                uint256(b) + uint256(discriminant).sqrtDown()
             );
-            return position != 0 && value < int256(required);
+            if (amount >= size) return size;
+            // What is left has the initial margin: m·p·(|q| − amount) of value.
+            uint256 rest = ((size - amount) * around.price * uint256(initial)).divDown(FixedPoint.SQUARE_WAD);
+            return rest < risk.minMargin() ? size : amount;
         }
+    }
+
+    /// @notice R₀ + ρ·p·amount: what a liquidator gets. Down. BaseToken, WAD.
+    function liquidationRewardDown(
+        uint256 amount,
+        uint256 price,
+        RiskTerms risk
+    ) internal pure returns (uint256) {
+        unchecked {
+            return
+                risk.liquidationReward() +
+                (amount * price * risk.rewardRate()).divDown(FixedPoint.SQUARE_WAD);
+        }
+    }
+
+    /// @notice The mid price from which on, for an unchanged funding index, anyone may liquidate: q·(p − F) + c =
+    /// maintenance·|q|·p solved for p. Rounded to the side that is not liquidatable yet: Up for a long, Down for a short.
+    /// 0 when no price does it. BaseToken, WAD.
+    function liquidationPrice(
+        int256 position,
+        int256 cash,
+        int256 fundingIndex,
+        RiskTerms risk
+    ) internal pure returns (uint256) {
+        if (position == 0) return 0;
+        // q·F − c, of which a long owes and a short is owed. WAD².
+        int256 owed = position * fundingIndex - cash * FixedPoint.IWAD;
+        uint256 maintenance = risk.maintenanceMargin();
+        if (position > 0) {
+            if (owed <= 0) return 0;
+            return uint256(owed).mulDivUp(FixedPoint.WAD, uint256(position) * (FixedPoint.WAD - maintenance));
+        }
+        if (owed >= 0) return 0;
+        return uint256(-owed).mulDivDown(FixedPoint.WAD, position.abs() * (FixedPoint.WAD + maintenance));
     }
 }

@@ -101,4 +101,24 @@ library Pool {
             return bySkew < byPool ? bySkew : byPool;
         }
     }
+
+    /// @notice |s| − κ·poolEquity/p: the units by which the skew exceeds what the pool covers, of which anyone may
+    /// deleverage; 0 while it does not, or when the pool is insolvent. Tokens come last: for them κ is larger by a quarter.
+    /// Down.
+    function excessSkewDown(
+        Market memory market,
+        uint256 depth,
+        RiskTerms risk,
+        bool token
+    ) internal pure returns (uint256) {
+        unchecked {
+            int256 equity = equityFloor(market, depth);
+            if (equity <= 0) return 0;
+            uint256 share = risk.deleverageShare();
+            if (token) share += share.divDown(4);
+            uint256 covered = (uint256(equity) * share).divUp(market.price);
+            uint256 size = market.skew().abs();
+            return size > covered ? size - covered : 0;
+        }
+    }
 }

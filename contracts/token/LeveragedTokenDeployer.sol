@@ -13,19 +13,21 @@ import {LeveragedToken} from "./LeveragedToken.sol";
 contract LeveragedTokenDeployer is ILeveragedTokenDeployer {
     /// @inheritdoc ILeveragedTokenDeployer
     function deploy(
+        address predecessor,
         IClearingHouse clearingHouse,
         MarketParams calldata params,
         int256 leverage,
         Policy policy,
         string calldata name
     ) external returns (address token) {
-        bytes32 salt = bytes32(bytes20(msg.sender));
+        bytes32 salt = _salt(msg.sender, predecessor);
         return address(new LeveragedToken{salt: salt}(clearingHouse, params, leverage, policy, name));
     }
 
     /// @inheritdoc ILeveragedTokenDeployer
     function predict(
         address caller,
+        address predecessor,
         IClearingHouse clearingHouse,
         MarketParams calldata params,
         int256 leverage,
@@ -38,8 +40,12 @@ contract LeveragedTokenDeployer is ILeveragedTokenDeployer {
                 abi.encode(clearingHouse, params, leverage, policy, name)
             )
         );
-        bytes32 salt = bytes32(bytes20(caller));
+        bytes32 salt = _salt(caller, predecessor);
         return
             address(uint160(uint256(keccak256(abi.encodePacked(bytes1(0xff), address(this), salt, code)))));
+    }
+
+    function _salt(address caller, address predecessor) private pure returns (bytes32) {
+        return keccak256(abi.encode(caller, predecessor));
     }
 }

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {ILeveragedTokenFactory} from "../interfaces/ILeveragedTokenFactory.sol";
 import {ILeveragedTokenDeployer} from "../interfaces/ILeveragedTokenDeployer.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
@@ -14,7 +15,7 @@ import {Policy} from "../types/Policy.sol";
 
 /// @title LeveragedTokenFactory
 /// @notice Makes LeveragedTokens at predictable addresses and has them registered with its ClearingHouse. It has no power
-/// over tokens that exist.
+/// over tokens that exist. A token that was wiped out makes room for the next series: the same identity at another address.
 contract LeveragedTokenFactory is ILeveragedTokenFactory {
     /// @inheritdoc ILeveragedTokenFactory
     IClearingHouse public clearingHouse;
@@ -46,9 +47,10 @@ contract LeveragedTokenFactory is ILeveragedTokenFactory {
         TokenAdmission.check(params.risk, leverage, policy);
         MarketId id = params.toId();
         bytes32 identity = _identity(id, leverage, policy);
-        if (_tokenOf[identity] != address(0)) revert LeveragedTokenFactory_TokenExists(_tokenOf[identity]);
+        address predecessor = _tokenOf[identity];
+        if (_isLive(predecessor)) revert LeveragedTokenFactory_TokenExists(predecessor);
         string memory symbol = _symbol(params, leverage);
-        token = tokenDeployer.deploy(clearingHouse, params, leverage, policy, symbol);
+        token = tokenDeployer.deploy(predecessor, clearingHouse, params, leverage, policy, symbol);
         _tokenOf[identity] = token;
         _tokens.push(token);
         clearingHouse.registerToken(params, token);
@@ -66,9 +68,12 @@ contract LeveragedTokenFactory is ILeveragedTokenFactory {
         int256 leverage,
         Policy policy
     ) external view returns (address) {
+        address newest = _tokenOf[_identity(params.toId(), leverage, policy)];
+        if (_isLive(newest)) return newest;
         return
             tokenDeployer.predict(
                 address(this),
+                newest,
                 clearingHouse,
                 params,
                 leverage,
@@ -90,6 +95,11 @@ contract LeveragedTokenFactory is ILeveragedTokenFactory {
     /// @inheritdoc ILeveragedTokenFactory
     function tokenCount() external view returns (uint256) {
         return _tokens.length;
+    }
+
+    /// @dev Whether there is a token that was not wiped out: only then no other takes its place.
+    function _isLive(address token) private view returns (bool) {
+        return token != address(0) && !ILeveragedToken(token).state().wipedOut();
     }
 
     function _identity(MarketId id, int256 leverage, Policy policy) private pure returns (bytes32) {

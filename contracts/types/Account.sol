@@ -16,6 +16,9 @@ uint8 constant ROLE_TOKEN = 1;
 /// @dev The LiquidityPool of the market: moves the pool's cash, and names the payer of a deposit.
 uint8 constant ROLE_POOL = 2;
 
+/// @dev Added to the role of an account that was closed after settlement and keeps its share.
+uint8 constant ROLE_RESOLVED = 0x80;
+
 using {position, cash, role} for Account global;
 
 /// @notice Packs an account. q is a part of a side's open interest, below 2^96 in size, and c is at most what positions

@@ -82,7 +82,7 @@ struct ForcedTrades {
     uint256 forcedAt;
 }
 
-using {load, store, unpackForced, storeForced} for MarketWords global;
+using {status, load, store, unpackForced, storeForced} for MarketWords global;
 using {skew, positionPrice} for Market global;
 
 /// @notice s = Σ q, in units of underlying. WAD.
@@ -99,6 +99,11 @@ function positionPrice(Market memory market) pure returns (int256) {
     unchecked {
         return int256(market.price) - market.fundingIndex;
     }
+}
+
+/// @notice The status alone: one word is read.
+function status(MarketWords storage words) view returns (uint256) {
+    return words.skew >> 248;
 }
 
 /// @notice Reads the three words of a market into `market`: filling what the caller has saves clearing it again.

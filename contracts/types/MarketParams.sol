@@ -44,6 +44,7 @@ struct MarketParams {
 }
 
 using {
+    withoutFees,
     depth,
     tradeFee,
     maxHalfSpread,
@@ -70,6 +71,11 @@ using {toId} for MarketParams global;
 /// @notice The market's id: keccak256 of the four words.
 function toId(MarketParams memory params) pure returns (MarketId) {
     return MarketId.wrap(keccak256(abi.encode(params)));
+}
+
+/// @notice The same terms with a trade fee and a half-spread of nothing: the fields at 112–167 cleared.
+function withoutFees(PricingTerms terms) pure returns (PricingTerms) {
+    return PricingTerms.wrap(PricingTerms.unwrap(terms) & ~(uint256(type(uint56).max) << 112));
 }
 
 /// @notice K: units of underlying by which the skew must grow for the fill price to move by 100 %. WAD.

@@ -23,8 +23,12 @@ export default buildModule("Protocol", (m) => {
   const poolDeployer = m.contract("LiquidityPoolDeployer");
   const tokenDeployer = m.contract("LeveragedTokenDeployer");
   const factory = m.contract("LeveragedTokenFactory", [tokenDeployer]);
-  const clearingHouse = m.contract("ClearingHouse", [accessManager, feeReceiver, factory, poolDeployer]);
+  const resolution = m.library("Resolution");
+  const clearingHouse = m.contract("ClearingHouse", [accessManager, feeReceiver, factory, poolDeployer], {
+    libraries: { Resolution: resolution },
+  });
   m.call(factory, "initialize", [clearingHouse]);
+  const lens = m.contract("Lens", [clearingHouse]);
 
   m.call(accessManager, "setTargetFunctionRole", [clearingHouse, [GUARDIAN_SELECTOR], GUARDIAN], {
     id: "allowGuardian",
@@ -35,5 +39,5 @@ export default buildModule("Protocol", (m) => {
   m.call(accessManager, "grantRole", [GUARDIAN, guardian, 0], { id: "grantGuardian" });
   m.call(accessManager, "grantRole", [OWNER, owner, 0], { id: "grantOwner" });
 
-  return { accessManager, poolDeployer, factory, clearingHouse };
+  return { accessManager, poolDeployer, factory, clearingHouse, lens };
 });

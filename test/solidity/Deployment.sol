@@ -8,6 +8,7 @@ import {ChainlinkConfig, IChainlinkSource} from "../../contracts/interfaces/ICha
 import {IClearingHouse} from "../../contracts/interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../../contracts/interfaces/ILeveragedToken.sol";
 import {ILeveragedTokenFactory} from "../../contracts/interfaces/ILeveragedTokenFactory.sol";
+import {ILens} from "../../contracts/interfaces/ILens.sol";
 import {ILiquidityPool} from "../../contracts/interfaces/ILiquidityPool.sol";
 import {MarketParams} from "../../contracts/types/MarketParams.sol";
 import {Policy} from "../../contracts/types/Policy.sol";
@@ -35,6 +36,7 @@ abstract contract Deployment is Base {
     IAccessManager internal accessManager;
     ILeveragedTokenFactory internal factory;
     IClearingHouse internal clearingHouse;
+    ILens internal lens;
 
     IFaucetToken internal dai;
     IFaucetToken internal usdc;
@@ -89,6 +91,7 @@ abstract contract Deployment is Base {
             )
         );
         call(address(factory), abi.encodeCall(ILeveragedTokenFactory.initialize, (clearingHouse)));
+        lens = ILens(create("contracts/periphery/Lens.sol:Lens", abi.encode(clearingHouse)));
         allow(IClearingHouse.setReduceOnly.selector, GUARDIAN);
         allow(IClearingHouse.setFeeReceiver.selector, OWNER);
         call(address(accessManager), abi.encodeCall(IAccessManager.grantRole, (GUARDIAN, guardian, 0)));

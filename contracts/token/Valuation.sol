@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
+import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
+import {Attribution, Holding} from "../libraries/Attribution.sol";
+import {Books} from "../libraries/Books.sol";
+import {FixedPoint} from "../libraries/FixedPoint.sol";
+import {Conditions, Impact} from "../libraries/Impact.sol";
+import {Margin} from "../libraries/Margin.sol";
+import {Pool} from "../libraries/Pool.sol";
+import {Rebalance, RebalanceLimits, RebalancePlan, Trigger} from "../libraries/Rebalance.sol";
+import {Market, STATUS_OPEN} from "../types/Market.sol";
+import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
+import {Policy} from "../types/Policy.sol";
+import {TokenState} from "../types/TokenState.sol";
+import {ShareToken} from "./ShareToken.sol";
+
+/// @notice What a LeveragedToken is worth, and what a mint, burn or rebalance would do: everything that is computed before
+/// anything is written.
+abstract contract Valuation is ShareToken, ILeveragedToken {
+    using FixedPoint for uint256;
+    using FixedPoint for int256;
+
+    /// @dev Tokens of the first mint that nobody owns, and their owner.
+    uint256 internal constant LOCKED = 1e6;
+    address internal constant NOBODY = address(0xdEaD);
+    /// @dev Value per token, as a part of the first, below which the token is wiped out: 1/1e9.
+    uint256 private constant WIPED_OUT = 1e9;
+
+    /// @dev The most BaseToken that a market can hold, and the most tokens that can be asked for at once. WAD.
+    uint256 private constant MAX_AMOUNT = type(uint96).max;
+
+    /// @inheritdoc ILeveragedToken
+    IClearingHouse public immutable clearingHouse;
+    /// @inheritdoc ILeveragedToken
+    int256 public immutable targetLeverage;
+    /// @inheritdoc ILeveragedToken
+    Policy public immutable policy;
+    address internal immutable _baseToken;
+    address internal immutable _priceSource;
+    PricingTerms internal immutable _pricing;
+    RiskTerms internal immutable _risk;
+    /// @dev One unit of the BaseToken as WAD.
+    uint256 internal immutable _unit;
+
+    /// @dev The token's account and what surrounds it, at one moment.
+    struct View {
+        Market market;
+        Conditions around;
+        int256 position;
+        int256 value;
+        uint256 streamingFee;
+        uint256 supply;
+        uint256 distance;
+        bool above;
+        bool touched;
+        bool wipedOut;
+    }
+
+    /// @dev A mint or burn: after the token's own rebalance `forced`, trade `amount` for `shares` and `assets`.
+    struct Change {
+        int256 forced;
+        bool complete;
+        bool emergency;
+        int256 amount;
+        uint256 shares;
+        uint256 assets;
+        uint256 fee;
+    }
+
+    constructor(
+        IClearingHouse clearingHouse_,
+        MarketParams memory params,
+        int256 leverage,
+        Policy policy_,
+        string memory name_
+    ) ShareToken(name_) {
+        clearingHouse = clearingHouse_;
+        targetLeverage = leverage;
+        policy = policy_;
+        _baseToken = params.baseToken;
+        _priceSource = params.priceSource;
+        _pricing = params.pricing;
+        _risk = params.risk;
+        _unit = 10 ** (18 - params.risk.baseDecimals());
+    }
+
+    // ---------------------------------------------------------------------------------------------- MOMENT
+
+    // Structs are filled where they are, since returning one costs clearing it first.
+
+    function _sync(View memory v) internal {
+        _fill(v, clearingHouse.sync(marketParams(), address(this)));
+    }
+
+    function _now() internal view returns (View memory v) {
+        _fill(v, clearingHouse.quote(marketParams(), address(this)));
+    }
+
+    function _last() internal view returns (View memory v, bool fresh) {
+        Quote memory quote = clearingHouse.lastQuote(marketParams(), address(this));
+        _fill(v, quote);
+        fresh = quote.fresh;
+    }
+
+    function _fill(View memory v, Quote memory quote) internal view {
+        v.market = quote.market;
+        int256 blockForced;
+        // Only a market that was used before in this block can have forced trades in it.
+        if (quote.touched) (blockForced, ) = clearingHouse.forcedTrades(marketParams());
+        Books.surround(v.around, quote.market, _pricing, blockForced);
+        v.position = quote.position;
+        v.value = Margin.valueFloor(quote.position, quote.cash, quote.market.positionPrice());
+        TokenState current = _state;
+        v.supply = current.supply();
+        v.wipedOut = current.wipedOut();
+        if (v.supply == 0) return;
+        if (v.value > 0 && !v.wipedOut) {
+            v.streamingFee = Attribution.streamingFeeDown(
+                uint256(v.value),
+                policy.streamingFee(),
+                block.timestamp - current.accruedAt()
+            );
+            v.value -= int256(v.streamingFee);
+        }
+        if (v.value <= 0 || uint256(v.value) * WIPED_OUT < v.supply) v.wipedOut = true;
+        (v.distance, v.above) = Rebalance.offTarget(targetLeverage, v.position, v.around.price, v.value);
+    }
+
+    /// @inheritdoc ILeveragedToken
+    function marketParams() public view returns (MarketParams memory) {
+        return
+            MarketParams({baseToken: _baseToken, priceSource: _priceSource, pricing: _pricing, risk: _risk});
+    }
+
+    /// @dev What no market can hold is refused here, before arithmetic that counts on it.
+    function _toWad(uint256 assets) internal view returns (uint256 amount) {
+        amount = assets * _unit;
+        if (amount > MAX_AMOUNT) revert LeveragedToken_AmountOutOfRange(assets, MAX_AMOUNT / _unit);
+    }
+
+    function _worth(View memory v) internal pure returns (uint256) {
+        return v.value > 0 ? uint256(v.value) : 0;
+    }
+
+    function _delta(View memory v) internal view returns (int256) {
+        return Rebalance.positionAmountDelta(targetLeverage, v.value, v.around.price, v.position);
+    }
+
+    // ---------------------------------------------------------------------------------------------- REBALANCE
+
+    /// @dev The rebalance that anyone may call for, with its reward; none when it is not due.
+    function _plan(View memory v) internal view returns (Trigger memory found, RebalancePlan memory plan) {
+        found = Rebalance.trigger(policy, v.distance, v.above, _state.rebalancedAt(), block.timestamp);
+        if (v.supply == 0) found.due = false;
+        uint256 reward = found.due ? Rebalance.rewardDown(policy, found.excess, uint256(v.value)) : 0;
+        plan = Rebalance.plan(
+            targetLeverage,
+            v.position,
+            v.value,
+            v.around,
+            _limits(v, found.emergency, true),
+            reward
+        );
+    }
+
+    function _limits(
+        View memory v,
+        bool emergency,
+        bool partialOpening
+    ) internal view returns (RebalanceLimits memory limits) {
+        limits.emergency = emergency;
+        limits.partialOpening = partialOpening;
+        limits.maxImpact = policy.maxImpact();
+        (, limits.budget) = clearingHouse.forcedTrades(marketParams());
+        limits.room = _room(v.market);
+        limits.risk = _risk;
+    }
+
+    /// @dev Units that the market would let the token open.
+    function _room(Market memory m) internal view returns (uint256) {
+        if (m.status != STATUS_OPEN || m.halfSpread > _pricing.maxHalfSpread()) return 0;
+        return Pool.openRoomDown(m, targetLeverage > 0 ? m.longs : m.shorts, _pricing.depth(), _risk);
+    }
+
+    // ---------------------------------------------------------------------------------------------- MINT, BURN
+
+    /// @dev The token's own rebalance within a mint or burn. Writes what it trades into `c`, what the account is after it
+    /// into `held`, and moves what surrounds it. A wipe-out that nobody has recorded closes the position.
+    function _own(View memory v, Change memory c, Holding memory held) internal view {
+        Conditions memory around = v.around;
+        int256 value = v.value;
+        int256 position = v.position;
+        if (v.wipedOut) {
+            (c.forced, c.emergency) = (-position, true);
+        } else if (v.supply != 0) {
+            uint256 band = policy.mintBurnBand();
+            if (v.distance > band) {
+                c.emergency = v.above && v.distance > policy.emergencyBand();
+                RebalanceLimits memory limits = _limits(v, c.emergency, false);
+                RebalancePlan memory plan = Rebalance.plan(
+                    targetLeverage,
+                    position,
+                    value,
+                    around,
+                    limits,
+                    0
+                );
+                (c.forced, c.complete) = (plan.amount, plan.complete);
+            }
+        }
+        if (c.forced != 0) {
+            value = Rebalance.valueAfterFloor(value, c.forced, around);
+            position += c.forced;
+            around.skew += c.forced;
+            around.forced += c.forced;
+        }
+        held.position = position;
+        held.value = value > 0 ? uint256(value) : 0;
+        held.supply = v.supply;
+    }
+
+    /// @dev What a mint scales. Nothing is minted by a token that is wiped out, far above its leverage, or that would lose
+    /// half of its value to its own rebalance.
+    function _forMint(View memory v, Change memory c, Holding memory held) internal view {
+        if (v.wipedOut) revert LeveragedToken_WipedOut();
+        _own(v, c, held);
+        if (v.supply == 0) {
+            Attribution.fillFirst(held, targetLeverage, v.around.price);
+        } else if (_isSuspended(v, held)) {
+            revert LeveragedToken_MintingSuspended(v.value, int256(held.value));
+        }
+    }
+
+    function _isSuspended(View memory v, Holding memory held) internal view returns (bool) {
+        return
+            held.value * 2 < uint256(v.value) ||
+            held.value == 0 ||
+            (v.above && v.distance > policy.emergencyBand());
+    }
+
+    function _deposit(View memory v, Change memory c, uint256 assets) internal view {
+        Holding memory held;
+        _forMint(v, c, held);
+        uint256 brought = _toWad(assets);
+        c.assets = assets;
+        c.fee = Attribution.feeUp(brought, policy.mintFee());
+        (c.shares, c.amount) = Attribution.deposit(held, v.around, brought - c.fee);
+        if (v.supply == 0) {
+            if (c.shares <= LOCKED) revert LeveragedToken_FirstMintTooSmall(c.shares, LOCKED);
+            c.shares -= LOCKED;
+        }
+    }
+
+    function _mintExact(View memory v, Change memory c, uint256 shares) internal view {
+        Holding memory held;
+        _forMint(v, c, held);
+        c.shares = shares;
+        if (shares > MAX_AMOUNT) revert LeveragedToken_AmountOutOfRange(shares, MAX_AMOUNT);
+        uint256 brought;
+        (brought, c.amount) = Attribution.mint(held, v.around, v.supply == 0 ? shares + LOCKED : shares);
+        c.assets = Attribution.beforeFeeUp(brought, policy.mintFee()).divUp(_unit);
+        c.fee = Attribution.feeUp(c.assets * _unit, policy.mintFee());
+    }
+
+    function _redeem(View memory v, Change memory c, uint256 shares) internal view {
+        _requireLive(v, shares);
+        Holding memory held;
+        // A burn of all live tokens closes the account: the locked ones go with them, and nothing is rebalanced.
+        bool everybody = shares + LOCKED == v.supply;
+        if (everybody && !v.wipedOut)
+            (held.position, held.value, held.supply) = (v.position, _worth(v), v.supply);
+        else _own(v, c, held);
+        _pay(v, c, held, everybody, shares);
+    }
+
+    function _requireLive(View memory v, uint256 shares) internal view {
+        uint256 live = _live(v);
+        if (shares > live) revert ERC20InsufficientBalance(msg.sender, live, shares);
+    }
+
+    /// @dev Tokens that somebody owns.
+    function _live(View memory v) internal pure returns (uint256) {
+        return v.supply > LOCKED ? v.supply - LOCKED : 0;
+    }
+
+    /// @dev What `shares` pay.
+    function _pay(
+        View memory v,
+        Change memory c,
+        Holding memory held,
+        bool everybody,
+        uint256 shares
+    ) internal view {
+        int256 payout;
+        (payout, c.amount) = Attribution.redeem(held, v.around, everybody ? v.supply : shares);
+        c.shares = shares;
+        uint256 worth = payout > 0 ? uint256(payout) : 0;
+        c.fee = Attribution.feeUp(worth, policy.burnFee());
+        c.assets = (worth - c.fee).divDown(_unit);
+    }
+
+    function _withdraw(View memory v, Change memory c, uint256 assets) internal view {
+        uint256 wanted = Attribution.beforeFeeUp(_toWad(assets), policy.burnFee());
+        Holding memory held;
+        int256 skew = v.around.skew;
+        int256 blockForced = v.around.forced;
+        _own(v, c, held);
+        uint256 shares = held.value == 0 ? type(uint256).max : Attribution.withdraw(held, v.around, wanted);
+        uint256 live = _live(v);
+        if (shares < live) {
+            _pay(v, c, held, false, shares);
+        } else {
+            // Only everybody together may reach it, and then nothing is rebalanced.
+            (v.around.skew, v.around.forced) = (skew, blockForced);
+            (c.forced, c.complete, c.emergency) = (0, false, false);
+            _redeem(v, c, live);
+            if (c.assets < assets) revert LeveragedToken_UnreachablePayout(assets);
+        }
+        c.assets = assets;
+    }
+
+    /// @dev The mint that fills what the market can open; (0, 0) when there is none.
+    function _most(View memory v) internal view returns (uint256 assets, uint256 shares) {
+        if (v.wipedOut) return (0, 0);
+        Change memory c;
+        Holding memory held;
+        Conditions memory around = v.around;
+        _own(v, c, held);
+        if (v.supply == 0) Attribution.fillFirst(held, targetLeverage, around.price);
+        else if (_isSuspended(v, held)) return (0, 0);
+        // Rounding may take two wei of the pool's equity; what the token opens itself comes off the room.
+        v.market.poolCash -= 2;
+        Books.moveOpenInterest(v.market, v.position, v.position + c.forced);
+        uint256 room = _room(v.market);
+        if (room < 2) return (0, 0);
+        uint256 value = (held.value * (room - 1)).divDown(held.position.abs());
+        // A market holds less than 2^96; leave what would not fit.
+        uint256 custody = type(uint96).max - v.market.held;
+        if (value > custody / 2) value = custody / 2;
+        int256 amount = Attribution.scaledUp(held, value);
+        int256 brought = int256(value) + Impact.costUp(around, amount);
+        (int256 position, int256 worth) = v.supply == 0
+            ? (amount, int256(value))
+            : (held.position + amount, int256(held.value + value));
+        if (brought <= 0 || uint256(brought) > custody) return (0, 0);
+        assets = uint256(brought).divDown(_unit);
+        uint256 fee = Attribution.feeUp(assets * _unit, policy.mintFee());
+        (shares, ) = Attribution.deposit(held, around, assets * _unit - fee);
+        around.skew += amount;
+        if (!Margin.isSufficient(position, worth - 2, around, _risk)) return (0, 0);
+        if (v.supply == 0) shares = shares > LOCKED ? shares - LOCKED : 0;
+        if (shares == 0) assets = 0;
+    }
+
+    /// @inheritdoc IERC20Permit
+    function nonces(address owner) public view override(ShareToken, IERC20Permit) returns (uint256) {
+        return super.nonces(owner);
+    }
+}

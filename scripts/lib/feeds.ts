@@ -1,0 +1,52 @@
+import { UserError } from "../../sdk/UserError.ts";
+import { nearest } from "./names.ts";
+import type { SendingSession, Session } from "./session.ts";
+
+/** A feed that anyone may set. */
+export interface LocalFeed {
+  name: string;
+  description: string;
+  decimals: number;
+  answer: bigint;
+  updatedAt: bigint;
+  contract: Session["contracts"]["feeds"][string];
+}
+
+/** Feeds can be set where they were deployed with the rest: on local chains. */
+export const isSettable = ({ book }: Session): boolean => book.parameters === "local";
+
+/** A local feed by its name, such as ETH, or by a market that it prices. */
+export async function findFeed(session: Session, typed: string): Promise<LocalFeed> {
+  const market = Object.values(session.markets).find(
+    ({ name }) => name.toLowerCase() === typed.toLowerCase(),
+  );
+  const names = Object.keys(session.book.feeds);
+  const name = market?.source ?? names.find((entry) => entry.toLowerCase() === typed.toLowerCase());
+  if (name === undefined) throw new UserError(`There is no feed "${typed}".`, `${nearest(typed, names)}.`);
+  const contract = session.contracts.feeds[name];
+  const [decimals, description, [, answer, , updatedAt]] = await Promise.all([
+    contract.decimals(),
+    contract.description(),
+    contract.latestRoundData(),
+  ]);
+  return { name, description, decimals: Number(decimals), answer, updatedAt, contract };
+}
+
+export function requireSettable(session: Session): void {
+  if (isSettable(session)) return;
+  throw new UserError(
+    `The prices of ${session.chain.title} come from Chainlink: nobody can set them here.`,
+    "Use a local chain to try prices: npm run node.",
+  );
+}
+
+/** Transactions that make every local feed say again, as of now, what it said. */
+export async function renewals(session: SendingSession) {
+  const feeds = await Promise.all(Object.keys(session.book.feeds).map((name) => findFeed(session, name)));
+  return Promise.all(
+    feeds.map(async ({ name, contract, answer }) => ({
+      title: `renew the price of ${name}`,
+      transaction: await contract.set.populateTransaction(answer),
+    })),
+  );
+}

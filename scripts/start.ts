@@ -1,0 +1,11 @@
+// `npm start`: what a LeveragedToken does, on contracts deployed to a chain within this process.
+import { costs } from "./start/costs.ts";
+import { workedExample } from "./start/exact.ts";
+import { finish } from "./start/output.ts";
+import { thousandDays } from "./start/report.ts";
+
+const started = performance.now();
+await workedExample();
+await costs();
+await thousandDays();
+finish(performance.now() - started);

@@ -1,0 +1,96 @@
+// What a transaction did, from its logs.
+import type { Interface, Log } from "ethers";
+import { IClearingHouse__factory, ILeveragedToken__factory } from "../../typechain-types/index.js";
+
+/** AccountUpdated of the ClearingHouse. WAD; `impact` contains the surcharge, which `surcharge` tells apart. */
+export interface AccountUpdate {
+  account: string;
+  amount: bigint;
+  margin: bigint;
+  price: bigint;
+  fundingIndex: bigint;
+  impact: bigint;
+  fee: bigint;
+  surcharge: bigint;
+  position: bigint;
+  cash: bigint;
+}
+
+/** Rebalanced of a LeveragedToken. WAD. */
+export interface Rebalance {
+  token: string;
+  amount: bigint;
+  reward: bigint;
+  complete: boolean;
+}
+
+/** FeesCharged of a LeveragedToken. WAD. */
+export interface Fees {
+  token: string;
+  tradingFee: bigint;
+  streamingFee: bigint;
+}
+
+/** BaseToken that came into a LeveragedToken (> 0) or was paid by it (< 0), in the BaseToken's decimals, for shares. */
+export interface Change {
+  token: string;
+  assets: bigint;
+  shares: bigint;
+}
+
+export interface Events {
+  updates: AccountUpdate[];
+  changes: Change[];
+  rebalances: Rebalance[];
+  fees: Fees[];
+}
+
+/** The events that are looked at, by their topic. */
+const known = new Map(
+  [
+    { of: IClearingHouse__factory.createInterface(), names: ["AccountUpdated", "SurchargePaid"] },
+    {
+      of: ILeveragedToken__factory.createInterface(),
+      names: ["Rebalanced", "FeesCharged", "Deposit", "Withdraw"],
+    },
+  ].flatMap(({ of, names }) =>
+    names.map((name) => {
+      const fragment = (of as Interface).getEvent(name)!;
+      return [
+        fragment.topicHash,
+        { name, decode: (log: Log) => of.decodeEventLog(fragment, log.data, log.topics) },
+      ] as const;
+    }),
+  ),
+);
+
+/** The events of a receipt, or of logs in their order. */
+export function eventsOf({ logs }: { logs: readonly Log[] }): Events {
+  const events: Events = { updates: [], changes: [], rebalances: [], fees: [] };
+  for (const log of logs) {
+    const found = known.get(log.topics[0]);
+    if (found === undefined) continue;
+    const { name } = found;
+    const args = found.decode(log);
+    if (name === "AccountUpdated") {
+      const { account, amount, margin, price, fundingIndex, impact, fee, position, cash } = args;
+      events.updates.push({
+        ...{ account, amount, margin, price, fundingIndex, impact, fee, position, cash },
+        surcharge: 0n,
+      });
+    } else if (name === "SurchargePaid") {
+      // It follows the update that it belongs to.
+      events.updates[events.updates.length - 1].surcharge = args.surcharge;
+    } else if (name === "Rebalanced") {
+      const { amount, reward, complete } = args;
+      events.rebalances.push({ token: log.address, amount, reward, complete });
+    } else if (name === "Deposit" || name === "Withdraw") {
+      const sign = name === "Deposit" ? 1n : -1n;
+      events.changes.push({ token: log.address, assets: sign * args.assets, shares: sign * args.shares });
+    } else if (name === "FeesCharged") {
+      const { tradingFee, streamingFee } = args;
+      events.fees.push({ token: log.address, tradingFee, streamingFee });
+    }
+  }
+  return events;
+}

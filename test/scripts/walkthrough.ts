@@ -1,0 +1,91 @@
+// The walk-through of docs/scripts.md, typed as it is written there, on each kind of local chain.
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { isInstalled, type NodeKind } from "../../scripts/lib/localNode.ts";
+import { openTerminal, root, type Terminal } from "./program.ts";
+
+const page = readFileSync(`${root}docs/scripts.md`, "utf8");
+const chapter = page.slice(page.indexOf("## A walk-through"), page.indexOf("## The verbs"));
+const blocks = (language: string) =>
+  [...chapter.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(([, text]) =>
+    text.trimEnd(),
+  );
+const lines = blocks("sh")
+  .flatMap((block) => block.split("\n"))
+  .filter((line) => line.startsWith("npm run lt -- "));
+
+/** What a line must say for it to have done what the page tells. */
+const EXPECTED: Record<string, RegExp> = {
+  deploy: /✓ Checked: \d+ addresses, roles and parameters/,
+  faucet: /You have 10000 DAI and 10000 USDC/,
+  status: /You are 0x70997970C51812dc3A010C7d01b50e0d17dc79C8/,
+  mint: /✓ You got [\d.]+ 5XLONG_ETHDAI .* its leverage is 5\.00x/,
+  price: /✓ set ETH \/ USD to \d+/,
+  rebalance: /✓ Its leverage is 5\.00x/,
+  burn: /✓ You have [\d.,]+ DAI now/,
+  provide: /✓ You have 1?,?[\d.]+ shares of the pool/,
+  request: /✓ From .* on: npm run lt -- liquidity leave ETHDAI/,
+  forward: /✓ 2 d passed/,
+  leave: /✓ You got [\d.]+ DAI/,
+  open: /✓ Your account in ETHDAI: short 2, worth \d+/,
+  margin: /✓ Your account in ETHDAI: short 2, worth \d+/,
+  close: /✓ You got [\d.]+ DAI/,
+};
+
+for (const kind of ["hardhat", "anvil"] satisfies NodeKind[]) {
+  describe(`The walk-through, typed as written, on ${kind}`, () => {
+    let terminal: Terminal;
+
+    before(async function () {
+      if (!isInstalled(kind)) {
+        console.log(`      ${kind} is not installed on this platform: skipped`);
+        this.skip();
+      }
+      terminal = await openTerminal(kind, `walk-${kind}`);
+    });
+
+    after(() => terminal?.close());
+
+    for (const line of lines) {
+      it(line, async () => {
+        const { code, stdout, stderr } = await terminal.type(line);
+        expect(code, stderr + stdout).to.equal(0);
+        const words = line.slice("npm run lt -- ".length).split(" ");
+        const pattern = EXPECTED[words[1]] ?? EXPECTED[words[0]];
+        expect(pattern, `an expectation of ${line}`).not.to.equal(undefined);
+        expect(stdout).to.match(pattern);
+        if (line.endsWith("mint 5XLONG_ETHDAI 100")) expect(stdout).to.contain(blocks("text")[0]);
+      });
+    }
+
+    it("leaves nothing behind that it should not", async () => {
+      const { stdout } = await terminal.lt(["status", "--json"]);
+      const { accounts, tokens } = JSON.parse(stdout) as {
+        accounts: { position: string; poolShares: string }[];
+        tokens: { name: string; balance: string }[];
+      };
+      expect(accounts.every(({ position, poolShares }) => position === "0" && poolShares === "0")).to.equal(
+        true,
+      );
+      expect(tokens.find(({ name }) => name === "5XLONG_ETHDAI")?.balance).to.equal("0");
+    });
+  });
+}
+
+describe("The walk-through", () => {
+  it("shows every verb that it must", () => {
+    const must = [
+      "deploy",
+      "faucet",
+      "mint",
+      "price",
+      "status",
+      "rebalance",
+      "burn",
+      "liquidity",
+      "trade",
+      "time",
+    ];
+    expect([...new Set(lines.map((line) => line.split(" ")[4]))].sort()).to.deep.equal(must.sort());
+  });
+});
