@@ -4,6 +4,7 @@ import * as House from "./ClearingHouse.ts";
 import { ContractError } from "./ContractError.ts";
 import { unit } from "./Entry.ts";
 import { divDown, divUp, int, mulDivUp, uint } from "./FixedPoint.ts";
+import { STATUS_RECKONING } from "./Market.ts";
 import * as Pool from "./Pool.ts";
 import { addBalance, atomically, removeBalance, type Shares, spendAllowance } from "./ShareToken.ts";
 import type { MarketState, Moment, Quote } from "./Venue.ts";
@@ -174,7 +175,7 @@ export function convertToAssets(pool: LiquidityPool, shares: bigint, now: Moment
 
 export function maxDeposit(pool: LiquidityPool, now: Moment): bigint {
   const quote = last(pool, now);
-  if (!quote.fresh || isDepleted(pool, quote)) return 0n;
+  if (!quote.fresh || quote.market.status >= STATUS_RECKONING || isDepleted(pool, quote)) return 0n;
   return divDown(MAX_UINT96 - quote.market.held, unit(pool.market.params));
 }
 

@@ -3,7 +3,7 @@
 import * as Attribution from "./Attribution.ts";
 import { moveOpenInterest } from "./Books.ts";
 import * as House from "./ClearingHouse.ts";
-import { accountOf, unit } from "./Entry.ts";
+import { unit } from "./Entry.ts";
 import { abs, divDown, int, MAX_INT256, mulDivDown, uint, withSign } from "./FixedPoint.ts";
 import { costUp } from "./Impact.ts";
 import { isSufficient, leverageDown } from "./Margin.ts";
@@ -56,11 +56,9 @@ export function previewRebalance(
 
 export const netAssetValue = (token: LeveragedToken, now: Moment): bigint => fresh(token, now).value;
 
-export const positionPrice = (token: LeveragedToken, now: Moment): bigint =>
-  fresh(token, now).around.price;
+export const positionPrice = (token: LeveragedToken, now: Moment): bigint => fresh(token, now).around.price;
 
-export const positionAmount = (token: LeveragedToken): bigint =>
-  accountOf(token.market, token.address).position;
+export const positionAmount = (token: LeveragedToken, now: Moment): bigint => last(token, now).v.position;
 
 export const positionAmountDelta = (token: LeveragedToken, now: Moment): bigint =>
   deltaOf(token, fresh(token, now));

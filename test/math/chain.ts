@@ -86,8 +86,18 @@ export async function driverChain(count: number, makesPools: boolean) {
   }
 
   async function deploy(name: string, types: string[] = [], values: unknown[] = []): Promise<string> {
-    const { bytecode } = await artifacts.readArtifact(name);
-    const { contractAddress } = await send(undefined, bytecode + coder.encode(types, values).slice(2));
+    const { bytecode, linkReferences } = await artifacts.readArtifact(name);
+    let linked: string = bytecode;
+    for (const libraries of Object.values(linkReferences)) {
+      for (const [library, places] of Object.entries(libraries as Record<string, { start: number }[]>)) {
+        const address = (await deploy(library)).slice(2).toLowerCase();
+        for (const { start } of places) {
+          const at = 2 + 2 * start;
+          linked = linked.slice(0, at) + address + linked.slice(at + 40);
+        }
+      }
+    }
+    const { contractAddress } = await send(undefined, linked + coder.encode(types, values).slice(2));
     // As the driver's answers are decoded: with a checksum.
     return coder.decode(["address"], coder.encode(["address"], [contractAddress]))[0];
   }
@@ -196,11 +206,14 @@ export async function driverChain(count: number, makesPools: boolean) {
     }
   }
 
-  /** The step that makes the price source of a market answer this. */
-  function setPrice(state: MarketState, { read }: Moment): Step {
+  /** The two steps that make the price source of a market answer this. */
+  function setPrice(state: MarketState, { read, isDead }: Moment): Step[] {
     const { price, halfSpread, updatedAt } = read();
-    const data = source.encodeFunctionData("set", [price, halfSpread, updatedAt]);
-    return { actor: DRIVER, target: state.params.priceSource, data, state };
+    const calls = [
+      source.encodeFunctionData("set", [price, halfSpread, updatedAt]),
+      source.encodeFunctionData("setDead", [isDead ?? false]),
+    ];
+    return calls.map((data) => ({ actor: DRIVER, target: state.params.priceSource, data, state }));
   }
 
   const load = async (slot: bigint) =>
@@ -215,12 +228,14 @@ export async function driverChain(count: number, makesPools: boolean) {
 
   /** Compares the raw slots of a market with the words of the model. */
   async function expectSlots(state: MarketState): Promise<void> {
-    const first = BigInt(inMapping(state.id, await slotOf("ClearingHouse", "_markets")));
+    // struct Slots: first the markets, then the accounts.
+    const slots = await slotOf("ClearingHouse", "_slots");
+    const first = BigInt(inMapping(state.id, slots));
     const { skew, pool, price } = store(state.market);
     for (const [i, word] of [skew, pool, price, storeForced(state.forced)].entries()) {
       expect(await load(first + BigInt(i)), `word ${i} of a market`).to.equal(word);
     }
-    const accounts = inMapping(state.id, await slotOf("ClearingHouse", "_accounts"));
+    const accounts = inMapping(state.id, slots + 1n);
     for (const owner of owners) {
       const slot = BigInt(keccak256(coder.encode(["address", "bytes32"], [owner, accounts])));
       expect(await load(slot), "word of an account").to.equal(packAccount(accountOf(state, owner)));

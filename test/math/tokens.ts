@@ -5,6 +5,7 @@ import type { Interface } from "ethers";
 import { WAD } from "../../sdk/math/FixedPoint.ts";
 import * as Token from "../../sdk/math/LeveragedToken.ts";
 import * as Pool from "../../sdk/math/LiquidityPool.ts";
+import { STATUS_SETTLED } from "../../sdk/math/Market.ts";
 import { packMarketParams } from "../../sdk/math/MarketParams.ts";
 import { NEVER, type Policy, packPolicy } from "../../sdk/math/Policy.ts";
 import { check } from "../../sdk/math/TokenAdmission.ts";
@@ -13,7 +14,7 @@ import { abiOf, type Call, driverChain, type Step } from "./chain.ts";
 import { marketOperation } from "./operations/house.ts";
 import { poolCall, poolState, poolViews } from "./operations/pool.ts";
 import type { SharesCall, Situation } from "./operations/shares.ts";
-import { parts, TERMS } from "./operations/terms.ts";
+import { parts, TERMS, type Terms } from "./operations/terms.ts";
 import { tokenCall, tokenState, tokenViews } from "./operations/token.ts";
 import { Random, seed } from "./random.ts";
 
@@ -103,15 +104,16 @@ describe("LeveragedToken and LiquidityPool: contracts and models agree on random
       tokens[index] = Token.createToken(state, address, leverage, policy);
     }
 
-    const places: Place[] = [];
-    for (const terms of MARKETS) {
+    async function make(terms: Terms): Promise<Place> {
       const { state, pool: address } = await chain.make(terms);
       const unit = 10n ** BigInt(18 - terms.decimals);
       const pool = Pool.createPool(state, address, actors[0], terms.seed * unit);
       const place = { state, start: terms.price, pool, tokens: [] };
       for (let i = 0; i < TOKENS; i++) await addToken(place, i);
-      places.push(place);
+      return place;
     }
+    const places: Place[] = [];
+    for (const terms of MARKETS) places.push(await make(terms));
 
     const tally = new Map<string, number>();
     const tell = (what: string) => tally.set(what, (tally.get(what) ?? 0) + 1);
@@ -180,7 +182,12 @@ describe("LeveragedToken and LiquidityPool: contracts and models agree on random
 
     let count = 0;
     for (let block = 0; block < BLOCKS; block++) {
-      const place = random.pick(...places);
+      const which = random.below(places.length);
+      if (places[which].state.market.status === STATUS_SETTLED && random.chance(6)) {
+        await chain.expectSlots(places[which].state);
+        places[which] = await make(MARKETS[which]);
+      }
+      const place = places[which];
       const { tokens } = place;
       for (const [i, { state }] of tokens.entries()) {
         const over = state.wipedOut && (state.supply === 0n || random.chance(4));
@@ -189,14 +196,14 @@ describe("LeveragedToken and LiquidityPool: contracts and models agree on random
       const seconds = random.pick(1n, 12n, 12n, 600n, 3_600n, 86_400n, random.log(1n, 10n ** 6n));
       const time = chain.now() + seconds;
       const answer = reading(random, place, time);
-      const moment: Moment = { time, read: () => answer };
-      const steps: Step[] = [chain.setPrice(place.state, moment)];
+      const moment: Moment = { time, read: () => answer, isDead: random.chance(60) };
+      const steps: Step[] = chain.setPrice(place.state, moment);
       const expected = Array.from({ length: 1 + random.below(6) }, () => {
         const made = next(place, moment);
         steps.push(made.step);
         return made;
       });
-      const [, ...logs] = await chain.run(steps, seconds);
+      const [, , ...logs] = await chain.run(steps, seconds);
       expect(logs.length, "a result for each operation").to.equal(expected.length);
       logs.forEach((log, i) => {
         const { description, result, state, probes } = expected[i];

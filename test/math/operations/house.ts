@@ -4,11 +4,12 @@ import { conditions } from "../../../sdk/math/Books.ts";
 import * as Model from "../../../sdk/math/ClearingHouse.ts";
 import { accountOf } from "../../../sdk/math/Entry.ts";
 import { abs, MAX_UINT256, WAD } from "../../../sdk/math/FixedPoint.ts";
-import { valueFloor } from "../../../sdk/math/Margin.ts";
+import { isLiquidatable, valueFloor } from "../../../sdk/math/Margin.ts";
+import { STATUS_RECKONING } from "../../../sdk/math/Market.ts";
 import { type MarketParams, packMarketParams } from "../../../sdk/math/MarketParams.ts";
-import { equityFloor, openCapDown } from "../../../sdk/math/Pool.ts";
+import { equityFloor, excessSkewDown, openCapDown } from "../../../sdk/math/Pool.ts";
 import { landing, preciseDelta } from "../../../sdk/math/Rebalance.ts";
-import type { MarketState, Moment, TokenOrder } from "../../../sdk/math/Venue.ts";
+import type { MarketState, Moment, Order, TokenOrder } from "../../../sdk/math/Venue.ts";
 import type { Random } from "../random.ts";
 
 /** A call of the ClearingHouse, and what the model does for it: the values that the call returns. */
@@ -199,6 +200,59 @@ const setReduceOnly: Make = (random, state, _, __, actor) => {
   };
 };
 
+/** Liquidation and deleveraging of anybody, and the end of the market. */
+const resolve: Make = (random, state, actors, now, actor) => {
+  const params = packMarketParams(state.params);
+  const caller = actors[actor];
+  const quotes = [...state.accounts].map(([owner, { position }]) => ({ owner, position }));
+  const open = quotes.filter(({ position }) => position !== 0n).map(({ owner }) => owner);
+  const weak = open.filter((owner) => isWeak(state, owner, now));
+  const owner = random.pick(random.pick(...actors), ...(weak.length > 0 ? weak : open));
+  const made = (
+    name: string,
+    values: unknown[],
+    model: (state: MarketState, now: Moment) => unknown[],
+  ): Operation => ({ name, actor, arguments: [params, ...values], model });
+  const liquidate = made("liquidate", [owner], (s, at) => {
+    const { amount, reward } = Model.liquidate(s, caller, owner, at);
+    return [amount, reward];
+  });
+  const deleverage = made("deleverage", [owner], (s, at) => [Model.deleverage(s, owner, at)]);
+  const settle = made("settle", [], (s, at) => [Model.settle(s, at)]);
+  const reckon = made("reckon", [owner], (s, at) => [Model.reckon(s, caller, owner, at)]);
+  const conclude = made("conclude", [], (s, at) => [Model.conclude(s, at)]);
+  if (random.chance(8)) return random.pick(liquidate, deleverage, settle, reckon, conclude);
+  if (state.market.status === STATUS_RECKONING) return random.pick(reckon, reckon, conclude);
+  if (now.isDead) return settle;
+  if (weak.length > 0) return liquidate;
+  const { market } = Model.lastQuote(state, owner, now);
+  const { pricing, risk: rules } = state.params;
+  if (excessSkewDown(market, pricing.depth, rules, false) > 0n) return deleverage;
+  return trade(random, state, actors, now, actor);
+};
+
+function isWeak(state: MarketState, owner: string, now: Moment): boolean {
+  const { market, position, cash } = Model.lastQuote(state, owner, now);
+  const value = valueFloor(position, cash, market.price - market.fundingIndex);
+  return isLiquidatable(position, value, market.price, state.params.risk);
+}
+
+/** What a trade would do. */
+const previewTrade: Make = (random, state, actors, now, actor) => {
+  const made = trade(random, state, actors, now, actor);
+  const owner = actors[actor];
+  const [params, order] = made.arguments as [unknown, Order];
+  return {
+    name: "previewTrade",
+    actor,
+    arguments: [params, owner, order],
+    model: (s, at) => {
+      const { fill, afterwards } = Model.previewTrade(s, owner, order, at);
+      return [fill, afterwards];
+    },
+  };
+};
+
 /** Parameters of a market that is there already, or that can't be made. */
 const createMarket: Make = (random, state, _, now, actor) => {
   const { pricing: terms, risk: rules } = state.params;
@@ -234,6 +288,8 @@ export function operation(random: Random, state: MarketState, actors: string[], 
     [24, execute, token],
     [8, movePoolCash, pool],
     [6, asking, anyone],
+    [4, previewTrade, trader],
+    [20, resolve, anyone],
     [3, collectFees, anyone],
     [2, setReduceOnly, anyone],
     [1, createMarket, anyone],
@@ -262,6 +318,8 @@ export function marketOperation(
     trade,
     close,
     asking,
+    resolve,
+    previewTrade,
     random.pick(collectFees, setReduceOnly, movePoolCash),
   );
   return make(random, state, actors, now, actor);

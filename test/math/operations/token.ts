@@ -123,7 +123,7 @@ export function tokenViews(at: Situation, token: Token.LeveragedToken, asker: st
   return [
     view("netAssetValue()", [], () => Token.netAssetValue(token, now)),
     view("positionPrice()", [], () => Token.positionPrice(token, now)),
-    view("positionAmount()", [], () => Token.positionAmount(token)),
+    view("positionAmount()", [], () => Token.positionAmount(token, now)),
     view("positionAmountDelta()", [], () => Token.positionAmountDelta(token, now)),
     view("currentLeverage()", [], () => Token.currentLeverage(token, now)),
     view("totalAssets()", [], () => Token.totalAssets(token, now)),
