@@ -5,11 +5,12 @@ import * as Model from "../../sdk/math/ClearingHouse.ts";
 import { STATUS_SETTLED } from "../../sdk/math/Market.ts";
 import type { MarketState, Moment } from "../../sdk/math/Venue.ts";
 import { driverChain, type Step } from "./chain.ts";
-import { type Operation, operation } from "./operations/house.ts";
+import { operation } from "./operations/house.ts";
 import { reading, TERMS, type Terms } from "./operations/terms.ts";
+import type { Operation } from "./operations/trader.ts";
 import { Random, seed } from "./random.ts";
 
-const BLOCKS = Number(process.env.PATH_BLOCKS ?? 500);
+const BLOCKS = Number(process.env.PATH_BLOCKS ?? 300);
 const ACTORS = 12;
 
 describe("ClearingHouse: contract and model agree on random paths", () => {

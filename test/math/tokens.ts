@@ -18,7 +18,7 @@ import { parts, TERMS, type Terms } from "./operations/terms.ts";
 import { tokenCall, tokenState, tokenViews } from "./operations/token.ts";
 import { Random, seed } from "./random.ts";
 
-const BLOCKS = Number(process.env.PATH_BLOCKS ?? 500);
+const BLOCKS = Number(process.env.PATH_BLOCKS ?? 250);
 const ACTORS = 6;
 /** Tokens at a time in a market. */
 const TOKENS = 3;

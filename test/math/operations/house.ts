@@ -1,94 +1,16 @@
 // What may happen to a market: operations that mostly make sense where it stands, and some that don't.
-
 import { conditions } from "../../../sdk/math/Books.ts";
 import * as Model from "../../../sdk/math/ClearingHouse.ts";
 import { accountOf } from "../../../sdk/math/Entry.ts";
-import { abs, MAX_UINT256, WAD } from "../../../sdk/math/FixedPoint.ts";
-import { isLiquidatable, valueFloor } from "../../../sdk/math/Margin.ts";
-import { STATUS_RECKONING } from "../../../sdk/math/Market.ts";
+import { abs, WAD } from "../../../sdk/math/FixedPoint.ts";
+import { valueFloor } from "../../../sdk/math/Margin.ts";
 import { type MarketParams, packMarketParams } from "../../../sdk/math/MarketParams.ts";
-import { equityFloor, excessSkewDown, openCapDown } from "../../../sdk/math/Pool.ts";
+import { equityFloor } from "../../../sdk/math/Pool.ts";
 import { landing, preciseDelta } from "../../../sdk/math/Rebalance.ts";
-import type { MarketState, Moment, Order, TokenOrder } from "../../../sdk/math/Venue.ts";
+import type { MarketState, Moment, TokenOrder } from "../../../sdk/math/Venue.ts";
 import type { Random } from "../random.ts";
-
-/** A call of the ClearingHouse, and what the model does for it: the values that the call returns. */
-export interface Operation {
-  name: string;
-  actor: number;
-  arguments: unknown[];
-  model: (state: MarketState, now: Moment) => unknown[];
-}
-
-type Make = (random: Random, state: MarketState, actors: string[], now: Moment, actor: number) => Operation;
-
-const unitOf = (state: MarketState) => 10n ** (18n - state.params.risk.baseDecimals);
-
-function tradeOf(
-  actor: number,
-  state: MarketState,
-  owner: string,
-  order: [bigint, bigint, bigint, bigint],
-): Operation {
-  const [amount, margin, priceLimit, deadline] = order;
-  const fields = { amount, margin, priceLimit, deadline };
-  return {
-    name: "trade",
-    actor,
-    arguments: [packMarketParams(state.params), fields],
-    model: (s, now) => [Model.trade(s, owner, fields, now)],
-  };
-}
-
-const trade: Make = (random, state, actors, now, actor) => {
-  const { market, params } = state;
-  const { position, cash } = accountOf(state, actors[actor]);
-  const cap = openCapDown(market, params.pricing.depth, params.risk);
-  const size = random.pick(random.log(0n, cap / 3n), cap / 10n, random.log(0n, cap));
-  const opening = random.chance(2) ? size : -size;
-  const amount = random.pick(
-    opening,
-    opening,
-    opening,
-    -position,
-    (-position * BigInt(random.below(1_000))) / 1_000n,
-    -2n * position,
-    0n,
-    random.chance(10) ? random.amount() : opening,
-    random.chance(30) ? random.pick(6n * 10n ** 28n + 1n, -(2n ** 255n)) : 0n,
-  );
-  if (amount === 0n && position === 0n && !random.chance(6)) return trade(random, state, actors, now, actor);
-  const notional = (BigInt.asIntN(120, amount < 0n ? -amount : amount) * market.price) / WAD;
-  const leverage = BigInt(1 + random.below(Number(params.risk.maxLeverage / WAD) + 2));
-  const margin = random.pick(
-    notional / leverage + 2n * params.risk.minMargin,
-    notional / leverage + 2n * params.risk.minMargin,
-    0n,
-    (-abs(cash) * BigInt(random.below(1_100))) / 1_000n,
-    random.log(0n, 2n ** 80n),
-  );
-  const fair = amount < 0n ? 0n : MAX_UINT256;
-  const priceLimit = random.chance(12) ? random.near(market.price) : fair;
-  const deadline = random.chance(40) ? now.time - 1n : random.pick(now.time, MAX_UINT256);
-  return tradeOf(actor, state, actors[actor], [amount, margin / unitOf(state), priceLimit, deadline]);
-};
-
-const close: Make = (random, state, actors, now, actor) => {
-  const { position } = accountOf(state, actors[actor]);
-  if (position === 0n && !random.chance(6)) return trade(random, state, actors, now, actor);
-  const fair = position > 0n ? 0n : MAX_UINT256;
-  const priceLimit = random.chance(12) ? state.market.price : fair;
-  const deadline = random.chance(40) ? now.time - 1n : now.time;
-  return {
-    name: "close",
-    actor,
-    arguments: [packMarketParams(state.params), priceLimit, deadline],
-    model: (s, at) => {
-      const { fill, payout } = Model.close(s, actors[actor], priceLimit, deadline, at);
-      return [fill, payout];
-    },
-  };
-};
+import { resolve } from "./resolve.ts";
+import { close, type Make, type Operation, previewTrade, trade, unitOf } from "./trader.ts";
 
 /** An order of a token with the leverage that its index gives: mint, burn, rebalance, or several of them. */
 const execute: Make = (random, state, actors, now, actor) => {
@@ -196,59 +118,6 @@ const setReduceOnly: Make = (random, state, _, __, actor) => {
     model: (s) => {
       Model.setReduceOnly(s, reduceOnly);
       return [];
-    },
-  };
-};
-
-/** Liquidation and deleveraging of anybody, and the end of the market. */
-const resolve: Make = (random, state, actors, now, actor) => {
-  const params = packMarketParams(state.params);
-  const caller = actors[actor];
-  const quotes = [...state.accounts].map(([owner, { position }]) => ({ owner, position }));
-  const open = quotes.filter(({ position }) => position !== 0n).map(({ owner }) => owner);
-  const weak = open.filter((owner) => isWeak(state, owner, now));
-  const owner = random.pick(random.pick(...actors), ...(weak.length > 0 ? weak : open));
-  const made = (
-    name: string,
-    values: unknown[],
-    model: (state: MarketState, now: Moment) => unknown[],
-  ): Operation => ({ name, actor, arguments: [params, ...values], model });
-  const liquidate = made("liquidate", [owner], (s, at) => {
-    const { amount, reward } = Model.liquidate(s, caller, owner, at);
-    return [amount, reward];
-  });
-  const deleverage = made("deleverage", [owner], (s, at) => [Model.deleverage(s, owner, at)]);
-  const settle = made("settle", [], (s, at) => [Model.settle(s, at)]);
-  const reckon = made("reckon", [owner], (s, at) => [Model.reckon(s, caller, owner, at)]);
-  const conclude = made("conclude", [], (s, at) => [Model.conclude(s, at)]);
-  if (random.chance(8)) return random.pick(liquidate, deleverage, settle, reckon, conclude);
-  if (state.market.status === STATUS_RECKONING) return random.pick(reckon, reckon, conclude);
-  if (now.isDead) return settle;
-  if (weak.length > 0) return liquidate;
-  const { market } = Model.lastQuote(state, owner, now);
-  const { pricing, risk: rules } = state.params;
-  if (excessSkewDown(market, pricing.depth, rules, false) > 0n) return deleverage;
-  return trade(random, state, actors, now, actor);
-};
-
-function isWeak(state: MarketState, owner: string, now: Moment): boolean {
-  const { market, position, cash } = Model.lastQuote(state, owner, now);
-  const value = valueFloor(position, cash, market.price - market.fundingIndex);
-  return isLiquidatable(position, value, market.price, state.params.risk);
-}
-
-/** What a trade would do. */
-const previewTrade: Make = (random, state, actors, now, actor) => {
-  const made = trade(random, state, actors, now, actor);
-  const owner = actors[actor];
-  const [params, order] = made.arguments as [unknown, Order];
-  return {
-    name: "previewTrade",
-    actor,
-    arguments: [params, owner, order],
-    model: (s, at) => {
-      const { fill, afterwards } = Model.previewTrade(s, owner, order, at);
-      return [fill, afterwards];
     },
   };
 };
