@@ -75,7 +75,7 @@ type PartialEntries<T> = { [K in keyof T]?: T[K] extends object ? Partial<T[K]> 
 /**
  * The smallest fees, the largest depth and no funding, where the design's examples come out to 1e-9: for deployLocal.
  *
- * The budget of rebalances, tradeFee · depth, is then 0.005 units per window: enough for a token of a few BaseToken.
+ * The budget of rebalances, tradeFee · depth, is then 5,192 units per window.
  */
 export const FRICTIONLESS = {
   sources: { ETH: { halfSpread: "0" } },

@@ -221,10 +221,6 @@ export const SENTENCES: Record<string, Sentence> = {
     "Open positions need everything that the pool has.",
     "Your request stays queued: try again when positions have closed.",
   ),
-  LiquidityPool_NotOwner: always(
-    "Only the owner of a request may choose another receiver.",
-    "Use the owner's key.",
-  ),
 
   // Prices
   ChainlinkSource_ParameterOutOfBounds: bounds("The price source"),

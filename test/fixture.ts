@@ -3,6 +3,7 @@ import {
   type ContractTransactionResponse,
   MaxUint256,
   parseUnits,
+  type Result,
   type Overrides as TransactionOverrides,
 } from "ethers";
 import { network } from "hardhat";
@@ -53,6 +54,9 @@ export const unpackAccount = (word: bigint) => ({
   position: BigInt.asIntN(120, word),
   cash: BigInt.asIntN(128, word >> 120n),
 });
+
+/** A struct that a contract returned, by the names of its fields. */
+export const named = (result: unknown) => (result as Result).toObject(true);
 
 /** Equal up to a part of it: 1e-9 unless told. */
 export function expectNear(actual: bigint, expected: bigint, why: string, part = "0.000000001") {

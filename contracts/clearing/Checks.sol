@@ -58,11 +58,13 @@ library Checks {
     }
 
     /// @notice Where the forced part of an order leaves the account; when it opens, its margin is checked as for a trade of
-    /// its own.
+    /// its own. `fee` is taken off the value already, but whoever mints or burns pays it, out of what is still to come in or
+    /// to go out.
     function forced(
         Quote memory q,
         MarketParams calldata params,
         int256 amount,
+        int256 fee,
         bool opens
     ) internal pure returns (int256 positionAfter, int256 valueAfter) {
         Conditions memory around;
@@ -71,7 +73,7 @@ library Checks {
         valueAfter = Rebalance.valueAfterFloor(value(q), amount, around);
         if (opens) {
             around.skew += amount;
-            sufficient(positionAfter, valueAfter, around, params);
+            sufficient(positionAfter, valueAfter + fee, around, params);
         }
     }
 

@@ -220,14 +220,15 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         uint256 deposit = _toWad(params, order.deposit);
         uint256 payout = _toWad(params, order.payout);
 
-        int256 margin = -int256(Books.chargeProtocolFee(m, order.fee) + order.reward);
+        int256 fee = int256(Books.chargeProtocolFee(m, order.fee));
+        int256 margin = -fee - int256(order.reward);
         q.cash += margin;
         (int256 position, int256 value) = (q.position, Checks.value(q));
         bool forcedOpens;
         if (order.forced != 0) {
             _slots.force(id, params, order.forced, order.forced.abs(), order.emergency);
             forcedOpens = (position + order.forced).abs() > position.abs();
-            (position, value) = Checks.forced(q, params, order.forced, forcedOpens);
+            (position, value) = Checks.forced(q, params, order.forced, fee, forcedOpens);
         }
         if (deposit != 0) Checks.alive(m, id);
         Books.bringIn(m, deposit);

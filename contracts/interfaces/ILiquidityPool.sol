@@ -28,8 +28,6 @@ interface ILiquidityPool is IERC4626 {
     error LiquidityPool_NotRedeemable(uint256 shares, uint256 redeemable, uint256 executableAt);
     /// @notice A position needs what the pool still has; the request stays queued.
     error LiquidityPool_NothingWithdrawable(uint256 shares);
-    /// @notice Only the owner of the request may choose another receiver.
-    error LiquidityPool_NotOwner(address caller, address owner);
 
     /// @notice Locks shares of the caller until they are paid. It can't be withdrawn; a further request adds to it, and
     /// the delay begins again for the whole.

@@ -8,6 +8,7 @@ import {Books} from "../libraries/Books.sol";
 import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
+import {ROLE_RESOLVED} from "../types/Account.sol";
 import {Market, STATUS_OPEN} from "../types/Market.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 
@@ -99,6 +100,6 @@ contract Lens is ILens {
                 params.risk
             );
         }
-        seen.role = clearingHouse.account(params.toId(), owner).role();
+        seen.role = clearingHouse.account(params.toId(), owner).role() & ~ROLE_RESOLVED;
     }
 }

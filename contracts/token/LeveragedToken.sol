@@ -206,7 +206,7 @@ contract LeveragedToken is Valuation {
     ) private returns (TokenOrder memory order) {
         order.forced = c.forced;
         order.amount = c.amount;
-        order.blockForced = v.around.forced;
+        order.blockForced = c.blockForced;
         order.emergency = c.emergency;
         order.fee = c.fee + v.streamingFee;
         order.reward = reward;

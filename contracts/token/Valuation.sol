@@ -11,7 +11,7 @@ import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Rebalance, RebalanceLimits, RebalancePlan, Trigger} from "../libraries/Rebalance.sol";
-import {Market, STATUS_OPEN} from "../types/Market.sol";
+import {FEE_STEP, Market, STATUS_OPEN} from "../types/Market.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {Policy} from "../types/Policy.sol";
 import {TokenState} from "../types/TokenState.sol";
@@ -61,6 +61,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     /// @dev A mint or burn: after the token's own rebalance `forced`, trade `amount` for `shares` and `assets`.
     struct Change {
+        int256 blockForced;
         int256 forced;
         bool complete;
         bool emergency;
@@ -138,7 +139,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     /// @dev What no market can hold is refused here, before arithmetic that counts on it.
     function _toWad(uint256 assets) internal view returns (uint256 amount) {
         amount = assets * _unit;
-        if (amount > MAX_AMOUNT) revert LeveragedToken_AmountOutOfRange(assets, MAX_AMOUNT / _unit);
+        if (amount > MAX_AMOUNT) revert LeveragedToken_AmountOutOfRange(assets, MAX_AMOUNT.divDown(_unit));
     }
 
     function _worth(View memory v) internal pure returns (uint256) {
@@ -193,6 +194,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Conditions memory around = v.around;
         int256 value = v.value;
         int256 position = v.position;
+        c.blockForced = around.forced;
         if (v.wipedOut) {
             (c.forced, c.emergency) = (-position, true);
         } else if (v.supply != 0) {
@@ -270,6 +272,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Holding memory held;
         // A burn of all live tokens closes the account: the locked ones go with them, and nothing is rebalanced.
         bool everybody = shares + LOCKED == v.supply;
+        c.blockForced = v.around.forced;
         if (everybody && !v.wipedOut)
             (held.position, held.value, held.supply) = (v.position, _worth(v), v.supply);
         else _own(v, c, held);
@@ -331,17 +334,21 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         _own(v, c, held);
         if (v.supply == 0) Attribution.fillFirst(held, targetLeverage, around.price);
         else if (_isSuspended(v, held)) return (0, 0);
-        // Rounding may take two wei of the pool's equity; what the token opens itself comes off the room.
+        // The token's own trade leaves the pool's equity as it is or higher, but rounding may take two wei; what it opens
+        // comes off the room.
         v.market.poolCash -= 2;
-        Books.moveOpenInterest(v.market, v.position, v.position + c.forced);
-        uint256 room = _room(v.market);
+        int256 room = int256(_room(v.market));
+        if (room == 0) return (0, 0);
+        room += int256(v.position.abs()) - int256((v.position + c.forced).abs());
         if (room < 2) return (0, 0);
-        uint256 value = (held.value * (room - 1)).divDown(held.position.abs());
+        uint256 value = (held.value * uint256(room - 1)).divDown(held.position.abs());
         // A market holds less than 2^96; leave what would not fit.
         uint256 custody = type(uint96).max - v.market.held;
-        if (value > custody / 2) value = custody / 2;
+        if (value > custody.divDown(2)) value = custody.divDown(2);
         int256 amount = Attribution.scaledUp(held, value);
         int256 brought = int256(value) + Impact.costUp(around, amount);
+        // A surcharge is rounded up to a whole step, which `deposit` would take for more value to open.
+        if (around.forced != 0) brought -= int256(FEE_STEP);
         (int256 position, int256 worth) = v.supply == 0
             ? (amount, int256(value))
             : (held.position + amount, int256(held.value + value));

@@ -26,6 +26,7 @@ export const GOALS = {
   open: goal(78_000, 90_000, 69_600),
   openNoTransfer: goal(60_000, 70_000, 53_000),
   close: goal(70_000, 80_000, 62_300),
+  liquidate: goal(75_000, 89_000, 60_300),
   lpDeposit: ownOnly(92_000, 106_000),
   lpRequest: ownOnly(60_000, 75_000),
   lpLeave: ownOnly(91_000, 105_000),

@@ -1,5 +1,5 @@
 import { type ContractTransactionResponse, MaxUint256, parseUnits } from "ethers";
-import { network } from "hardhat";
+import { artifacts, network } from "hardhat";
 import { deployLocal, type MarketParams } from "../../deploy/index.ts";
 import {
   ChainlinkAggregator__factory,
@@ -45,7 +45,8 @@ const FOREVER = 2n ** 40n;
 
 /** Measures every operation on every feed, each a transaction of its own on a chain in this process. */
 export async function measure(): Promise<Snapshot> {
-  const chain = await network.create();
+  // At a fixed time, so that every run measures the same numbers.
+  const chain = await network.create({ override: { initialDate: "2026-01-01T00:00:00Z" } });
   const deployment = await deployLocal(chain);
   const operations: Measurement[] = [];
   const made: Record<string, number> = {};
@@ -123,8 +124,21 @@ async function measureMarket(
   feed: Measurement["feed"],
 ): Promise<Measurement[]> {
   const measured: Measurement[] = [];
-  const [, holder, newHolder, trader, newTrader, keeper, newKeeper, lp, newLp] = await ethers.getSigners();
-  for (const who of [holder, newHolder, trader, newTrader, lp, newLp]) {
+  const [
+    ,
+    holder,
+    newHolder,
+    trader,
+    newTrader,
+    keeper,
+    newKeeper,
+    lp,
+    newLp,
+    victim,
+    newVictim,
+    newLiquidator,
+  ] = await ethers.getSigners();
+  for (const who of [holder, newHolder, trader, newTrader, lp, newLp, victim, newVictim]) {
     await baseTokens.DAI.mint(who, dai("1000000"));
     await baseTokens.DAI.connect(who).approve(clearingHouse, MaxUint256);
   }
@@ -142,10 +156,13 @@ async function measureMarket(
 
   /** A minute later, at a price that is new but the same or not, one transaction. */
   let price = 500;
+  let time = (await networkHelpers.time.latest()) + 3600;
   const at = async (change: number, send: () => Promise<ContractTransactionResponse>) => {
     price *= 1 + change;
-    await networkHelpers.time.increase(60);
+    time += 60;
+    await networkHelpers.time.setNextBlockTimestamp(time);
     await setPrice(Number(price.toFixed(8)));
+    await networkHelpers.time.setNextBlockTimestamp(time + 12);
     return gasOf(send());
   };
   const record = async (
@@ -180,11 +197,18 @@ async function measureMarket(
   await record("open", "first", tradeOf(newTrader, "1", "100"));
   await record("openNoTransfer", "steady", tradeOf(trader, "1", "0"));
   await record("close", "steady", () => clearingHouse.connect(trader).close(params, 0n, FOREVER));
+  // Between 10x and the maintenance margin of 6 %: what is closed restores 10x.
+  await at(0, tradeOf(victim, "10", "550"));
+  await at(0, tradeOf(newVictim, "10", "550"));
+  const liquidationOf = (caller: typeof holder, of: typeof holder) => () =>
+    clearingHouse.connect(caller).liquidate(params, of);
+  await record("liquidate", "steady", liquidationOf(keeper, victim), -0.065);
+  await record("liquidate", "first", liquidationOf(newLiquidator, newVictim));
   await record("lpDeposit", "steady", () => pool.connect(lp).deposit(dai("1000"), lp));
   await record("lpDeposit", "first", () => pool.connect(newLp).deposit(dai("1000"), newLp));
   await record("lpRequest", "steady", () => pool.connect(lp).requestRedeem(dai("10")));
   await record("lpRequest", "first", () => pool.connect(newLp).requestRedeem(dai("10")));
-  await networkHelpers.time.increase(3 * 24 * 3600);
+  time += 3 * 24 * 3600;
   // Somebody else's request stays queued, as it will in a pool that is used.
   await record("lpLeave", "steady", () => pool.execute(lp));
   return measured;
@@ -198,23 +222,30 @@ async function gasOf(sending: Promise<ContractTransactionResponse>): Promise<num
 /** The contracts of the protocol, with what a transaction of the deployment of each took. */
 async function contractsOf(
   { ethers }: Chain,
-  { clearingHouse, factory, markets, sources, tokens }: Deployment,
+  { clearingHouse, factory, lens, markets, sources, tokens }: Deployment,
   made: Record<string, number>,
 ): Promise<Contract[]> {
   const deployed: Record<string, string> = {
     ClearingHouse: await clearingHouse.getAddress(),
+    Resolution: "",
     LiquidityPoolDeployer: await clearingHouse.poolDeployer(),
     LiquidityPool: await markets.ETHDAI.pool.getAddress(),
     LeveragedTokenFactory: await factory.getAddress(),
     LeveragedTokenDeployer: await factory.tokenDeployer(),
     LeveragedToken: await tokens["5XLONG_ETHDAI"].getAddress(),
     ChainlinkSource: await sources.ETH.getAddress(),
+    Lens: await lens.getAddress(),
   };
+  // A library that is linked has no address to ask for.
+  const { bytecode } = await artifacts.readArtifact("Resolution");
   const gas = new Map<string, number>();
   for (let number = 1; number <= (await ethers.provider.getBlockNumber()); number++) {
-    for (const hash of (await ethers.provider.getBlock(number))!.transactions) {
+    const { prefetchedTransactions } = (await ethers.provider.getBlock(number, true))!;
+    for (const { hash, data } of prefetchedTransactions) {
       const { contractAddress, gasUsed } = (await ethers.provider.getTransactionReceipt(hash))!;
-      if (contractAddress !== null) gas.set(contractAddress, Number(gasUsed));
+      if (contractAddress === null) continue;
+      gas.set(contractAddress, Number(gasUsed));
+      if (data === bytecode) deployed.Resolution = contractAddress;
     }
   }
   return Promise.all(

@@ -8,6 +8,7 @@ import type { AddressBook } from "../../sdk/deployment.ts";
 import { UserError } from "../../sdk/UserError.ts";
 import { deploymentFolder, deploymentId, readAddressBook, writeAddressBook } from "./addressBook.ts";
 import { type Chain, privateKey } from "./networks.ts";
+import { resuming } from "./resume.ts";
 
 /** Compiles what has changed. */
 export async function build(): Promise<void> {
@@ -21,7 +22,9 @@ export async function deployTo(chain: Chain, name: string, parameters: Parameter
   if (chain.local) Object.assign(hre.config.ignition, { blockPollingInterval: 50 });
   const connection = await connectTo(chain);
   try {
-    const deployment = await deploy(connection, parameters, deploymentId(chain.chainId));
+    const deployment = await resuming(chain, () =>
+      deploy(connection, parameters, deploymentId(chain.chainId)),
+    );
     const book = await toAddressBook(chain.chainId, name, deployment);
     writeAddressBook(book);
     return book;

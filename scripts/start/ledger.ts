@@ -1,9 +1,10 @@
 // The books of one market in a BaseToken of 18 decimals, rebuilt from logs and held against what is stored.
 import type { ContractTransactionReceipt } from "ethers";
 import type { Deployment } from "../../deploy/index.ts";
+import { costUp, surchargeUp } from "../../sdk/math/Impact.ts";
 import { type AccountUpdate, type Events, eventsOf } from "./events.ts";
 import { check, exactly, rounded, table } from "./output.ts";
-import { costOf, keepsValue, type Rates } from "./value.ts";
+import { around, keepsValue, type Rates } from "./value.ts";
 
 /** Tokens of a first mint that belong to nobody. */
 const LOCKED = 10n ** 6n;
@@ -18,6 +19,8 @@ export class Ledger {
   readonly #rates: Rates;
   readonly #accounts = new Map<string, AccountUpdate>();
   readonly #supplies = new Map<string, bigint>();
+  /** B: the forced trades so far of the block that is being settled. */
+  #forced = 0n;
 
   /** @param names What to call an account, by its address. */
   constructor(deployment: Deployment, market: string, names: Map<string, string>, rates: Rates) {
@@ -36,12 +39,15 @@ export class Ledger {
 
     const rows: string[][] = [];
     const kept: boolean[] = [];
+    const surcharged: boolean[] = [];
     let paid = 0n;
+    this.#forced = 0n;
     for (const receipt of receipts) {
       const events = eventsOf(receipt);
       rows.push(...this.#rows(events, this.#name(receipt.from)));
       const streamed = sum(events.fees.map(({ streamingFee }) => streamingFee));
       paid += sum(events.updates.map(({ impact, fee }) => impact + fee)) + streamed + leftBehind(events);
+      surcharged.push(...events.updates.map((update) => this.#isSurchargedOnce(update, events)));
       kept.push(...this.#record(events));
     }
     const toProtocol = protocolFees - before.protocolFees;
@@ -54,6 +60,7 @@ export class Ledger {
     const balance = await baseTokens.DAI.balanceOf(clearingHouse);
     const adds = cash + poolCash + protocolFees === held && held === balance;
     check(adds, `cash of accounts + cash of the pool + fees = ${exactly(held)} DAI in custody`);
+    if (surcharged.includes(false)) check(false, "a surcharge is p·|B·Δ|/K");
     if (kept.length > 0) {
       check(
         !kept.includes(false),
@@ -75,8 +82,16 @@ export class Ledger {
       }
       this.#supplies.set(token, supplyAfter);
     }
+    for (const { amount } of events.rebalances) this.#forced += amount;
     for (const update of events.updates) this.#accounts.set(update.account, update);
     return kept;
+  }
+
+  /** Whether the surcharge is what the twin says of the voluntary part of a trade, B being what the logs say. */
+  #isSurchargedOnce({ amount, price, surcharge }: AccountUpdate, { rebalances }: Events): boolean {
+    const forced = rebalances[0]?.amount ?? 0n;
+    const conditions = around(price, this.#skew() + forced, this.#rates, this.#forced + forced);
+    return surcharge === (amount === 0n ? 0n : surchargeUp(conditions, amount - forced));
   }
 
   /** s, just before the transaction that is about to be booked. */
@@ -91,7 +106,8 @@ export class Ledger {
       const trade = updates.find(({ amount }) => amount !== 0n)!;
       const forced = rebalances[0].amount;
       const own = trade.amount - forced;
-      const cost = trade.surcharge + costOf(trade.price, this.#skew() + forced, own, this.#rates);
+      const conditions = around(trade.price, this.#skew() + forced, this.#rates, this.#forced + forced);
+      const cost = costUp(conditions, own);
       rows.push(["", `  of it ${sender}, for ${rounded(own)}`, exactly(cost)]);
       rows.push([
         "",

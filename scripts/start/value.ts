@@ -1,7 +1,8 @@
-// What a holder has, by the logs: the value per token that a mint or burn starts from.
+// What a holder has, by the logs and the libraries' twins: the value per token that a mint or burn starts from.
+import type { Conditions } from "../../sdk/math/Impact.ts";
+import { valueFloor } from "../../sdk/math/Margin.ts";
+import { valueAfterFloor } from "../../sdk/math/Rebalance.ts";
 import type { AccountUpdate, Events } from "./events.ts";
-
-const WAD = 10n ** 18n;
 
 /** K and φ of a market. WAD. */
 export interface Rates {
@@ -16,34 +17,26 @@ export interface Before {
   skew: bigint;
 }
 
-const ceil = (numerator: bigint, denominator: bigint) => (numerator + denominator - 1n) / denominator;
+/** What surrounds a trade: B, the forced trades of its block before it, matters to voluntary ones alone. */
+export const around = (price: bigint, skew: bigint, rates: Rates, forced = 0n): Conditions => ({
+  ...rates,
+  price,
+  skew,
+  forced,
+});
 
-/** N = ⌊q·(p − F)⌋ + c of an account. */
-function worth({ position, cash, price, fundingIndex }: AccountUpdate): bigint {
-  const moved = position * (price - fundingIndex);
-  return -ceil(-moved, WAD) + cash;
-}
-
-/** p·((s+Δ)² − s²)/(2K) + φ·p·|Δ|, multiplied by 2K·WAD²: exact. */
-function scaledCost(price: bigint, skew: bigint, amount: bigint, { depth, costRate }: Rates): bigint {
-  const size = amount < 0n ? -amount : amount;
-  return price * ((skew + amount) ** 2n - skew ** 2n) * WAD + price * size * costRate * 2n * depth;
-}
-
-/** I(s, Δ) + φ·p·|Δ|: what a trade costs without a surcharge. Up. WAD. */
-export const costOf = (price: bigint, skew: bigint, amount: bigint, rates: Rates) =>
-  ceil(scaledCost(price, skew, amount, rates), 2n * rates.depth * WAD * WAD);
-
-/**
- * Whether a mint or burn left each token at least N_r/supply, N_r being N less the streaming fee and what the holders'
- * own rebalance cost; but for one wei. Multiplied out, so that no rounding of this check decides.
- */
-export function keepsValue(before: Before, events: Events, supplyAfter: bigint, rates: Rates): boolean {
-  const update = events.updates.find(({ account }) => account === before.account.account)!;
-  const { price, fundingIndex } = update;
+/** Whether a mint or burn left each token at least the N_r/supply that it started from, but for one wei. */
+export function keepsValue(
+  { account, supply, skew }: Before,
+  events: Events,
+  supplyAfter: bigint,
+  rates: Rates,
+) {
+  const update = events.updates.find((candidate) => candidate.account === account.account)!;
+  const { position, cash, price, fundingIndex } = update;
+  const before = valueFloor(account.position, account.cash, price - fundingIndex);
   const streamed = events.fees[0]?.streamingFee ?? 0n;
-  const value = worth({ ...before.account, price, fundingIndex }) - streamed;
-  const scale = 2n * rates.depth * WAD * WAD;
-  const cost = scaledCost(price, before.skew, events.rebalances[0]?.amount ?? 0n, rates);
-  return (worth(update) + 1n) * scale * before.supply >= (value * scale - cost) * supplyAfter;
+  const forced = events.rebalances[0]?.amount ?? 0n;
+  const value = valueAfterFloor(before - streamed, forced, around(price, skew, rates));
+  return (valueFloor(position, cash, price - fundingIndex) + 1n) * supply >= value * supplyAfter;
 }

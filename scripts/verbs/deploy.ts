@@ -4,7 +4,7 @@ import { type Parameters, readParameters, toPlan } from "../../deploy/parameters
 import type { AddressBook } from "../../sdk/deployment.ts";
 import { UserError } from "../../sdk/UserError.ts";
 import { requireAddressBook } from "../lib/addressBook.ts";
-import { checkDeployment, type Finding } from "../lib/check.ts";
+import type { Finding } from "../lib/check.ts";
 import { nearest } from "../lib/names.ts";
 import { type Chain, NETWORKS, openChain } from "../lib/networks.ts";
 import { type CommonOptions, deployerOf } from "../lib/session.ts";
@@ -67,6 +67,7 @@ async function checkVerb(options: CommonOptions) {
 
 /** Says what differs from what was meant, and fails if anything does. */
 async function report(chain: Chain, book: AddressBook, parameters: Parameters): Promise<Finding[]> {
+  const { checkDeployment } = await import("../lib/check.ts");
   const findings = await ui.during("reading back", checkDeployment(book, parameters, chain.provider));
   const wrong = findings.filter(({ ok }) => !ok);
   if (wrong.length === 0) {

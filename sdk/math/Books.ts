@@ -108,7 +108,7 @@ export function trade(
   fill.fee = uint(withFee - divFloor(moved, WAD));
   const paid = int(withFee + fill.impact + fill.surcharge);
 
-  const share = divDown(uint(divDown(uint(notional * terms.tradeFee), WAD) * terms.protocolShare), WAD * WAD);
+  const share = protocolShareDown(notional, terms);
   const toProtocol = chargeProtocolFee(market, uint(share + fill.surcharge));
 
   const { position } = q;
@@ -116,6 +116,11 @@ export function trade(
   q.cash = int(q.cash - paid);
   market.poolCash = int(market.poolCash + paid - toProtocol);
   moveOpenInterest(market, position, q.position);
+}
+
+/** The protocol's share of the trade fee on p·|Δ|, in WAD², as Books.trade has it. Down. BaseToken, WAD. */
+export function protocolShareDown(notional: bigint, terms: PricingTerms): bigint {
+  return divDown(uint(divDown(uint(notional * terms.tradeFee), WAD) * terms.protocolShare), WAD * WAD);
 }
 
 /** Counts BaseToken that came into custody, in place. WAD. */
@@ -140,7 +145,7 @@ export function coverShortfall(market: Market, cash: bigint): bigint {
 }
 
 /** Adds to protocolFees what of `amount` makes whole FEE_STEPs and fits, in place; what was added. Down. */
-export function chargeProtocolFee(market: Market, amount: bigint): bigint {
+export function chargeProtocolFee(market: Pick<Market, "protocolFees">, amount: bigint): bigint {
   const room = uint(MAX_PROTOCOL_FEES - market.protocolFees);
   const taken = amount > room ? room : stepDown(amount, FEE_STEP);
   market.protocolFees += taken;

@@ -32,47 +32,48 @@ const EXPECTED: Record<string, RegExp> = {
   close: /✓ You got [\d.]+ DAI/,
 };
 
-for (const kind of ["hardhat", "anvil"] satisfies NodeKind[]) {
-  describe(`The walk-through, typed as written, on ${kind}`, () => {
-    let terminal: Terminal;
+describe("The walk-through, typed as written", () => {
+  const kinds = (["hardhat", "anvil"] satisfies NodeKind[]).filter(isInstalled);
+  let terminals: [NodeKind, Terminal][];
 
-    before(async function () {
-      if (!isInstalled(kind)) {
-        console.log(`      ${kind} is not installed on this platform: skipped`);
-        this.skip();
-      }
-      terminal = await openTerminal(kind, `walk-${kind}`);
-    });
+  before(async () => {
+    if (!kinds.includes("anvil")) console.log("    anvil is not there on this platform: on hardhat alone");
+    const open = async (kind: NodeKind) =>
+      [kind, await openTerminal(kind, `walk-${kind}`)] as [NodeKind, Terminal];
+    terminals = await Promise.all(kinds.map(open));
+  });
 
-    after(() => terminal?.close());
+  after(() => Promise.all((terminals ?? []).map(([, terminal]) => terminal.close())));
 
-    for (const line of lines) {
-      it(line, async () => {
+  /** Does something on all chains at once. */
+  const onEach = (act: (terminal: Terminal, kind: NodeKind) => Promise<void>) =>
+    Promise.all(terminals.map(([kind, terminal]) => act(terminal, kind)));
+
+  for (const line of lines) {
+    it(`${line} (on ${kinds.join(" and ")})`, () =>
+      onEach(async (terminal, kind) => {
         const { code, stdout, stderr } = await terminal.type(line);
-        expect(code, stderr + stdout).to.equal(0);
+        expect(code, `${kind}: ${stderr}${stdout}`).to.equal(0);
         const words = line.slice("npm run lt -- ".length).split(" ");
         const pattern = EXPECTED[words[1]] ?? EXPECTED[words[0]];
         expect(pattern, `an expectation of ${line}`).not.to.equal(undefined);
-        expect(stdout).to.match(pattern);
-        if (line.endsWith("mint 5XLONG_ETHDAI 100")) expect(stdout).to.contain(blocks("text")[0]);
-      });
-    }
+        expect(stdout, kind).to.match(pattern);
+        if (line.endsWith("mint 5XLONG_ETHDAI 100")) expect(stdout, kind).to.contain(blocks("text")[0]);
+      }));
+  }
 
-    it("leaves nothing behind that it should not", async () => {
+  it("leaves no position, no shares and no tokens behind", () =>
+    onEach(async (terminal, kind) => {
       const { stdout } = await terminal.lt(["status", "--json"]);
       const { accounts, tokens } = JSON.parse(stdout) as {
         accounts: { position: string; poolShares: string }[];
         tokens: { name: string; balance: string }[];
       };
-      expect(accounts.every(({ position, poolShares }) => position === "0" && poolShares === "0")).to.equal(
-        true,
-      );
-      expect(tokens.find(({ name }) => name === "5XLONG_ETHDAI")?.balance).to.equal("0");
-    });
-  });
-}
+      for (const { position, poolShares } of accounts)
+        expect([position, poolShares], kind).to.deep.equal(["0", "0"]);
+      expect(tokens.find(({ name }) => name === "5XLONG_ETHDAI")?.balance, kind).to.equal("0");
+    }));
 
-describe("The walk-through", () => {
   it("shows every verb that it must", () => {
     const must = [
       "deploy",

@@ -115,63 +115,6 @@ describe("LeveragedToken.rebalance", () => {
     });
   });
 
-  describe("given little budget", () => {
-    async function large() {
-      const world = await load(SHALLOW);
-      await world.deposit(alice, "80000");
-      return { ...world, rebalance: () => world.long.connect(keeper).rebalance() };
-    }
-
-    it("trades what is left of it, for that part of the reward", async () => {
-      const { rebalance, long, setPrice, clearingHouse, params, accountOf } = await large();
-      await setPrice("487.5");
-      const { amount, reward } = await long.previewRebalance();
-      expect(amount, "tradeFee · depth").to.equal(-wad("50"));
-      await expect(rebalance()).to.emit(long, "Rebalanced").withArgs(keeper, -wad("50"), reward, false);
-      expect(reward < wad("0.5") && reward > wad("0.3"), `${reward} of 0.64`).to.equal(true);
-      expect((await accountOf(keeper)).cash).to.equal(reward);
-      expect((await clearingHouse.forcedTrades(params)).budget < wad("0.02"), "used up").to.equal(true);
-      const leverage = await long.currentLeverage();
-      expect(leverage > 5n * WAD && leverage < wad("5.4"), `closer: ${leverage}`).to.equal(true);
-    });
-
-    it("refills it within the window", async () => {
-      const { rebalance, setPrice, clearingHouse, params, pass } = await large();
-      await setPrice("487.5");
-      await rebalance();
-      await pass(1800, "487.5");
-      expectNear((await clearingHouse.forcedTrades(params)).budget, wad("25"), "after half of it", "0.01");
-      await pass(1800, "487.5");
-      expect((await clearingHouse.forcedTrades(params)).budget).to.equal(wad("50"));
-    });
-
-    it("is not limited by it in an emergency", async () => {
-      const { rebalance, long, setPrice, clearingHouse, params } = await large();
-      await setPrice("455");
-      // 5 · 0.91 / 0.55: 65 % above target.
-      const { amount } = await long.previewRebalance();
-      expect(amount < -wad("250"), `${amount}`).to.equal(true);
-      await rebalance();
-      expectNear(await long.currentLeverage(), 5n * WAD, "leverage", "0.000000000001");
-      expect((await clearingHouse.forcedTrades(params)).budget, "untouched").to.equal(wad("50"));
-    });
-
-    it("fills no further from mid than the policy allows", async () => {
-      const { deposit, setPrice, tokens } = await load({
-        ...SHALLOW,
-        policies: { continuous: { streamingFee: "0", maxImpact: "0.0075" } },
-      });
-      const long = tokens["5XLONG_ETHDAI"];
-      await deposit(alice, "80000");
-      await setPrice("515");
-      // |Δ| ≤ 2 · (0.0075 · 1e5 − s)
-      const { amount } = await long.previewRebalance();
-      const position = await long.positionAmount();
-      const most = 2n * (wad("750") - position);
-      expect(most > 0n ? amount <= most : amount === 0n, `${amount} of ${most}`).to.equal(true);
-    });
-  });
-
   describe("given a daily token", () => {
     /** Minted at 00:03 UTC of a day: alice's 10,000 DAI at 500. */
     async function daily() {

@@ -1,0 +1,275 @@
+// Rule 10: no owner, guardian, keeper or admin can move a user's funds. Every function that changes state, of every contract
+// and by its ABI, is called by each of them with arguments that aim at users; a function without arguments here fails.
+import { expect } from "chai";
+import type { BaseContract, ContractTransactionResponse, FunctionFragment } from "ethers";
+import { artifacts } from "hardhat";
+import { GUARDIAN, GUARDIAN_SELECTOR, OWNER, OWNER_SELECTOR } from "../deploy/modules/Protocol.ts";
+import { chainWith, DAY, FOREVER, named, TIMELESS, wad } from "./fixture.ts";
+
+const chain = await chainWith(TIMELESS);
+const { alice, bob, carol, deployer, ethers, guardian, keeper, load, networkHelpers } = chain;
+const { owner, provider, stranger, treasury } = chain;
+// The deployer is an admin too, but has the seeds of the pools to lose.
+const admin = (await ethers.getSigners())[15];
+
+const ADMIN = 0n;
+/** All that a role lets its holder do: the function, and what it changes. */
+const PRIVILEGES: Record<string, Record<string, string[]>> = {
+  guardian: { "ClearingHouse.setReduceOnly": ["status"] },
+  owner: { "ClearingHouse.setFeeReceiver": ["feeReceiver"] },
+  // Gives out the roles, but has none.
+  admin: {},
+  keeper: {},
+};
+/** What anyone may do, and what it changes: fees go to whom the owner chose. */
+const PUBLIC: Record<string, string[]> = {
+  "ClearingHouse.collectFees": ["held", "protocolFees", "balances"],
+};
+
+/** They make contracts and have nothing, or are code of the ClearingHouse. */
+const MAKERS = ["LiquidityPoolDeployer", "LeveragedTokenDeployer", "Resolution"];
+
+/** Everybody has something to lose: positions, cash, tokens, shares, a queued request, and allowances without end. */
+async function prey() {
+  const world = await load();
+  await world.trade(alice, { amount: "20", margin: "5000" });
+  await world.trade(bob, { amount: "-10", margin: "3000" });
+  await world.deposit(carol, "2000");
+  await world.pool.connect(provider).deposit(wad("10000"), provider);
+  await world.pool.connect(provider).requestRedeem(wad("100"));
+  await world.accessManager.grantRole(ADMIN, admin, 0);
+  return world;
+}
+type Prey = Awaited<ReturnType<typeof prey>>;
+
+const contractsOf = ({ clearingHouse, pool, long, factory, source, lens, accessManager }: Prey) =>
+  ({
+    ...{ ClearingHouse: clearingHouse, LiquidityPool: pool, LeveragedToken: long },
+    ...{ LeveragedTokenFactory: factory, ChainlinkSource: source, Lens: lens, AccessManager: accessManager },
+  }) as Record<string, BaseContract>;
+
+const functionsOf = (contract: BaseContract) =>
+  contract.interface.fragments.filter(
+    (f): f is FunctionFragment =>
+      f.type === "function" && !["view", "pure"].includes((f as FunctionFragment).stateMutability),
+  );
+
+/** With what a caller would harm users, or gain, by each function. */
+async function attacks(world: Prey, caller: string): Promise<Record<string, Record<string, unknown[]>>> {
+  const { params, id, clearingHouse, pool, long } = world;
+  const house = await clearingHouse.getAddress();
+  const some = wad("1");
+  const permit = [alice.address, caller, some, FOREVER, 27, ethers.ZeroHash, ethers.ZeroHash];
+  const order = {
+    ...{ forced: -some, amount: 0n, blockForced: 0n, emergency: true, closing: true, payer: alice.address },
+    ...{ deposit: 0n, receiver: caller, payout: some, fee: some, keeper: caller, reward: some },
+  };
+  const shares = {
+    "approve(address,uint256)": [caller, some],
+    "deposit(uint256,address)": [some, caller],
+    "mint(uint256,address)": [some, caller],
+    "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)": permit,
+    "transfer(address,uint256)": [caller, some],
+  };
+  return {
+    ClearingHouse: {
+      close: [params, 0n, FOREVER],
+      collectFees: [params],
+      conclude: [params],
+      createMarket: [params, some],
+      deleverage: [params, alice.address],
+      execute: [params, order],
+      liquidate: [params, alice.address],
+      movePoolCash: [params, caller, -some],
+      reckon: [params, alice.address],
+      registerToken: [params, caller],
+      setAuthority: [caller],
+      setFeeReceiver: [caller],
+      setReduceOnly: [id, true],
+      settle: [params],
+      sync: [params, alice.address],
+      trade: [params, { amount: 0n, margin: -some, priceLimit: 0n, deadline: FOREVER }],
+    },
+    LiquidityPool: {
+      ...shares,
+      execute: [provider.address],
+      redeem: [some, caller, provider.address],
+      requestRedeem: [some],
+      transferFrom: [provider.address, caller, some],
+      withdraw: [some, caller, provider.address],
+    },
+    LeveragedToken: {
+      ...shares,
+      "deposit(uint256,address,uint256)": [some, caller, 0n],
+      "mint(uint256,address,uint256)": [some, caller, wad("1000000")],
+      rebalance: [],
+      "redeem(uint256,address,address)": [some, caller, carol.address],
+      "redeem(uint256,address,address,uint256)": [some, caller, carol.address, 0n],
+      transferFrom: [carol.address, caller, some],
+      "withdraw(uint256,address,address)": [some, caller, carol.address],
+      "withdraw(uint256,address,address,uint256)": [some, caller, carol.address, wad("1000000")],
+    },
+    LeveragedTokenFactory: {
+      createToken: [params, 2n * some, await long.policy()],
+      initialize: [caller],
+    },
+    ChainlinkSource: {},
+    Lens: {},
+    AccessManager: {
+      cancel: [caller, house, OWNER_SELECTOR],
+      consumeScheduledOp: [caller, OWNER_SELECTOR],
+      execute: [house, clearingHouse.interface.encodeFunctionData("movePoolCash", [params, caller, -some])],
+      grantRole: [OWNER, caller, 0],
+      labelRole: [OWNER, "thief"],
+      multicall: [[]],
+      renounceRole: [GUARDIAN, caller],
+      revokeRole: [OWNER, owner.address],
+      schedule: [house, OWNER_SELECTOR, 0],
+      setGrantDelay: [OWNER, 0],
+      setRoleAdmin: [OWNER, GUARDIAN],
+      setRoleGuardian: [OWNER, GUARDIAN],
+      setTargetAdminDelay: [house, 0],
+      setTargetClosed: [house, true],
+      setTargetFunctionRole: [house, [OWNER_SELECTOR], ADMIN],
+      updateAuthority: [house, await pool.getAddress()],
+    },
+  };
+}
+
+/** All that a user could lose, and what roles are about. */
+async function watched({ clearingHouse, dai, usd, id, markets, pool, long, short, lens }: Prey) {
+  const everyone = [alice, bob, carol, provider, deployer, treasury, long, short, pool, lens, clearingHouse];
+  const callers = [guardian, owner, admin, keeper, stranger];
+  const of = (read: (who: (typeof everyone)[0]) => Promise<bigint>) =>
+    Promise.all([...everyone, ...callers].map(read));
+  const { longs, shorts, poolCash, held, protocolFees, status } = named(await clearingHouse.market(id)) as {
+    [field: string]: bigint;
+  };
+  return {
+    ...{ longs, shorts, poolCash, held, protocolFees, status },
+    other: named(await clearingHouse.market(markets.ETHUSDC.id)),
+    accounts: await of((who) => clearingHouse.account(id, who)),
+    balances: [...(await of((who) => dai.balanceOf(who))), ...(await of((who) => usd.balanceOf(who)))],
+    shares: [...(await of((who) => pool.balanceOf(who))), ...(await of((who) => long.balanceOf(who)))],
+    request: [...(await pool.request(provider))],
+    allowances: [await dai.allowance(alice, clearingHouse), await pool.allowance(provider, clearingHouse)],
+    feeReceiver: await clearingHouse.feeReceiver(),
+  };
+}
+
+const selectorOf = (error: { data?: string }) => {
+  // An error without data is of the test, not of a contract.
+  if (typeof error.data !== "string") throw error;
+  return error.data.slice(0, 10);
+};
+
+const asText = (value: unknown) => JSON.stringify(value, (_, x) => (typeof x === "bigint" ? `${x}` : x));
+
+/** Calls, tells what changed of what is watched and the selector of the error if it was refused, and takes it back. */
+async function outcome(
+  world: Prey,
+  before: Awaited<ReturnType<typeof watched>>,
+  send: () => Promise<ContractTransactionResponse>,
+) {
+  const snapshot = await networkHelpers.takeSnapshot();
+  const refused = await send().then(() => "", selectorOf);
+  if (refused !== "") return { refused, changed: [] };
+  const after = await watched(world);
+  await snapshot.restore();
+  const keys = Object.keys(before) as (keyof typeof before)[];
+  return { refused, changed: keys.filter((key) => asText(after[key]) !== asText(before[key])) };
+}
+
+/** Every function of every contract that changes state, with arguments for `caller`. */
+async function everything(world: Prey, caller: string) {
+  const table = await attacks(world, caller);
+  return Object.entries(contractsOf(world)).flatMap(([name, contract]) =>
+    functionsOf(contract).map((fragment) => {
+      const values = table[name][fragment.format()] ?? table[name][fragment.name];
+      expect(values, `${name}.${fragment.format()} is new here: with what could it be abused?`).not.to.equal(
+        undefined,
+      );
+      return { name, contract, fragment, values, key: `${name}.${fragment.name}` };
+    }),
+  );
+}
+
+describe("Rule 10: nobody can move a user's funds", () => {
+  it("every contract that changes state is looked at", async () => {
+    const listed = Object.keys(contractsOf(await prey()));
+    const layers = ["oracle", "clearing", "token", "periphery"].map((layer) => `contracts/${layer}/`);
+    for (const name of await artifacts.getAllFullyQualifiedNames()) {
+      if (!layers.some((layer) => name.startsWith(layer))) continue;
+      const { abi, contractName } = await artifacts.readArtifact(name);
+      const changes = functionsOf(new ethers.Contract(ethers.ZeroAddress, abi)).length > 0;
+      if (changes && !MAKERS.includes(contractName)) expect(listed, "is new here").to.include(contractName);
+    }
+  });
+
+  for (const [role, who] of Object.entries({ guardian, owner, admin, keeper })) {
+    it(`the ${role} can do nothing that a stranger can't, but for ${Object.keys(PRIVILEGES[role]).join() || "nothing"}`, async () => {
+      const world = await prey();
+      const before = await watched(world);
+      const privileges = { ...PRIVILEGES[role] };
+      const theirs = await everything(world, stranger.address);
+      for (const [i, { name, contract, fragment, values, key }] of (
+        await everything(world, who.address)
+      ).entries()) {
+        const call = (by: typeof who, given: unknown[]) => () =>
+          (contract.connect(by) as BaseContract)
+            .getFunction(fragment)
+            .send(...given, { gasLimit: 9_000_000n });
+        const mine = await outcome(world, before, call(who, values));
+        const expected = privileges[key] ?? PUBLIC[key] ?? [];
+        expect(mine.changed, `${key} by the ${role} changes`).to.deep.equal(expected);
+        if (name === "AccessManager" && role === "admin") continue;
+        const other = await outcome(world, before, call(stranger, theirs[i].values));
+        if (privileges[key] === undefined) {
+          expect(mine.refused, `${key} by the ${role} is refused as by a stranger`).to.equal(other.refused);
+        } else {
+          const unauthorized = contract.interface.getError("AccessManagedUnauthorized")!.selector;
+          expect([mine.refused, other.refused], `${key} is the ${role}'s alone`).to.deep.equal([
+            "",
+            unauthorized,
+          ]);
+        }
+        delete privileges[key];
+      }
+      expect(Object.keys(privileges), "privileges that there are not").to.deep.equal([]);
+    });
+  }
+
+  it("nor can an admin who takes all roles, and acts as the AccessManager itself", async () => {
+    const world = await prey();
+    const { clearingHouse, accessManager } = world;
+    const manager = accessManager.connect(admin);
+    await manager.setTargetFunctionRole(clearingHouse, [GUARDIAN_SELECTOR, OWNER_SELECTOR], ADMIN);
+    const before = await watched(world);
+    const allowed = { ...PRIVILEGES.guardian, ...PRIVILEGES.owner, ...PUBLIC };
+    for (const { contract, fragment, values, key } of await everything(world, admin.address)) {
+      const data = contract.interface.encodeFunctionData(fragment, values);
+      const { changed } = await outcome(world, before, async () =>
+        manager.execute(await contract.getAddress(), data, { gasLimit: 9_000_000n }),
+      );
+      expect(changed, `${key} through the AccessManager changes`).to.deep.equal(allowed[key] ?? []);
+    }
+  });
+
+  it("nor stop an exit, whatever they do together", async () => {
+    const world = await prey();
+    const { clearingHouse, accessManager, id, long, pool, close, redeem, dai } = world;
+    await clearingHouse.connect(guardian).setReduceOnly(id, true);
+    await clearingHouse.connect(owner).setFeeReceiver(clearingHouse);
+    await accessManager.connect(admin).setTargetClosed(clearingHouse, true);
+    await accessManager.connect(admin).updateAuthority(clearingHouse, pool);
+    for (const who of [alice, bob]) {
+      await close(who);
+      expect(await clearingHouse.account(id, who), "all of it").to.equal(0n);
+    }
+    await redeem(carol, await long.balanceOf(carol));
+    expect((await dai.balanceOf(carol)) > wad("999900"), "less costs").to.equal(true);
+    await networkHelpers.time.increase(2 * DAY);
+    await world.setPrice("500");
+    await expect(pool.connect(stranger).execute(provider)).to.emit(pool, "RequestExecuted");
+  });
+});

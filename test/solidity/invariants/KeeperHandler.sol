@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IClearingHouse, Quote} from "../../../contracts/interfaces/IClearingHouse.sol";
+import {ILeveragedToken} from "../../../contracts/interfaces/ILeveragedToken.sol";
+import {FixedPoint} from "../../../contracts/libraries/FixedPoint.sol";
+import {Conditions} from "../../../contracts/libraries/Impact.sol";
+import {Rebalance} from "../../../contracts/libraries/Rebalance.sol";
+import {Handler} from "./Handler.sol";
+import {Listing, Venue, World} from "./World.sol";
+
+/// @notice Time, prices, keepers and whoever syncs or collects.
+contract KeeperHandler is Handler {
+    using FixedPoint for int256;
+    using FixedPoint for uint256;
+
+    constructor(World world_) Handler(world_) {}
+
+    // ------------------------------------------------------------------------------------------- time and prices
+
+    /// @notice A small move, one block to some hours later.
+    function drift(uint256 where, uint256 change, uint256 duration) external {
+        world.pass(bound(duration, 1, 12 hours));
+        world.refresh(where % world.venueCount(), bound(change, 0.97e18, 1.03e18));
+    }
+
+    /// @notice A gap of up to 50 % either way, up to three weeks later.
+    function gap(uint256 where, uint256 change, uint256 duration) external {
+        world.pass(bound(duration, 1, 3 weeks));
+        world.refresh(where % world.venueCount(), bound(change, 0.5e18, 1.5e18));
+        world.count("gap");
+    }
+
+    /// @notice The feed answers anew within the block: whoever used the market before keeps the price.
+    function again(uint256 where, uint256 change) external inWorld {
+        Venue memory v = venueOf(where);
+        uint256 price = house.sync(v.params, address(0)).market.price;
+        world.refresh(where % world.venueCount(), bound(change, 0.8e18, 1.2e18));
+        assertEq(house.sync(v.params, address(0)).market.price, price, "one price per block");
+        world.count("again");
+    }
+
+    // -------------------------------------------------------------------------------------------------- keepers
+
+    /// @notice Rebalances when it is due, and finds R5.
+    function rebalance(uint256 who, uint256 which) external inWorld {
+        Listing memory l = listingOf(which);
+        Venue memory v = world.venue(l.venue);
+        Quote memory q = house.sync(v.params, address(l.token));
+        (bool due, int256 amount, uint256 reward) = l.token.previewRebalance();
+        address keeper = trader(who);
+        int256 cash = house.account(v.id, keeper).cash();
+        bool wiped = _isWiped(l.token, q);
+        Conditions memory around = conditionsOf(v.params, q.market);
+        int256 value = netValue(l.token, q);
+        vm.prank(keeper);
+        try l.token.rebalance() returns (int256 traded, uint256 paid) {
+            assertTrue(due, "R7 rebalance happens only when previewRebalance says due");
+            assertEq(traded, amount, "R7 rebalance trades what previewRebalance says");
+            assertEq(paid, reward, "R7 rebalance pays what previewRebalance says");
+            assertEq(house.account(v.id, keeper).cash(), cash + int256(paid), "the keeper gets the reward");
+            if (wiped) {
+                assertEq(l.token.positionAmount(), 0, "a wipe-out closes the position");
+                world.count("wipe-out");
+                return;
+            }
+            _checkCloser(l, v, q, value, traded);
+            _checkLanding(l, v, around, q.position, value - int256(paid), traded);
+            world.count("rebalance");
+        } catch (bytes memory reason) {
+            bytes4 selector = bytes4(reason);
+            if (selector == ILeveragedToken.LeveragedToken_NotDue.selector) {
+                assertFalse(due, "R7 what previewRebalance calls due is not refused");
+            } else if (selector != ILeveragedToken.LeveragedToken_WipedOut.selector) {
+                assertEq(amount, 0, "R7 what previewRebalance would trade is not refused");
+                expectOnly(reason, ILeveragedToken.LeveragedToken_NothingToTrade.selector, bytes4(0));
+            }
+        }
+    }
+
+    function _isWiped(ILeveragedToken token, Quote memory q) private view returns (bool) {
+        int256 value = netValue(token, q);
+        return token.state().wipedOut() || value <= 0 || uint256(value) * 1e9 < token.totalSupply();
+    }
+
+    /// @dev R5b: strictly closer, unless nothing was traded.
+    function _checkCloser(
+        Listing memory l,
+        Venue memory v,
+        Quote memory q,
+        int256 value,
+        int256 traded
+    ) private view {
+        if (traded == 0) return;
+        int256 leverage = l.token.targetLeverage();
+        Quote memory then = house.quote(v.params, address(l.token));
+        (uint256 before, ) = Rebalance.offTarget(leverage, q.position, q.market.price, value);
+        (uint256 off, ) = Rebalance.offTarget(leverage, then.position, then.market.price, valueOf(then));
+        assertLt(off, before, "R5b |current'/target - 1| < |current/target - 1|");
+    }
+
+    /// @dev R5a: whatever was not cut by a limit lands on target.
+    function _checkLanding(
+        Listing memory l,
+        Venue memory v,
+        Conditions memory around,
+        int256 position,
+        int256 value,
+        int256 traded
+    ) private {
+        int256 leverage = l.token.targetLeverage();
+        int256 delta = Rebalance.positionAmountDelta(leverage, value, around.price, position);
+        if (traded != Rebalance.landing(leverage, delta, around)) return;
+        Quote memory then = house.quote(v.params, address(l.token));
+        int256 target = Rebalance.targetPosition(leverage, uint256(valueOf(then)), around.price);
+        uint256 slack = target.abs() / 1e12;
+        // One wei of N moves the target by L/p wei of q: the rounding of N itself.
+        uint256 coarse = leverage.abs() / around.price + 1;
+        assertApproxEqAbs(
+            then.position,
+            target,
+            slack > coarse ? slack : coarse,
+            "R5a q' = L N' / p to 1e-12 or one wei"
+        );
+        world.count("landing");
+    }
+
+    // -------------------------------------------------------------------------------------------------- anybody
+
+    function sync(uint256 where) external inWorld {
+        Venue memory v = venueOf(where);
+        Quote memory expected = house.quote(v.params, address(v.pool));
+        Quote memory found = house.sync(v.params, address(v.pool));
+        assertEq(keccak256(abi.encode(expected)), keccak256(abi.encode(found)), "R7 sync = quote");
+        assertEq(
+            keccak256(abi.encode(house.market(v.id))),
+            keccak256(abi.encode(found.market)),
+            "what sync says is what is stored"
+        );
+        world.count("sync");
+    }
+
+    function collect(uint256 where) external inWorld {
+        Venue memory v = venueOf(where);
+        uint256 before = v.base.balanceOf(address(world));
+        uint256 amount = house.collectFees(v.params);
+        assertEq(v.base.balanceOf(address(world)), before + amount, "fees go to the fee receiver");
+        if (amount != 0) world.count("collect");
+    }
+}
