@@ -138,14 +138,15 @@ export function execute(state: MarketState, caller: string, order: TokenOrder, n
   const deposit = toWad(params, order.deposit);
   const payout = toWad(params, order.payout);
 
-  entry.cash = int(entry.cash - uint(Books.chargeProtocolFee(market, order.fee) + order.reward));
+  const fee = Books.chargeProtocolFee(market, order.fee);
+  entry.cash = int(entry.cash - fee - order.reward);
   let from = reference(entry);
   let forced: ForcedTrades | undefined;
   let forcedOpens = false;
   if (order.forced !== 0n) {
     forced = force(state, order.forced, abs(order.forced), order.emergency, now);
     forcedOpens = abs(int(from.position + order.forced)) > abs(from.position);
-    from = checkForced(entry, from, order.forced, forcedOpens);
+    from = checkForced(entry, from, order.forced, fee, forcedOpens);
   }
   if (deposit !== 0n) requireAlive(entry);
   Books.bringIn(market, deposit);

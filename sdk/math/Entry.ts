@@ -132,12 +132,18 @@ export function reference({ position, cash, market }: Entry): Reference {
   return { position, value: Margin.valueFloor(position, cash, positionPrice(market)) };
 }
 
-export function checkForced(entry: Entry, from: Reference, forced: bigint, opens: boolean): Reference {
+export function checkForced(
+  entry: Entry,
+  from: Reference,
+  forced: bigint,
+  fee: bigint,
+  opens: boolean,
+): Reference {
   const { params } = entry.state;
   const around = Books.conditions(entry.market, params.pricing, 0n);
   const position = int(from.position + forced);
   const value = valueAfterFloor(from.value, forced, around);
-  if (opens) requireMargin(position, value, { ...around, skew: int(around.skew + forced) }, params);
+  if (opens) requireMargin(position, value + fee, { ...around, skew: int(around.skew + forced) }, params);
   return { position, value };
 }
 

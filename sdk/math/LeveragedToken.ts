@@ -208,7 +208,7 @@ function write(token: LeveragedToken, v: View, complete: boolean, supply: bigint
 const orderOf = (v: View, c: Change, reward: bigint, caller: string): TokenOrder => ({
   forced: c.forced,
   amount: c.amount,
-  blockForced: v.around.forced,
+  blockForced: c.blockForced,
   emergency: c.emergency,
   closing: false,
   payer: caller,

@@ -41,6 +41,7 @@ export interface View {
 /** A mint or burn: after the token's own rebalance `forced`, trade `amount` for `shares` and `assets`. */
 export interface Change {
   forced: bigint;
+  blockForced: bigint;
   complete: boolean;
   emergency: boolean;
   amount: bigint;
@@ -55,6 +56,7 @@ const MAX_AMOUNT = 2n ** 96n - 1n;
 
 export const noChange = (): Change => ({
   forced: 0n,
+  blockForced: 0n,
   complete: false,
   emergency: false,
   amount: 0n,
@@ -131,6 +133,7 @@ export function roomOf({ market: { params }, leverage }: LeveragedToken, market:
 export function own(token: LeveragedToken, v: View, c: Change, now: Moment): Attribution.Holding {
   const { around } = v;
   let { value, position } = v;
+  c.blockForced = around.forced;
   if (v.wipedOut) {
     c.forced = -position;
     c.emergency = true;
@@ -206,6 +209,7 @@ export function redeeming(
   if (shares > live) throw new ContractError("ERC20InsufficientBalance", [caller, live, shares]);
   const c = noChange();
   const everybody = shares + LOCKED === v.supply;
+  c.blockForced = v.around.forced;
   const held =
     everybody && !v.wipedOut
       ? { position: v.position, value: worthOf(v), supply: v.supply }

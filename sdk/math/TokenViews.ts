@@ -1,12 +1,12 @@
 // The views of sdk/math/LeveragedToken.ts. Those that are meant to be trusted throw without a fresh price; `totalAssets` and
 // the conversions answer at the last one used.
 import * as Attribution from "./Attribution.ts";
-import { moveOpenInterest } from "./Books.ts";
 import * as House from "./ClearingHouse.ts";
 import { unit } from "./Entry.ts";
 import { abs, divDown, int, MAX_INT256, mulDivDown, uint, withSign } from "./FixedPoint.ts";
 import { costUp } from "./Impact.ts";
 import { isSufficient, leverageDown } from "./Margin.ts";
+import { FEE_STEP } from "./Market.ts";
 import { balanceOf } from "./ShareToken.ts";
 import {
   deltaOf,
@@ -137,14 +137,15 @@ function most(token: LeveragedToken, v: View, now: Moment): { assets: bigint; sh
   if (v.supply === 0n) Attribution.fillFirst(held, token.leverage, around.price);
   else if (isSuspended(token, v, held)) return nothing;
   market.poolCash -= 2n;
-  moveOpenInterest(market, v.position, v.position + c.forced);
-  const room = roomOf(token, market);
+  let room = roomOf(token, market);
+  if (room === 0n) return nothing;
+  room += abs(v.position) - abs(v.position + c.forced);
   if (room < 2n) return nothing;
   let value = divDown(uint(held.value * (room - 1n)), abs(held.position));
   const custody = MAX_UINT96 - market.held;
   if (value > custody / 2n) value = custody / 2n;
   const amount = Attribution.scaledUp(held, value);
-  const brought = int(value + costUp(around, amount));
+  const brought = int(value + costUp(around, amount)) - (around.forced === 0n ? 0n : FEE_STEP);
   const [position, worth] = v.supply === 0n ? [amount, value] : [held.position + amount, held.value + value];
   if (brought <= 0n || brought > custody) return nothing;
   const assets = divDown(brought, one(token));
