@@ -4,6 +4,8 @@ import { type Layout, packWord, unpackWord } from "./words.ts";
 export const ROLE_TRADER = 0n;
 export const ROLE_TOKEN = 1n;
 export const ROLE_POOL = 2n;
+/** Added to the role of an account that was closed after settlement and keeps its share. */
+export const ROLE_RESOLVED = 0x80n;
 
 /** A position in one market: signed units, signed BaseToken (both WAD), and what the ClearingHouse trusts its owner to be. */
 export interface Account {

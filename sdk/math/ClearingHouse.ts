@@ -11,6 +11,8 @@ import {
   checkForced,
   checkMargin,
   commit,
+  credit,
+  type Entry,
   enter,
   find,
   finish,
@@ -18,6 +20,7 @@ import {
   noFill,
   readPrice,
   reference,
+  requireAlive,
   requireInTime,
   requireOpenable,
   requireRole,
@@ -28,8 +31,10 @@ import {
 } from "./Entry.ts";
 import { abs, divDown, int, stepDown, uint } from "./FixedPoint.ts";
 import { accrue } from "./Funding.ts";
-import { FEE_STEP, type ForcedTrades, STATUS_OPEN, STATUS_REDUCE_ONLY } from "./Market.ts";
+import { FEE_STEP, type ForcedTrades, STATUS_OPEN, STATUS_RECKONING, STATUS_REDUCE_ONLY } from "./Market.ts";
 import type { Fill, MarketState, Moment, Order, Quote, TokenOrder } from "./Venue.ts";
+
+export * from "./Resolution.ts";
 
 /** Makes a market with `seed` BaseToken, of `decimals`, in a pool at the address `pool`. */
 export function createMarket(
@@ -53,19 +58,38 @@ export function createMarket(
 /** Brings a market to this block. */
 export function sync(state: MarketState, owner: string, now: Moment): Quote {
   const entry = enter(state, owner, now);
-  if (!entry.touched) commit(state, entry.market);
+  if (!entry.touched && entry.market.status < STATUS_RECKONING) commit(state, entry.market);
   return toQuote(entry);
 }
 
 /** Trades for the caller's account and moves margin. */
 export function trade(state: MarketState, caller: string, order: Order, now: Moment): Fill {
+  const entry = enter(state, caller, now);
+  return finish(entry, ordered(entry, order, now));
+}
+
+/** What `trade` would do, and market and account after it. */
+export function previewTrade(
+  state: MarketState,
+  owner: string,
+  order: Order,
+  now: Moment,
+): { fill: Fill; afterwards: Quote } {
+  const entry = enter(state, owner, now);
+  const fill = ordered(entry, order, now);
+  const { position, cash } = entry;
+  return { fill: { ...fill, position, cash }, afterwards: toQuote(entry) };
+}
+
+/** All of an order but its consequences. */
+function ordered(entry: Entry, order: Order, now: Moment): Fill {
   if (order.amount === 0n && order.margin === 0n) throw new ContractError("ClearingHouse_ZeroAmount");
   requireInTime(order.deadline, now);
-  const entry = enter(state, caller, now);
   const from = reference(entry);
-  const amount = toWad(state.params, abs(order.margin));
+  const amount = toWad(entry.state.params, abs(order.margin));
   const fill = noFill();
   if (order.margin > 0n) {
+    requireAlive(entry);
     Books.bringIn(entry.market, amount);
     entry.cash += amount;
   }
@@ -78,7 +102,7 @@ export function trade(state: MarketState, caller: string, order: Order, now: Mom
     entry.cash -= amount;
   }
   checkMargin(entry, from, order.margin < 0n);
-  return finish(entry, fill);
+  return fill;
 }
 
 /** Closes the caller's position and pays out all cash; payout in the BaseToken's own decimals. */
@@ -114,15 +138,17 @@ export function execute(state: MarketState, caller: string, order: TokenOrder, n
   const deposit = toWad(params, order.deposit);
   const payout = toWad(params, order.payout);
 
-  entry.cash = int(entry.cash - uint(Books.chargeProtocolFee(market, order.fee) + order.reward));
+  const fee = Books.chargeProtocolFee(market, order.fee);
+  entry.cash = int(entry.cash - fee - order.reward);
   let from = reference(entry);
   let forced: ForcedTrades | undefined;
   let forcedOpens = false;
   if (order.forced !== 0n) {
-    forced = force(state, order, now);
+    forced = force(state, order.forced, abs(order.forced), order.emergency, now);
     forcedOpens = abs(int(from.position + order.forced)) > abs(from.position);
-    from = checkForced(entry, from, order.forced, forcedOpens);
+    from = checkForced(entry, from, order.forced, fee, forcedOpens);
   }
+  if (deposit !== 0n) requireAlive(entry);
   Books.bringIn(market, deposit);
   Books.payOut(market, payout);
   entry.cash = int(entry.cash + deposit - payout);
@@ -137,10 +163,7 @@ export function execute(state: MarketState, caller: string, order: TokenOrder, n
     entry.cash = 0n;
   }
   finish(entry, fill, forced);
-  if (order.reward !== 0n) {
-    const keeper = accountOf(state, order.keeper);
-    state.accounts.set(order.keeper, { ...keeper, cash: keeper.cash + order.reward });
-  }
+  if (order.reward !== 0n) credit(state, order.keeper, order.reward);
 }
 
 /** Moves BaseToken, in its own decimals, into the pool or out of it, for the LiquidityPool. */
@@ -148,8 +171,12 @@ export function movePoolCash(state: MarketState, caller: string, amount: bigint,
   const entry = enter(state, caller, now);
   requireRole(entry, ROLE_POOL);
   const wad = toWad(state.params, abs(amount));
-  if (amount > 0n) Books.bringIn(entry.market, wad);
-  else Books.payOut(entry.market, wad);
+  if (amount > 0n) {
+    requireAlive(entry);
+    Books.bringIn(entry.market, wad);
+  } else {
+    Books.payOut(entry.market, wad);
+  }
   entry.market.poolCash += amount > 0n ? wad : -wad;
   commit(state, entry.market);
 }
@@ -183,6 +210,7 @@ export function collectFees(state: MarketState): bigint {
 
 /** B, the forced trades of this block, and what is left of the rebalance budget. Units, WAD. */
 export function forcedTrades(state: MarketState, now: Moment): { blockForced: bigint; budget: bigint } {
+  if (state.market.status >= STATUS_RECKONING) return { blockForced: 0n, budget: 0n };
   const spent = Books.spentUp(state.forced, state.params, now.time);
   return {
     blockForced: blockForcedOf(state, now),

@@ -1,16 +1,25 @@
 // The steps of sdk/math/ClearingHouse.ts: twins of the private functions of contracts/clearing/ClearingHouse.sol, where
 // the reasons are.
-import { type Account, packAccount, ROLE_TRADER } from "./Account.ts";
+import { type Account, packAccount, ROLE_RESOLVED, ROLE_TRADER } from "./Account.ts";
 import * as Books from "./Books.ts";
 import { ContractError } from "./ContractError.ts";
 import { abs, int, uint } from "./FixedPoint.ts";
 import { type Conditions, fillPrice } from "./Impact.ts";
 import * as Margin from "./Margin.ts";
-import { type ForcedTrades, type Market, positionPrice, STATUS_OPEN, store, storeForced } from "./Market.ts";
+import {
+  type ForcedTrades,
+  type Market,
+  positionPrice,
+  STATUS_OPEN,
+  STATUS_RECKONING,
+  store,
+  storeForced,
+} from "./Market.ts";
 import type { MarketParams } from "./MarketParams.ts";
 import { openCapDown } from "./Pool.ts";
 import { valueAfterFloor } from "./Rebalance.ts";
-import type { Fill, MarketState, Moment, Quote, TokenOrder } from "./Venue.ts";
+import * as Settlement from "./Settlement.ts";
+import type { Fill, MarketState, Moment, Quote } from "./Venue.ts";
 
 /** What an operation works on; the state itself changes in `commit`. */
 export interface Entry extends Quote {
@@ -47,8 +56,26 @@ export function find(state: MarketState, owner: string, now: Moment): Entry {
 
 export function enter(state: MarketState, owner: string, now: Moment): Entry {
   const entry = find(state, owner, now);
-  if (!entry.touched) readPrice(entry.market, state.params, now);
+  if (entry.market.status >= STATUS_RECKONING) resolve(entry);
+  else if (!entry.touched) readPrice(entry.market, state.params, now);
   return entry;
+}
+
+/** Closes an account of a settled market, which nothing but reckon and conclude work in before. */
+function resolve(entry: Entry): void {
+  const { market, state, role } = entry;
+  if (market.status === STATUS_RECKONING) {
+    throw new ContractError("ClearingHouse_Reckoning", [market.touchedAt + Settlement.RECKONING]);
+  }
+  if ((role & ROLE_RESOLVED) !== 0n) return;
+  Settlement.close(entry);
+  Settlement.withhold(entry, state.forced.spent);
+  entry.role = role | ROLE_RESOLVED;
+}
+
+export function requireAlive({ market, state }: Entry): void {
+  if (market.status < STATUS_RECKONING) return;
+  throw new ContractError("ClearingHouse_AlreadySettled", [state.id]);
 }
 
 export function readPrice(market: Market, params: MarketParams, now: Moment): void {
@@ -78,27 +105,45 @@ export function voluntaryTrade(
   fill.fillPrice = price;
 }
 
-export function force(state: MarketState, order: TokenOrder, now: Moment): ForcedTrades {
+/** The forced trades of a market after one more. */
+export function force(
+  state: MarketState,
+  amount: bigint,
+  size: bigint,
+  exempt: boolean,
+  now: Moment,
+): ForcedTrades {
   let spent = Books.spentUp(state.forced, state.params, now.time);
-  if (!order.emergency) {
+  if (!exempt) {
     const left = uint(Books.budgetDown(state.params.pricing) - spent);
-    const size = abs(order.forced);
     if (size > left) throw new ContractError("ClearingHouse_BudgetExceeded", [size, left]);
     spent += size;
   }
-  return { forced: order.blockForced + order.forced, spent, forcedAt: now.time };
+  return { forced: blockForcedOf(state, now) + amount, spent, forcedAt: now.time };
+}
+
+/** Pays a reward into an account of the market. WAD. */
+export function credit(state: MarketState, receiver: string, reward: bigint): void {
+  const account = accountOf(state, receiver);
+  state.accounts.set(receiver, { ...account, cash: int(account.cash + reward) });
 }
 
 export function reference({ position, cash, market }: Entry): Reference {
   return { position, value: Margin.valueFloor(position, cash, positionPrice(market)) };
 }
 
-export function checkForced(entry: Entry, from: Reference, forced: bigint, opens: boolean): Reference {
+export function checkForced(
+  entry: Entry,
+  from: Reference,
+  forced: bigint,
+  fee: bigint,
+  opens: boolean,
+): Reference {
   const { params } = entry.state;
   const around = Books.conditions(entry.market, params.pricing, 0n);
   const position = int(from.position + forced);
   const value = valueAfterFloor(from.value, forced, around);
-  if (opens) requireMargin(position, value, { ...around, skew: int(around.skew + forced) }, params);
+  if (opens) requireMargin(position, value + fee, { ...around, skew: int(around.skew + forced) }, params);
   return { position, value };
 }
 
@@ -140,7 +185,8 @@ export function requireInTime(deadline: bigint, now: Moment): void {
 }
 
 export function requireRole({ owner, role }: Entry, required: bigint): void {
-  if (role !== required) throw new ContractError("ClearingHouse_WrongRole", [owner, role, required]);
+  if ((role & ~ROLE_RESOLVED) !== required)
+    throw new ContractError("ClearingHouse_WrongRole", [owner, role, required]);
 }
 
 export function finish(entry: Entry, fill: Fill, forced = entry.state.forced): Fill {

@@ -92,15 +92,20 @@ export function stepUp(a: bigint, step: bigint): bigint {
   return uint(divUp(a, step) * step);
 }
 
-/** ⌈√a⌉, by Newton's method from above. */
-export function sqrtUp(a: bigint): bigint {
+/** ⌊√a⌋, by Newton's method from above. */
+export function sqrtDown(a: bigint): bigint {
   if (a < 2n) return a;
   let root = 1n << BigInt((a.toString(2).length + 1) >> 1);
   for (;;) {
     const next = (root + a / root) >> 1n;
-    if (next >= root) break;
+    if (next >= root) return root;
     root = next;
   }
+}
+
+/** ⌈√a⌉. */
+export function sqrtUp(a: bigint): bigint {
+  const root = sqrtDown(a);
   return root * root === a ? root : root + 1n;
 }
 

@@ -1,5 +1,19 @@
 // Twin of contracts/libraries/Margin.sol.
-import { abs, divDown, divUp, int, MAX_UINT256, mulDivUp, mulWadFloor, uint, WAD } from "./FixedPoint.ts";
+import {
+  abs,
+  divCeil,
+  divDown,
+  divFloor,
+  divUp,
+  int,
+  MAX_UINT256,
+  mulDivDown,
+  mulDivUp,
+  mulWadFloor,
+  sqrtDown,
+  uint,
+  WAD,
+} from "./FixedPoint.ts";
 import { type Conditions, feeUp, impact } from "./Impact.ts";
 import type { RiskTerms } from "./MarketParams.ts";
 
@@ -45,8 +59,52 @@ export function leverageDown(position: bigint, price: bigint, value: bigint): bi
   return divDown(uint(abs(position) * price), value);
 }
 
+/** maintenance·|q|·p. Up. BaseToken, WAD. */
+export function maintenanceUp(position: bigint, price: bigint, risk: RiskTerms): bigint {
+  return divUp(uint(abs(position) * price * risk.maintenanceMargin), WAD * WAD);
+}
+
 /** Whether anyone may liquidate: N < maintenance·|q|·p at mid. */
 export function isLiquidatable(position: bigint, value: bigint, price: bigint, risk: RiskTerms): boolean {
-  const required = mulDivUp(uint(abs(position) * price), risk.maintenanceMargin, WAD * WAD);
-  return position !== 0n && value < required;
+  return position !== 0n && value < maintenanceUp(position, price, risk);
+}
+
+/** The least amount that a liquidation must close to restore the initial margin. Up. Units, WAD. */
+export function liquidationUp(position: bigint, value: bigint, around: Conditions, risk: RiskTerms): bigint {
+  const size = abs(position);
+  const { price, depth, costRate } = around;
+  const initial = divUp(WAD * WAD, risk.maxLeverage);
+  const skew = position < 0n ? -around.skew : around.skew;
+  const b = int(initial + divFloor(int(skew * WAD), depth) - (costRate + risk.rewardRate));
+  if (b <= 0n) return size;
+  const left = int(value - risk.liquidationReward);
+  const missing = int(divUp(uint(initial * size), WAD) - divFloor(int(left * WAD), price));
+  if (missing <= 0n) return 0n;
+  const discriminant = int(int(b * b) - divCeil(int(2n * missing * WAD * WAD), depth));
+  if (discriminant < 0n) return size;
+  const amount = divUp(uint(2n * missing * WAD), uint(b + sqrtDown(discriminant)));
+  if (amount >= size) return size;
+  const rest = divDown(uint((size - amount) * price * initial), WAD * WAD);
+  return rest < risk.minMargin ? size : amount;
+}
+
+/** R₀ + ρ·p·amount. Down. BaseToken, WAD. */
+export function liquidationRewardDown(amount: bigint, price: bigint, risk: RiskTerms): bigint {
+  return uint(risk.liquidationReward + divDown(uint(amount * price * risk.rewardRate), WAD * WAD));
+}
+
+/** The mid price from which on anyone may liquidate; 0 when no price does it. Up for a long, Down for a short. WAD. */
+export function liquidationPrice(
+  position: bigint,
+  cash: bigint,
+  fundingIndex: bigint,
+  risk: RiskTerms,
+): bigint {
+  if (position === 0n) return 0n;
+  const owed = int(int(position * fundingIndex) - int(cash * WAD));
+  const { maintenanceMargin } = risk;
+  if (position > 0n) {
+    return owed <= 0n ? 0n : mulDivUp(owed, WAD, uint(position * uint(WAD - maintenanceMargin)));
+  }
+  return owed >= 0n ? 0n : mulDivDown(-owed, WAD, uint(abs(position) * (WAD + maintenanceMargin)));
 }

@@ -73,6 +73,13 @@ export const RISK_LAYOUT: Layout<keyof RiskTerms> = {
   baseDecimals: { bits: 8 },
 };
 
+/** The same terms with a trade fee and a half-spread of nothing. */
+export const withoutFees = (terms: PricingTerms): PricingTerms => ({
+  ...terms,
+  tradeFee: 0n,
+  maxHalfSpread: 0n,
+});
+
 /** Packs pricing terms; a FieldError for a value that doesn't fit exactly. */
 export const packPricing = (terms: PricingTerms): bigint => packWord(PRICING_LAYOUT, terms);
 

@@ -1,5 +1,6 @@
 // Twin of contracts/libraries/Pool.sol.
 import {
+  abs,
   divDown,
   divUp,
   int,
@@ -70,4 +71,14 @@ export function openCapDown(market: Market, depth: bigint, risk: RiskTerms): big
   const bySkew = mulWadDown(depth, risk.skewCap);
   const byPool = divDown(uint(equity * risk.openShare), market.price);
   return bySkew < byPool ? bySkew : byPool;
+}
+
+/** |s| − κ·poolEquity/p; for tokens κ is larger by a quarter. Down. Units, WAD. */
+export function excessSkewDown(market: Market, depth: bigint, risk: RiskTerms, token: boolean): bigint {
+  const equity = equityFloor(market, depth);
+  if (equity <= 0n) return 0n;
+  const share = risk.deleverageShare + (token ? divDown(risk.deleverageShare, 4n) : 0n);
+  const covered = divUp(uint(equity * share), market.price);
+  const size = abs(skewOf(market));
+  return size > covered ? size - covered : 0n;
 }

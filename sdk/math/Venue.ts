@@ -23,6 +23,8 @@ export interface Reading {
 export interface Moment {
   time: bigint;
   read: () => Reading;
+  /** Whether the source says that it will never answer again. */
+  isDead?: boolean;
 }
 
 /** Twin of Order: amount in units, WAD; margin in the BaseToken's own decimals. Both signed. */

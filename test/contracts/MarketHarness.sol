@@ -8,6 +8,7 @@ import {Funding} from "../../contracts/libraries/Funding.sol";
 import {Conditions, Impact} from "../../contracts/libraries/Impact.sol";
 import {Margin} from "../../contracts/libraries/Margin.sol";
 import {Pool} from "../../contracts/libraries/Pool.sol";
+import {Settlement} from "../../contracts/libraries/Settlement.sol";
 import {ForcedTrades, Market} from "../../contracts/types/Market.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../../contracts/types/MarketParams.sol";
 import {Replayer} from "./Replayer.sol";
@@ -115,6 +116,36 @@ contract MarketHarness is Replayer {
     ) external pure returns (uint256) {
         return Margin.leverageDown(position, price, value);
     }
+    function Margin_maintenanceUp(
+        int256 position,
+        uint256 price,
+        RiskTerms risk
+    ) external pure returns (uint256) {
+        return Margin.maintenanceUp(position, price, risk);
+    }
+    function Margin_liquidationUp(
+        int256 position,
+        int256 value,
+        Conditions memory around,
+        RiskTerms risk
+    ) external pure returns (uint256) {
+        return Margin.liquidationUp(position, value, around, risk);
+    }
+    function Margin_liquidationRewardDown(
+        uint256 amount,
+        uint256 price,
+        RiskTerms risk
+    ) external pure returns (uint256) {
+        return Margin.liquidationRewardDown(amount, price, risk);
+    }
+    function Margin_liquidationPrice(
+        int256 position,
+        int256 cash,
+        int256 fundingIndex,
+        RiskTerms risk
+    ) external pure returns (uint256) {
+        return Margin.liquidationPrice(position, cash, fundingIndex, risk);
+    }
     function Margin_isLiquidatable(
         int256 position,
         int256 value,
@@ -164,6 +195,38 @@ contract MarketHarness is Replayer {
         RiskTerms risk
     ) external pure returns (uint256) {
         return Pool.openCapDown(market, depth, risk);
+    }
+
+    function Pool_excessSkewDown(
+        Market memory market,
+        uint256 depth,
+        RiskTerms risk,
+        bool token
+    ) external pure returns (uint256) {
+        return Pool.excessSkewDown(market, depth, risk, token);
+    }
+
+    // ------------------------------------------------------------------------------------------ Settlement
+    function Settlement_priceFloor(Market memory market, uint256 depth) external pure returns (uint256) {
+        return Settlement.priceFloor(market, depth);
+    }
+    function Settlement_settle(
+        Market memory market,
+        uint256 price
+    ) external pure returns (Market memory result) {
+        Settlement.settle(market, price);
+        result = market;
+    }
+    function Settlement_close(Quote memory q) external pure returns (Quote memory result) {
+        Settlement.close(q);
+        result = q;
+    }
+    function Settlement_shareDown(Market memory market) external pure returns (uint256) {
+        return Settlement.shareDown(market);
+    }
+    function Settlement_withhold(Quote memory q, uint256 share) external pure returns (Quote memory result) {
+        Settlement.withhold(q, share);
+        result = q;
     }
 
     // --------------------------------------------------------------------------------------------- Books

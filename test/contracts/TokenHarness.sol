@@ -50,6 +50,9 @@ contract TokenHarness is Replayer {
     function FixedPoint_stepUp(uint256 a, uint256 step) external pure returns (uint256) {
         return FixedPoint.stepUp(a, step);
     }
+    function FixedPoint_sqrtDown(uint256 a) external pure returns (uint256) {
+        return FixedPoint.sqrtDown(a);
+    }
     function FixedPoint_sqrtUp(uint256 a) external pure returns (uint256) {
         return FixedPoint.sqrtUp(a);
     }

@@ -80,6 +80,10 @@ contract WordsHarness is Replayer {
             );
     }
 
+    function Types_withoutFees(PricingTerms t) external pure returns (PricingTerms) {
+        return t.withoutFees();
+    }
+
     function Types_unpackRisk(RiskTerms t) external pure returns (Risk memory) {
         return
             Risk(
@@ -147,11 +151,16 @@ contract WordsHarness is Replayer {
         ForcedTrades memory trades
     )
         external
-        returns (MarketWords memory written, Market memory marketRead, ForcedTrades memory tradesRead)
+        returns (
+            MarketWords memory written,
+            Market memory marketRead,
+            ForcedTrades memory tradesRead,
+            uint256 status
+        )
     {
         words.store(market);
         words.storeForced(trades);
         words.load(marketRead);
-        return (words, marketRead, words.unpackForced());
+        return (words, marketRead, words.unpackForced(), words.status());
     }
 }

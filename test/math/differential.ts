@@ -10,7 +10,7 @@ import { packPolicy } from "../../sdk/math/Policy.ts";
 import { CASES, type Case } from "./cases/index.ts";
 import { Random, seed } from "./random.ts";
 
-const RUNS = Number(process.env.MATH_RUNS ?? 2_000);
+const RUNS = Number(process.env.MATH_RUNS ?? 1_000);
 const BATCH = 250;
 
 const hex = (value: bigint) => BigInt.asUintN(256, value).toString(16).padStart(64, "0");

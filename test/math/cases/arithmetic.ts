@@ -19,12 +19,19 @@ export const arithmetic: Case[] = [
   define("FixedPoint_mulWadCeil", FixedPoint.mulWadCeil, (r) => [r.signed(HALF), r.signed(HALF)]),
   define("FixedPoint_stepDown", FixedPoint.stepDown, (r) => [whole(r), whole(r)]),
   define("FixedPoint_stepUp", FixedPoint.stepUp, (r) => [whole(r), whole(r)]),
-  define("FixedPoint_sqrtUp", FixedPoint.sqrtUp, (r) => {
-    const root = r.log(0n, 2n ** 128n - 1n);
-    return [
-      r.chance(2) ? whole(r) : r.pick(root * root, root * root + 1n, root === 0n ? 0n : root * root - 1n),
-    ];
-  }),
+  ...(
+    [
+      ["Up", FixedPoint.sqrtUp],
+      ["Down", FixedPoint.sqrtDown],
+    ] as const
+  ).map(([way, twin]) =>
+    define(`FixedPoint_sqrt${way}`, twin, (r) => {
+      const root = r.log(0n, 2n ** 128n - 1n);
+      return [
+        r.chance(2) ? whole(r) : r.pick(root * root, root * root + 1n, root === 0n ? 0n : root * root - 1n),
+      ];
+    }),
+  ),
   define("FixedPoint_abs", FixedPoint.abs, (r) => [integer(r)]),
   define("FixedPoint_withSign", FixedPoint.withSign, (r) => [r.log(0n, FixedPoint.MAX_INT256), integer(r)]),
   define("Feed_toWadDown", Feed.toWadDown, (r) => [whole(r), BigInt(r.below(39))]),

@@ -83,6 +83,25 @@ const margin: Case[] = [
       : [position, value, r.near(after), r.near(valueAfter)];
   }),
   define("Margin_leverageDown", Margin.leverageDown, (r) => [r.position(), r.price(), r.value()]),
+  define("Margin_maintenanceUp", Margin.maintenanceUp, (r) => [r.position(), r.price(), r.risk()]),
+  define("Margin_liquidationUp", Margin.liquidationUp, (r) => {
+    const { value, position, conditions, risk } = leveraged(r);
+    const required = (FixedPoint.abs(position) * conditions.price * risk.maintenanceMargin) / 10n ** 36n;
+    const part = (required * BigInt(r.below(1_000))) / 1_000n;
+    // Less than this, at the lowest price, leaves the range.
+    const least = -(2n ** 112n);
+    return [position, r.pick(value < least ? least : value, part, part, -part), conditions, risk];
+  }),
+  define("Margin_liquidationRewardDown", Margin.liquidationRewardDown, (r) => [
+    FixedPoint.abs(r.position()),
+    r.price(),
+    r.risk(),
+  ]),
+  define("Margin_liquidationPrice", Margin.liquidationPrice, (r) => {
+    const { value, position, conditions, risk } = leveraged(r);
+    const cash = value - (position * conditions.price) / FixedPoint.WAD;
+    return [position, r.pick(cash, r.cash()), r.signed(conditions.price), risk];
+  }),
   define("Margin_isLiquidatable", Margin.isLiquidatable, (r) => {
     const { value, position, conditions, risk } = leveraged(r);
     const required = (FixedPoint.abs(position) * conditions.price * risk.maintenanceMargin) / 10n ** 36n;

@@ -1,10 +1,12 @@
-// Books, Pool and Admission.
+// Books, Pool, Settlement and Admission.
 import * as Admission from "../../../sdk/math/Admission.ts";
 import * as Books from "../../../sdk/math/Books.ts";
 import { noFill } from "../../../sdk/math/Entry.ts";
-import { MAX_PROTOCOL_FEES, type Market } from "../../../sdk/math/Market.ts";
+import { abs } from "../../../sdk/math/FixedPoint.ts";
+import { MAX_PROTOCOL_FEES, type Market, skew } from "../../../sdk/math/Market.ts";
 import type { PricingTerms } from "../../../sdk/math/MarketParams.ts";
 import * as Pool from "../../../sdk/math/Pool.ts";
+import * as Settlement from "../../../sdk/math/Settlement.ts";
 import type { Quote } from "../../../sdk/math/Venue.ts";
 import type { Random } from "../random.ts";
 import { type Case, changing, define, MAX, params, whole } from "./case.ts";
@@ -35,6 +37,61 @@ const pool: Case[] = [
     const { market, depth, risk } = pooled(r);
     return [market, depth, risk];
   }),
+  define("Pool_excessSkewDown", Pool.excessSkewDown, (r) => {
+    const { market, depth, risk } = pooled(r);
+    return [market, depth, risk, r.chance(2)];
+  }),
+];
+
+/** A market whose skew is at most its depth, as the skew cap has it. */
+const withDepth = (r: Random) => {
+  const market = r.market();
+  const least = abs(skew(market));
+  const depth = r.log(least > 10n ** 15n ? least : 10n ** 15n, 2n ** 112n - 1n);
+  return { market, depth };
+};
+
+const quoteOf = (r: Random): Quote => {
+  const market = r.market();
+  const position = r.chance(4) ? 0n : partOf(r, market);
+  return { market, position, cash: r.cash(), touched: r.chance(2), fresh: r.chance(2) };
+};
+
+/** A function that changes a quote, as one that returns the changed one. */
+const changingQuote =
+  <Values extends unknown[]>(act: (q: Quote, ...values: Values) => void) =>
+  (q: Quote, ...values: Values) => {
+    const result = { ...q, market: { ...q.market } };
+    act(result, ...values);
+    return { result };
+  };
+
+const settlement: Case[] = [
+  define("Settlement_priceFloor", Settlement.priceFloor, (r) => {
+    const { market, depth } = withDepth(r);
+    return [market, depth];
+  }),
+  define(
+    "Settlement_settle",
+    changing((m, price: bigint) => {
+      Settlement.settle(m, price);
+      return {};
+    }),
+    (r) => {
+      const { market, depth } = withDepth(r);
+      return [market, Settlement.priceFloor(market, depth)];
+    },
+  ),
+  define("Settlement_close", changingQuote(Settlement.close), (r) => [quoteOf(r)]),
+  define("Settlement_shareDown", Settlement.shareDown, (r) => {
+    const market = r.market();
+    if (r.chance(2)) market.protocolFees = r.log(0n, market.held / 10n ** 10n) * 10n ** 10n;
+    return [market];
+  }),
+  define("Settlement_withhold", changingQuote(Settlement.withhold), (r) => [
+    quoteOf(r),
+    r.log(0n, 10n ** 18n),
+  ]),
 ];
 
 /** A position that the open interest of its side contains. */
@@ -149,4 +206,4 @@ const admission: Case[] = [
   ),
 ];
 
-export const market: Case[] = [...pool, ...books, ...admission];
+export const market: Case[] = [...pool, ...books, ...settlement, ...admission];

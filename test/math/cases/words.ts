@@ -12,6 +12,7 @@ const word = (r: Random) => r.pick(r.bits(256), r.bits(256), 0n, MAX);
 
 export const words: Case[] = [
   define("Types_unpackPricing", MarketParams.unpackPricing, (r) => [word(r)]),
+  define("Types_withoutFees", MarketParams.withoutFees, (r) => [r.fields(MarketParams.PRICING_LAYOUT)]),
   define("Types_unpackRisk", MarketParams.unpackRisk, (r) => [word(r)]),
   define("Types_unpackPolicy", Policy.unpackPolicy, (r) => [word(r)]),
   define("Types_unpackAccount", Account.unpackAccount, (r) => [word(r)]),
@@ -40,6 +41,7 @@ export const words: Case[] = [
         written,
         marketRead: MarketWords.unpack(written),
         tradesRead: MarketWords.unpackForced(written.forced),
+        status: market.status,
       };
     },
     (r) => [r.fields(MarketWords.MARKET_LAYOUT), r.fields(MarketWords.FORCED_LAYOUT)],
