@@ -131,16 +131,21 @@ library Margin {
         }
     }
 
-    /// @notice R₀ + ρ·p·amount: what a liquidator gets. Down. BaseToken, WAD.
+    /// @notice min(R₀ + ρ·p·amount, maintenance·p·|q|): what a liquidator gets for `amount` of a position. The bound is what
+    /// an account found in time still has: else accounts of dust, liquidated by their owners, would be paid R₀ each by the
+    /// pool. It binds only when all is closed. Down. BaseToken, WAD.
     function liquidationRewardDown(
+        int256 position,
         uint256 amount,
         uint256 price,
         RiskTerms risk
     ) internal pure returns (uint256) {
         unchecked {
-            return
+            uint256 reward =
                 risk.liquidationReward() +
-                (amount * price * risk.rewardRate()).divDown(FixedPoint.SQUARE_WAD);
+                    (amount * price * risk.rewardRate()).divDown(FixedPoint.SQUARE_WAD);
+            uint256 most = (position.abs() * price * risk.maintenanceMargin()).divDown(FixedPoint.SQUARE_WAD);
+            return reward < most ? reward : most;
         }
     }
 
