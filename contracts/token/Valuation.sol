@@ -336,10 +336,13 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Books.moveOpenInterest(v.market, v.position, v.position + c.forced);
         uint256 room = _room(v.market);
         if (room < 2) return (0, 0);
-        uint256 value = (held.value * (room - 1)).divDown(held.position.abs());
-        // A market holds less than 2^96; leave what would not fit.
+        // A market holds less than 2^96; leave what would not fit. Without a position a mint opens nothing.
         uint256 custody = type(uint96).max - v.market.held;
-        if (value > custody / 2) value = custody / 2;
+        uint256 value = custody / 2;
+        if (held.position != 0) {
+            uint256 opened = (held.value * (room - 1)).divDown(held.position.abs());
+            if (opened < value) value = opened;
+        }
         int256 amount = Attribution.scaledUp(held, value);
         int256 brought = int256(value) + Impact.costUp(around, amount);
         (int256 position, int256 worth) = v.supply == 0
@@ -353,6 +356,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         if (!Margin.isSufficient(position, worth - 2, around, _risk)) return (0, 0);
         if (v.supply == 0) shares = shares > LOCKED ? shares - LOCKED : 0;
         if (shares == 0) assets = 0;
+        if (shares > MAX_AMOUNT) shares = MAX_AMOUNT;
     }
 
     /// @inheritdoc IERC20Permit
