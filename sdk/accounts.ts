@@ -149,7 +149,7 @@ export class Accounts {
     const reckoning = market.settled && market.share === undefined;
     const rewarded = reckoning && amount === 0n && margin > 0n;
     const start = market.settled && !rewarded ? resolve(market, account, before) : before.cash;
-    const paid = rewarded ? -margin : margin - (cash - start);
+    const paid: bigint = rewarded ? -BigInt(margin) : margin - (cash - start);
     if (!market.settled) {
       market.price = args.price;
       market.fundingIndex = args.fundingIndex;

@@ -185,6 +185,10 @@ export const SENTENCES: Record<string, Sentence> = {
     "The amount is so small that nothing would come of it.",
     "Type a larger amount.",
   ),
+  LiquidityPool_AmountOutOfRange: ({ assets, most }) => [
+    `${assets} is more than the ${most} that a market can hold (in the smallest units).`,
+    TYPE_LESS,
+  ],
   LiquidityPool_Depleted: always(
     "The pool has lost nearly everything, so nobody may enter.",
     "Use another market.",

@@ -88,6 +88,9 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     function _join(uint256 assets, uint256 shares, address receiver) private {
         if (assets == 0 || shares == 0) revert LiquidityPool_ZeroAmount();
+        uint256 most = type(uint96).max;
+        // What comes in is a signed number from here on.
+        if (assets > most) revert LiquidityPool_AmountOutOfRange(assets, most);
         _mint(receiver, shares);
         emit Deposit(msg.sender, receiver, assets, shares);
         clearingHouse.movePoolCash(marketParams(), msg.sender, int256(assets));

@@ -43,9 +43,9 @@ library Resolution {
         Books.surround(around, m, params.pricing, 0);
         uint256 size = Margin.liquidationUp(q.position, value, around, params.risk);
         amount = -size.withSign(q.position);
+        reward = Margin.liquidationRewardDown(q.position, size, m.price, params.risk);
         Fill memory fill;
         _forcedTrade(slots, q, params, id, fill, amount, false);
-        reward = Margin.liquidationRewardDown(size, m.price, params.risk);
         // Paid even from an account with nothing left: then it is the pool's.
         q.cash -= int256(reward);
         slots.finish(q, id, owner, role, fill, amount, -int256(reward));
@@ -109,7 +109,7 @@ library Resolution {
         int256 amount = -q.position;
         Settlement.close(q);
         if (q.cash < 0) {
-            reward = params.risk.liquidationReward();
+            reward = Margin.liquidationRewardDown(amount, 0, q.market.price, params.risk);
             q.market.poolCash -= int256(reward);
         }
         Fill memory fill;

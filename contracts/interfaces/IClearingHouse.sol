@@ -227,7 +227,8 @@ interface IClearingHouse {
     // ---------------------------------------------------------------------------------------------- ANYONE
 
     /// @notice Closes the least of an account below the maintenance margin that restores its initial margin, or all of it,
-    /// at the fill price. The reward R₀ + ρ·p·amount is credited to the caller's account in the market.
+    /// at the fill price. The reward R₀ + ρ·p·amount, at most the maintenance margin, is credited to the caller's account in
+    /// the market.
     /// @return amount Units traded, signed. WAD.
     /// @return reward BaseToken, WAD.
     function liquidate(
@@ -246,7 +247,7 @@ interface IClearingHouse {
     function settle(MarketParams calldata params) external returns (uint256 price);
 
     /// @notice In the hour of reckoning, and until `conclude`: closes an account at the settlement price. What a negative
-    /// one lacks is the pool's, and whoever found it is credited R₀.
+    /// one lacks is the pool's, and whoever found it is credited R₀, at most its maintenance margin.
     /// @return reward BaseToken, WAD.
     function reckon(MarketParams calldata params, address owner) external returns (uint256 reward);
 

@@ -22,6 +22,8 @@ interface ILiquidityPool is IERC4626 {
 
     /// @notice Nothing to do with an amount of zero, or one so small that nothing comes of it.
     error LiquidityPool_ZeroAmount();
+    /// @notice More than a market can hold. BaseToken in its own decimals.
+    error LiquidityPool_AmountOutOfRange(uint256 assets, uint256 most);
     /// @notice The pool has lost so much, per share, that nobody may enter. BaseToken and shares, WAD.
     error LiquidityPool_Depleted(int256 equity, uint256 supply);
     /// @notice More shares than the owner has requested and can take now.

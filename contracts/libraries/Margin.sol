@@ -104,7 +104,7 @@ library Margin {
         Conditions memory around,
         RiskTerms risk
     ) internal pure returns (uint256) {
-        // m·|q| < 2^60·2^96, (N − R₀)·1e18/p < 2^135·2^60/2^39; the discriminant is below 2^220.
+        // m·|q| < 2^60·2^96, and C < 2^98 where it is used: the discriminant is below 2^220.
         unchecked {
             uint256 size = position.abs();
             int256 initial = int256(FixedPoint.SQUARE_WAD.divUp(risk.maxLeverage()));
@@ -119,6 +119,8 @@ library Margin {
                 int256((uint256(initial) * size).divUp(FixedPoint.WAD)) -
                     (left * FixedPoint.IWAD).divFloor(int256(around.price));
             if (missing <= 0) return 0;
+            // b₁ is at most 2, so the amount is at least C/2.
+            if (missing >= int256(2 * size)) return size;
             int256 discriminant = b * b - (2 * missing * FixedPoint.ISQUARE_WAD).divCeil(depth);
             if (discriminant < 0) return size;
             uint256 amount = (2 * uint256(missing) * FixedPoint.WAD).divUp(
@@ -131,16 +133,21 @@ library Margin {
         }
     }
 
-    /// @notice R₀ + ρ·p·amount: what a liquidator gets. Down. BaseToken, WAD.
+    /// @notice min(R₀ + ρ·p·amount, maintenance·p·|q|): what a liquidator gets for `amount` of a position. The bound is what
+    /// an account found in time still has: else accounts of dust, liquidated by their owners, would be paid R₀ each by the
+    /// pool. It binds only when all is closed. Down. BaseToken, WAD.
     function liquidationRewardDown(
+        int256 position,
         uint256 amount,
         uint256 price,
         RiskTerms risk
     ) internal pure returns (uint256) {
         unchecked {
-            return
+            uint256 reward =
                 risk.liquidationReward() +
-                (amount * price * risk.rewardRate()).divDown(FixedPoint.SQUARE_WAD);
+                    (amount * price * risk.rewardRate()).divDown(FixedPoint.SQUARE_WAD);
+            uint256 most = (position.abs() * price * risk.maintenanceMargin()).divDown(FixedPoint.SQUARE_WAD);
+            return reward < most ? reward : most;
         }
     }
 

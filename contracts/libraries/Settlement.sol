@@ -41,9 +41,10 @@ library Settlement {
     }
 
     /// @notice min(1, (held − protocolFees)/(held − protocolFees − poolCash)): what the market can pay of what it owes to
-    /// accounts. Down. WAD.
+    /// accounts; 0 when only fees are left, which whoever emptied the market before it was settled may bring about. Down. WAD.
     function shareDown(Market memory market) internal pure returns (uint256) {
         if (market.poolCash >= 0) return FixedPoint.WAD;
+        if (market.held <= market.protocolFees) return 0;
         uint256 paid = market.held - market.protocolFees;
         return paid.mulDivDown(FixedPoint.WAD, paid + uint256(-market.poolCash));
     }

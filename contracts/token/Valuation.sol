@@ -268,6 +268,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     }
 
     function _redeem(View memory v, Change memory c, uint256 shares) internal view {
+        if (shares == 0) return;
         _requireLive(v, shares);
         Holding memory held;
         // A burn of all live tokens closes the account: the locked ones go with them, and nothing is rebalanced.
@@ -341,10 +342,13 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         if (room == 0) return (0, 0);
         room += int256(v.position.abs()) - int256((v.position + c.forced).abs());
         if (room < 2) return (0, 0);
-        uint256 value = (held.value * uint256(room - 1)).divDown(held.position.abs());
-        // A market holds less than 2^96; leave what would not fit.
+        // A market holds less than 2^96; leave what would not fit. Without a position a mint opens nothing.
         uint256 custody = type(uint96).max - v.market.held;
-        if (value > custody.divDown(2)) value = custody.divDown(2);
+        uint256 value = custody.divDown(2);
+        if (held.position != 0) {
+            uint256 opened = (held.value * uint256(room - 1)).divDown(held.position.abs());
+            if (opened < value) value = opened;
+        }
         int256 amount = Attribution.scaledUp(held, value);
         int256 brought = int256(value) + Impact.costUp(around, amount);
         // A surcharge is rounded up to a whole step, which `deposit` would take for more value to open.
@@ -360,6 +364,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         if (!Margin.isSufficient(position, worth - 2, around, _risk)) return (0, 0);
         if (v.supply == 0) shares = shares > LOCKED ? shares - LOCKED : 0;
         if (shares == 0) assets = 0;
+        if (shares > MAX_AMOUNT) shares = MAX_AMOUNT;
     }
 
     /// @inheritdoc IERC20Permit

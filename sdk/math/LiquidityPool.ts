@@ -63,6 +63,7 @@ export function mint(pool: LiquidityPool, shares: bigint, receiver: string, now:
 
 function join(pool: LiquidityPool, assets: bigint, shares: bigint, receiver: string, now: Moment): void {
   if (assets === 0n || shares === 0n) throw new ContractError("LiquidityPool_ZeroAmount");
+  if (assets > MAX_UINT96) throw new ContractError("LiquidityPool_AmountOutOfRange", [assets, MAX_UINT96]);
   addBalance(pool, receiver, shares);
   pool.supply = uint(pool.supply + shares);
   House.movePoolCash(pool.market, pool.address, int(assets), now);

@@ -80,6 +80,7 @@ export function liquidationUp(position: bigint, value: bigint, around: Condition
   const left = int(value - risk.liquidationReward);
   const missing = int(divUp(uint(initial * size), WAD) - divFloor(int(left * WAD), price));
   if (missing <= 0n) return 0n;
+  if (missing >= int(2n * size)) return size;
   const discriminant = int(int(b * b) - divCeil(int(2n * missing * WAD * WAD), depth));
   if (discriminant < 0n) return size;
   const amount = divUp(uint(2n * missing * WAD), uint(b + sqrtDown(discriminant)));
@@ -88,9 +89,16 @@ export function liquidationUp(position: bigint, value: bigint, around: Condition
   return rest < risk.minMargin ? size : amount;
 }
 
-/** R₀ + ρ·p·amount. Down. BaseToken, WAD. */
-export function liquidationRewardDown(amount: bigint, price: bigint, risk: RiskTerms): bigint {
-  return uint(risk.liquidationReward + divDown(uint(amount * price * risk.rewardRate), WAD * WAD));
+/** min(R₀ + ρ·p·amount, maintenance·p·|q|). Down. BaseToken, WAD. */
+export function liquidationRewardDown(
+  position: bigint,
+  amount: bigint,
+  price: bigint,
+  risk: RiskTerms,
+): bigint {
+  const reward = uint(risk.liquidationReward + divDown(uint(amount * price * risk.rewardRate), WAD * WAD));
+  const most = divDown(uint(abs(position) * price * risk.maintenanceMargin), WAD * WAD);
+  return reward < most ? reward : most;
 }
 
 /** The mid price from which on anyone may liquidate; 0 when no price does it. Up for a long, Down for a short. WAD. */

@@ -43,7 +43,7 @@ export function liquidate(
   const amount = -withSign(size, position);
   const forced = force(state, amount, size, true, now);
   const fill = forcedTrade(entry, amount, false);
-  const reward = Margin.liquidationRewardDown(size, market.price, risk);
+  const reward = Margin.liquidationRewardDown(position, size, market.price, risk);
   entry.cash -= reward;
   finish(entry, fill, forced);
   credit(state, caller, reward);
@@ -91,8 +91,10 @@ export function reckon(state: MarketState, caller: string, owner: string, now: M
   if (entry.market.status !== STATUS_RECKONING) {
     throw new ContractError("ClearingHouse_NotReckoning", [state.id]);
   }
+  const { position, market } = entry;
   Settlement.close(entry);
-  const reward = entry.cash < 0n ? state.params.risk.liquidationReward : 0n;
+  const reward =
+    entry.cash < 0n ? Margin.liquidationRewardDown(position, 0n, market.price, state.params.risk) : 0n;
   entry.market.poolCash -= reward;
   finish(entry, noFill());
   if (reward !== 0n) credit(state, caller, reward);

@@ -31,6 +31,7 @@ export function close(q: Quote): void {
 /** min(1, (held − protocolFees)/(held − protocolFees − poolCash)). Down. WAD. */
 export function shareDown(market: Market): bigint {
   if (market.poolCash >= 0n) return WAD;
+  if (market.held <= market.protocolFees) return 0n;
   const paid = uint(market.held - market.protocolFees);
   return mulDivDown(paid, WAD, uint(paid - market.poolCash));
 }

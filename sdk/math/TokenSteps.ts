@@ -205,6 +205,7 @@ export function redeeming(
   caller: string,
   now: Moment,
 ): Change {
+  if (shares === 0n) return noChange();
   const live = liveOf(v);
   if (shares > live) throw new ContractError("ERC20InsufficientBalance", [caller, live, shares]);
   const c = noChange();

@@ -141,9 +141,12 @@ function most(token: LeveragedToken, v: View, now: Moment): { assets: bigint; sh
   if (room === 0n) return nothing;
   room += abs(v.position) - abs(v.position + c.forced);
   if (room < 2n) return nothing;
-  let value = divDown(uint(held.value * (room - 1n)), abs(held.position));
   const custody = MAX_UINT96 - market.held;
-  if (value > custody / 2n) value = custody / 2n;
+  let value = custody / 2n;
+  if (held.position !== 0n) {
+    const opened = divDown(uint(held.value * (room - 1n)), abs(held.position));
+    if (opened < value) value = opened;
+  }
   const amount = Attribution.scaledUp(held, value);
   const brought = int(value + costUp(around, amount)) - (around.forced === 0n ? 0n : FEE_STEP);
   const [position, worth] = v.supply === 0n ? [amount, value] : [held.position + amount, held.value + value];
@@ -154,5 +157,6 @@ function most(token: LeveragedToken, v: View, now: Moment): { assets: bigint; sh
   around.skew += amount;
   if (!isSufficient(position, worth - 2n, around, token.market.params.risk)) return nothing;
   if (v.supply === 0n) shares = shares > LOCKED ? shares - LOCKED : 0n;
-  return shares === 0n ? nothing : { assets, shares };
+  if (shares === 0n) return nothing;
+  return { assets, shares: shares > MAX_UINT96 ? MAX_UINT96 : shares };
 }

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Result } from "ethers";
 import { accrue, DAY as DAY_WAD, slope } from "../../sdk/math/Funding.ts";
 import { unpackPricing } from "../../sdk/math/MarketParams.ts";
 import { chainWith, DAY, WAD, wad } from "../fixture.ts";
@@ -52,7 +53,7 @@ async function expectExact(world: World, seconds: number, price = "500") {
   const skew = before.longs - before.shorts;
   const a = slope(skew, terms);
 
-  const twin = { ...(before.toObject() as Parameters<typeof accrue>[0]) };
+  const twin = { ...((before as unknown as Result).toObject() as Parameters<typeof accrue>[0]) };
   accrue(twin, terms, after.touchedAt);
   expect([after.fundingRate, after.fundingIndex], "the twin").to.deep.equal([
     twin.fundingRate,

@@ -132,11 +132,12 @@ contract MarketHarness is Replayer {
         return Margin.liquidationUp(position, value, around, risk);
     }
     function Margin_liquidationRewardDown(
+        int256 position,
         uint256 amount,
         uint256 price,
         RiskTerms risk
     ) external pure returns (uint256) {
-        return Margin.liquidationRewardDown(amount, price, risk);
+        return Margin.liquidationRewardDown(position, amount, price, risk);
     }
     function Margin_liquidationPrice(
         int256 position,

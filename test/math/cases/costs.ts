@@ -93,6 +93,7 @@ const margin: Case[] = [
     return [position, r.pick(value < least ? least : value, part, part, -part), conditions, risk];
   }),
   define("Margin_liquidationRewardDown", Margin.liquidationRewardDown, (r) => [
+    r.position(),
     FixedPoint.abs(r.position()),
     r.price(),
     r.risk(),
