@@ -200,7 +200,8 @@ describe("Rule 10: nobody can move a user's funds", () => {
     const layers = ["oracle", "clearing", "token", "periphery"].map((layer) => `contracts/${layer}/`);
     for (const name of await artifacts.getAllFullyQualifiedNames()) {
       if (!layers.some((layer) => name.startsWith(layer))) continue;
-      const { abi, contractName } = await artifacts.readArtifact(name);
+      const { abi, bytecode, contractName } = await artifacts.readArtifact(name);
+      if (bytecode === "0x") continue;
       const changes = functionsOf(new ethers.Contract(ethers.ZeroAddress, abi)).length > 0;
       if (changes && !MAKERS.includes(contractName)) expect(listed, "is new here").to.include(contractName);
     }
