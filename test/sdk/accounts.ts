@@ -1,7 +1,7 @@
 // Every account of a long random run is rebuilt from its logs alone. FUZZ_SEED chooses another run, ACCOUNTS_STEPS how
 // long it is.
 import { expect } from "chai";
-import type { ContractTransactionResponse } from "ethers";
+import type { AddressLike, ContractTransactionResponse } from "ethers";
 import { Accounts } from "../../sdk/accounts.ts";
 import type { LeveragedToken } from "../../typechain-types/index.js";
 import { chainWith, DAY, FOREVER, HOUR, unpackAccount } from "../fixture.ts";
@@ -96,7 +96,7 @@ function operations(world: World, random: Random) {
       5,
       () => {
         const { market } = random.pick(...all);
-        const whom = random.pick(...PEOPLE, tokens["5XLONG_ETHDAI"], tokens["3XSHORT_ETHDAI"]);
+        const whom = random.pick<AddressLike>(...PEOPLE, tokens["5XLONG_ETHDAI"], tokens["3XSHORT_ETHDAI"]);
         return clearingHouse.connect(random.pick(keeper, alice)).liquidate(market.params, whom, GAS);
       },
     ],
