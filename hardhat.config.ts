@@ -15,21 +15,21 @@ const environmentNumber = (name: string, otherwise: number) => Number(process.en
 const OPTIMIZER_RUNS = 200;
 
 /**
- * Solidity tests are compiled by the legacy pipeline, twenty times faster than by IR. What they test is not: they get it
- * by `vm.getCode`.
+ * Solidity tests are compiled by the legacy pipeline and not optimized, forty times faster than what is deployed. What they
+ * test is the same as ever: they get it by `vm.getCode`.
  */
 const SOLIDITY_TESTS = readdirSync("test/solidity", { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".t.sol"))
+  .filter((file) => file.endsWith(".sol"))
   .map((file) => `test/solidity/${file.replaceAll("\\", "/")}`);
 
 // Compiler, settings and hardfork are the same everywhere: what is deployed is what was tested.
-const compiler = (runs: number, viaIR = true) => ({
+const compiler = (deployed = true) => ({
   // Hardhat doesn't check the version against the compiler that it's given, so it's read from there.
   version: (require("solc/package.json") as { version: string }).version,
   path: require.resolve("solc/soljson.js"),
   settings: {
-    viaIR,
-    optimizer: { enabled: true, runs },
+    viaIR: deployed,
+    optimizer: { enabled: deployed, runs: OPTIMIZER_RUNS },
     evmVersion: "cancun",
     outputSelection: { "*": { "*": ["storageLayout"] } },
   },
@@ -89,9 +89,9 @@ export default defineConfig({
     ],
     profiles: {
       default: {
-        compilers: [compiler(OPTIMIZER_RUNS)],
+        compilers: [compiler()],
         overrides: Object.fromEntries(
-          SOLIDITY_TESTS.map((source) => [source, compiler(OPTIMIZER_RUNS, false)]),
+          SOLIDITY_TESTS.map((source) => [source, compiler(false)]),
         ),
       },
     },

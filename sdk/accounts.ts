@@ -143,7 +143,9 @@ export class Accounts {
   }
 
   #update(market: RebuiltMarket, { args }: LogDescription): void {
-    const { account, amount, margin, position, cash } = args;
+    const account: string = args.account;
+    const { amount, margin, position, cash } = args as unknown as Holdings &
+      Record<"amount" | "margin", bigint>;
     const before = market.accounts.get(account) ?? { position: 0n, cash: 0n };
     // A reward for a reckoning is the pool's; nothing else comes in during one.
     const reckoning = market.settled && market.share === undefined;
@@ -165,7 +167,7 @@ export class Accounts {
     const announced = this.#tokens.get(account.toLowerCase());
     if (!announced?.anything) return;
     // What a token brought and neither paid nor kept are its fees, and what the last burn leaves.
-    const unit = 10n ** (18n - market.params.risk.baseDecimals);
+    const unit: bigint = 10n ** (18n - market.params.risk.baseDecimals);
     const charged = announced.assets * unit - announced.reward - margin;
     market.poolCash += charged - chargeProtocolFee(market, charged);
     market.held += charged;
@@ -174,10 +176,11 @@ export class Accounts {
 }
 
 function announce(announced: Announced, event: LogDescription | null): void {
-  const { name, args } = event ?? {};
-  if (name === "Deposit") announced.assets += args!.assets;
-  else if (name === "Withdraw") announced.assets -= args!.assets;
-  else if (name === "Rebalanced") announced.reward += args!.reward;
+  if (event === null) return;
+  const { name, args } = event;
+  if (name === "Deposit") announced.assets += args.assets;
+  else if (name === "Withdraw") announced.assets -= args.assets;
+  else if (name === "Rebalanced") announced.reward += args.reward;
   else if (name !== "FeesCharged") return;
   announced.anything = true;
 }

@@ -1,8 +1,7 @@
 import { expect } from "chai";
-import type { Result } from "ethers";
 import { accrue, DAY as DAY_WAD, slope } from "../../sdk/math/Funding.ts";
 import { unpackPricing } from "../../sdk/math/MarketParams.ts";
-import { chainWith, DAY, WAD, wad } from "../fixture.ts";
+import { chainWith, DAY, named, WAD, wad } from "../fixture.ts";
 
 const { alice, bob, carol, load, networkHelpers, now } = await chainWith({});
 
@@ -53,7 +52,7 @@ async function expectExact(world: World, seconds: number, price = "500") {
   const skew = before.longs - before.shorts;
   const a = slope(skew, terms);
 
-  const twin = { ...((before as unknown as Result).toObject() as Parameters<typeof accrue>[0]) };
+  const twin = named(before) as Parameters<typeof accrue>[0];
   accrue(twin, terms, after.touchedAt);
   expect([after.fundingRate, after.fundingIndex], "the twin").to.deep.equal([
     twin.fundingRate,
