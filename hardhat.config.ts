@@ -66,6 +66,26 @@ const strictWarnings: HardhatPlugin = {
   },
 };
 
+/**
+ * Has all Solidity tests compiled in one job: Hardhat merges those whose compiler is the same object, and makes one for
+ * each override.
+ */
+const oneJobForTests: HardhatPlugin = {
+  id: "one-job-for-tests",
+  hookHandlers: {
+    config: async () => ({
+      default: async () => ({
+        resolveUserConfig: async (userConfig, resolveVariable, next) => {
+          const resolved = await next(userConfig, resolveVariable);
+          const { overrides } = resolved.solidity.profiles.default;
+          for (const source of SOLIDITY_TESTS) overrides[source] = overrides[SOLIDITY_TESTS[0]];
+          return resolved;
+        },
+      }),
+    }),
+  },
+};
+
 const remote = (name: string) => ({
   type: "http" as const,
   chainType: "generic" as const,
@@ -74,7 +94,7 @@ const remote = (name: string) => ({
 });
 
 export default defineConfig({
-  plugins: [toolbox, strictWarnings],
+  plugins: [toolbox, strictWarnings, oneJobForTests],
   paths: {
     sources: ["./contracts", "./test/contracts"],
     tests: { mocha: "./test", solidity: "./test/solidity" },
