@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import {IClearingHouse, Order} from "../../../contracts/interfaces/IClearingHouse.sol";
 import {MarketParams} from "../../../contracts/types/MarketParams.sol";
 import {HookedToken} from "../../contracts/HookedToken.sol";
-import {IFaucetToken} from "../Deployment.sol";
 import {Terms} from "../Terms.sol";
 import {Attack} from "./Attack.sol";
 

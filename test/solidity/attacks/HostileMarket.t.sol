@@ -3,10 +3,8 @@ pragma solidity ^0.8.28;
 
 import {IClearingHouse, Order} from "../../../contracts/interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../../../contracts/interfaces/ILeveragedToken.sol";
-import {ILiquidityPool} from "../../../contracts/interfaces/ILiquidityPool.sol";
 import {MarketParams} from "../../../contracts/types/MarketParams.sol";
 import {HostileSource} from "../../contracts/HostileSource.sol";
-import {Terms} from "../Terms.sol";
 import {Attack} from "./Attack.sol";
 
 /// @notice A market in the same BaseToken whose price source lies, reverts, burns gas and calls back: it can empty itself

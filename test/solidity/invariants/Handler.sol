@@ -83,18 +83,18 @@ abstract contract Handler is Base {
     }
 
     /// @notice What a mint or burn of a token scales, computed from public views: q + Δr, N_r and the supply.
-    function holdingOf(Listing memory l) internal view returns (Holding memory h) {
-        MarketParams memory params = world.venue(l.venue).params;
-        Quote memory q = house.quote(params, address(l.token));
-        int256 value = netValue(l.token, q);
+    function holdingOf(Listing memory listed) internal view returns (Holding memory h) {
+        MarketParams memory params = world.venue(listed.venue).params;
+        Quote memory q = house.quote(params, address(listed.token));
+        int256 value = netValue(listed.token, q);
         h.position = q.position;
-        h.supply = l.token.totalSupply();
-        int256 leverage = l.token.targetLeverage();
+        h.supply = listed.token.totalSupply();
+        int256 leverage = listed.token.targetLeverage();
         (uint256 off, bool above) = Rebalance.offTarget(leverage, q.position, q.market.price, value);
-        if (value > 0 && off > l.token.policy().mintBurnBand()) {
+        if (value > 0 && off > listed.token.policy().mintBurnBand()) {
             Conditions memory around = conditionsOf(params, q.market);
-            RebalanceLimits memory limits = limitsOf(l.token, params, q.market);
-            limits.emergency = above && off > l.token.policy().emergencyBand();
+            RebalanceLimits memory limits = limitsOf(listed.token, params, q.market);
+            limits.emergency = above && off > listed.token.policy().emergencyBand();
             RebalancePlan memory plan = Rebalance.plan(leverage, q.position, value, around, limits, 0);
             if (plan.amount != 0) {
                 h.position += plan.amount;

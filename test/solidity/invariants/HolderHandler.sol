@@ -15,20 +15,20 @@ contract HolderHandler is Handler {
     constructor(World world_) Handler(world_) {}
 
     function deposit(uint256 who, uint256 which, uint256 assets, uint256 to) external inWorld {
-        Listing memory l = listingOf(which);
-        Venue memory v = _sync(l);
+        Listing memory listed = listingOf(which);
+        Venue memory v = _sync(listed);
         (address person, address receiver) = (holder(who), holder(to));
-        uint256 most = l.token.maxDeposit(person);
+        uint256 most = listed.token.maxDeposit(person);
         assets = bound(assets, 5e18, 30_000e18) / v.unit;
         if (assets > most) assets = most;
         if (assets * v.unit < 5e18) return;
         v.base.mint(person, assets);
-        Holding memory before = holdingOf(l);
-        uint256 preview = l.token.previewDeposit(assets);
+        Holding memory before = holdingOf(listed);
+        uint256 preview = listed.token.previewDeposit(assets);
         vm.prank(person);
-        try l.token.deposit(assets, receiver) returns (uint256 shares) {
+        try listed.token.deposit(assets, receiver) returns (uint256 shares) {
             assertEq(shares, preview, "R7 deposit = previewDeposit");
-            _checkOthers(l, v, before);
+            _checkOthers(listed, v, before);
             world.count("deposit");
         } catch (bytes memory reason) {
             _expectMargin(reason, assets == most);
@@ -36,20 +36,20 @@ contract HolderHandler is Handler {
     }
 
     function mint(uint256 who, uint256 which, uint256 shares, uint256 to) external inWorld {
-        Listing memory l = listingOf(which);
-        Venue memory v = _sync(l);
+        Listing memory listed = listingOf(which);
+        Venue memory v = _sync(listed);
         (address person, address receiver) = (holder(who), holder(to));
-        uint256 most = l.token.maxMint(person);
+        uint256 most = listed.token.maxMint(person);
         shares = bound(shares, 5e18, 30_000e18);
         if (shares > most) shares = most;
         if (shares < 5e18) return;
-        Holding memory before = holdingOf(l);
-        uint256 preview = l.token.previewMint(shares);
+        Holding memory before = holdingOf(listed);
+        uint256 preview = listed.token.previewMint(shares);
         v.base.mint(person, preview);
         vm.prank(person);
-        try l.token.mint(shares, receiver) returns (uint256 assets) {
+        try listed.token.mint(shares, receiver) returns (uint256 assets) {
             assertEq(assets, preview, "R7 mint = previewMint");
-            _checkOthers(l, v, before);
+            _checkOthers(listed, v, before);
             world.count("mint");
         } catch (bytes memory reason) {
             _expectMargin(reason, shares == most);
@@ -57,102 +57,102 @@ contract HolderHandler is Handler {
     }
 
     function redeem(uint256 who, uint256 which, uint256 shares, uint256 to) external inWorld {
-        Listing memory l = listingOf(which);
-        Venue memory v = _sync(l);
+        Listing memory listed = listingOf(which);
+        Venue memory v = _sync(listed);
         (address person, address receiver) = (holder(who), holder(to));
-        uint256 most = l.token.maxRedeem(person);
-        assertEq(most, l.token.balanceOf(person), "R6 all tokens can be burned");
+        uint256 most = listed.token.maxRedeem(person);
+        assertEq(most, listed.token.balanceOf(person), "R6 all tokens can be burned");
         if (most == 0) return;
         // One time in four all of it.
         shares = shares % 8 == 0 ? most : bound(shares, 1, most);
-        Holding memory before = holdingOf(l);
-        uint256 preview = l.token.previewRedeem(shares);
+        Holding memory before = holdingOf(listed);
+        uint256 preview = listed.token.previewRedeem(shares);
         vm.prank(person);
-        try l.token.redeem(shares, receiver, person) returns (uint256 assets) {
+        try listed.token.redeem(shares, receiver, person) returns (uint256 assets) {
             assertEq(assets, preview, "R7 redeem = previewRedeem");
-            _checkOthers(l, v, before);
+            _checkOthers(listed, v, before);
             world.count("redeem");
         } catch (bytes memory reason) {
-            expectBadDebt(reason, l.venue);
+            expectBadDebt(reason, listed.venue);
         }
     }
 
     function withdraw(uint256 who, uint256 which, uint256 assets, uint256 to) external inWorld {
-        Listing memory l = listingOf(which);
-        Venue memory v = _sync(l);
+        Listing memory listed = listingOf(which);
+        Venue memory v = _sync(listed);
         (address person, address receiver) = (holder(who), holder(to));
-        uint256 most = l.token.maxWithdraw(person);
+        uint256 most = listed.token.maxWithdraw(person);
         if (most == 0) return;
         assets = bound(assets, 1, most);
-        Holding memory before = holdingOf(l);
-        uint256 preview = l.token.previewWithdraw(assets);
+        Holding memory before = holdingOf(listed);
+        uint256 preview = listed.token.previewWithdraw(assets);
         uint256 balance = v.base.balanceOf(receiver);
         vm.prank(person);
-        try l.token.withdraw(assets, receiver, person) returns (uint256 shares) {
+        try listed.token.withdraw(assets, receiver, person) returns (uint256 shares) {
             assertEq(shares, preview, "R7 withdraw = previewWithdraw");
             assertEq(v.base.balanceOf(receiver), balance + assets, "withdraw pays what it was asked for");
-            _checkOthers(l, v, before);
+            _checkOthers(listed, v, before);
             world.count("withdraw");
         } catch (bytes memory reason) {
-            expectBadDebt(reason, l.venue);
+            expectBadDebt(reason, listed.venue);
         }
     }
 
     /// @notice Everybody leaves: the token is empty then.
     function redeemAll(uint256 which, uint256 chance) external inWorld {
         if (chance % 8 != 0) return;
-        Listing memory l = listingOf(which);
-        _sync(l);
+        Listing memory listed = listingOf(which);
+        _sync(listed);
         for (uint256 i = 0; i < 5; ++i) {
             address person = holder(i);
-            uint256 shares = l.token.balanceOf(person);
+            uint256 shares = listed.token.balanceOf(person);
             if (shares == 0) continue;
-            uint256 preview = l.token.previewRedeem(shares);
+            uint256 preview = listed.token.previewRedeem(shares);
             vm.prank(person);
-            try l.token.redeem(shares, person, person) returns (uint256 assets) {
+            try listed.token.redeem(shares, person, person) returns (uint256 assets) {
                 assertEq(assets, preview, "R7 redeem = previewRedeem");
-                if (l.token.totalSupply() == 0) world.count("redeem all");
+                if (listed.token.totalSupply() == 0) world.count("redeem all");
             } catch (bytes memory reason) {
-                expectBadDebt(reason, l.venue);
+                expectBadDebt(reason, listed.venue);
             }
         }
     }
 
     /// @notice Sends tokens on; works at any price, trusted or not.
     function transfer(uint256 who, uint256 which, uint256 shares, uint256 to) external inWorld {
-        Listing memory l = listingOf(which);
-        _sync(l);
+        Listing memory listed = listingOf(which);
+        _sync(listed);
         (address person, address receiver) = (holder(who), holder(to));
-        uint256 balance = l.token.balanceOf(person);
+        uint256 balance = listed.token.balanceOf(person);
         if (balance == 0) return;
-        bytes32 before = keccak256(abi.encode(holdingOf(l)));
+        bytes32 before = keccak256(abi.encode(holdingOf(listed)));
         vm.prank(person);
-        l.token.transfer(receiver, bound(shares, 1, balance));
+        listed.token.transfer(receiver, bound(shares, 1, balance));
         assertEq(
-            keccak256(abi.encode(holdingOf(l))),
+            keccak256(abi.encode(holdingOf(listed))),
             before,
             "R3 a transfer changes neither N_r nor q + Dr nor supply"
         );
         world.count("transfer");
     }
 
-    function _sync(Listing memory l) private returns (Venue memory v) {
-        v = world.venue(l.venue);
+    function _sync(Listing memory listed) private returns (Venue memory v) {
+        v = world.venue(listed.venue);
         house.sync(v.params, address(0));
     }
 
     /// @dev R3: neither N_r nor exposure per token has fallen for those who stay.
-    function _checkOthers(Listing memory l, Venue memory v, Holding memory before) private view {
-        uint256 supply = l.token.totalSupply();
+    function _checkOthers(Listing memory listed, Venue memory v, Holding memory before) private view {
+        uint256 supply = listed.token.totalSupply();
         if (before.supply == 0 || supply == 0 || before.value == 0) return;
-        int256 value = netValue(l.token, house.quote(v.params, address(l.token)));
+        int256 value = netValue(listed.token, house.quote(v.params, address(listed.token)));
         assertTrue(value > -1, "R3a N' >= 0");
         assertGe(
             (uint256(value) + 1) * before.supply,
             before.value * supply,
             "R3a N' / supply' >= N_r / supply, to one wei of N"
         );
-        uint256 exposure = house.account(v.id, address(l.token)).position().abs();
+        uint256 exposure = house.account(v.id, address(listed.token)).position().abs();
         assertGe(
             (exposure + 1) * before.supply,
             before.position.abs() * supply,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IClearingHouse, Quote} from "../../../contracts/interfaces/IClearingHouse.sol";
+import {Quote} from "../../../contracts/interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../../../contracts/interfaces/ILeveragedToken.sol";
 import {FixedPoint} from "../../../contracts/libraries/FixedPoint.sol";
 import {Conditions} from "../../../contracts/libraries/Impact.sol";
@@ -44,28 +44,28 @@ contract KeeperHandler is Handler {
 
     /// @notice Rebalances when it is due, and finds R5.
     function rebalance(uint256 who, uint256 which) external inWorld {
-        Listing memory l = listingOf(which);
-        Venue memory v = world.venue(l.venue);
-        Quote memory q = house.sync(v.params, address(l.token));
-        (bool due, int256 amount, uint256 reward) = l.token.previewRebalance();
+        Listing memory listed = listingOf(which);
+        Venue memory v = world.venue(listed.venue);
+        Quote memory q = house.sync(v.params, address(listed.token));
+        (bool due, int256 amount, uint256 reward) = listed.token.previewRebalance();
         address keeper = trader(who);
         int256 cash = house.account(v.id, keeper).cash();
-        bool wiped = _isWiped(l.token, q);
+        bool wiped = _isWiped(listed.token, q);
         Conditions memory around = conditionsOf(v.params, q.market);
-        int256 value = netValue(l.token, q);
+        int256 value = netValue(listed.token, q);
         vm.prank(keeper);
-        try l.token.rebalance() returns (int256 traded, uint256 paid) {
+        try listed.token.rebalance() returns (int256 traded, uint256 paid) {
             assertTrue(due, "R7 rebalance happens only when previewRebalance says due");
             assertEq(traded, amount, "R7 rebalance trades what previewRebalance says");
             assertEq(paid, reward, "R7 rebalance pays what previewRebalance says");
             assertEq(house.account(v.id, keeper).cash(), cash + int256(paid), "the keeper gets the reward");
             if (wiped) {
-                assertEq(l.token.positionAmount(), 0, "a wipe-out closes the position");
+                assertEq(listed.token.positionAmount(), 0, "a wipe-out closes the position");
                 world.count("wipe-out");
                 return;
             }
-            _checkCloser(l, v, q, value, traded);
-            _checkLanding(l, v, around, q.position, value - int256(paid), traded);
+            _checkCloser(listed, v, q, value, traded);
+            _checkLanding(listed, v, around, q.position, value - int256(paid), traded);
             world.count("rebalance");
         } catch (bytes memory reason) {
             bytes4 selector = bytes4(reason);
@@ -85,15 +85,15 @@ contract KeeperHandler is Handler {
 
     /// @dev R5b: strictly closer, unless nothing was traded.
     function _checkCloser(
-        Listing memory l,
+        Listing memory listed,
         Venue memory v,
         Quote memory q,
         int256 value,
         int256 traded
     ) private view {
         if (traded == 0) return;
-        int256 leverage = l.token.targetLeverage();
-        Quote memory then = house.quote(v.params, address(l.token));
+        int256 leverage = listed.token.targetLeverage();
+        Quote memory then = house.quote(v.params, address(listed.token));
         (uint256 before, ) = Rebalance.offTarget(leverage, q.position, q.market.price, value);
         (uint256 off, ) = Rebalance.offTarget(leverage, then.position, then.market.price, valueOf(then));
         assertLt(off, before, "R5b |current'/target - 1| < |current/target - 1|");
@@ -101,17 +101,17 @@ contract KeeperHandler is Handler {
 
     /// @dev R5a: whatever was not cut by a limit lands on target.
     function _checkLanding(
-        Listing memory l,
+        Listing memory listed,
         Venue memory v,
         Conditions memory around,
         int256 position,
         int256 value,
         int256 traded
     ) private {
-        int256 leverage = l.token.targetLeverage();
+        int256 leverage = listed.token.targetLeverage();
         int256 delta = Rebalance.positionAmountDelta(leverage, value, around.price, position);
         if (traded != Rebalance.landing(leverage, delta, around)) return;
-        Quote memory then = house.quote(v.params, address(l.token));
+        Quote memory then = house.quote(v.params, address(listed.token));
         int256 target = Rebalance.targetPosition(leverage, uint256(valueOf(then)), around.price);
         uint256 slack = target.abs() / 1e12;
         // One wei of N moves the target by L/p wei of q: the rounding of N itself.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {ILiquidityPool} from "../../../contracts/interfaces/ILiquidityPool.sol";
 import {Pool} from "../../../contracts/libraries/Pool.sol";
 import {Handler} from "./Handler.sol";
 import {Venue, World} from "./World.sol";

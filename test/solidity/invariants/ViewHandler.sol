@@ -19,16 +19,19 @@ contract ViewHandler is Handler {
 
     /// @notice Does the most of every kind, each from the state as it is.
     function doMost(uint256 who, uint256 which) external inWorld {
-        Listing memory l = listingOf(which);
+        Listing memory listed = listingOf(which);
         address person = holder(who);
-        if (_probe(abi.encodeCall(this.probeDeposit, (l, person)), l.venue)) world.count("max deposit");
-        if (_probe(abi.encodeCall(this.probeMint, (l, person)), l.venue)) world.count("max mint");
-        if (_probe(abi.encodeCall(this.probeRedeem, (l, person)), l.venue)) world.count("max redeem");
-        if (_probe(abi.encodeCall(this.probeWithdraw, (l, person)), l.venue)) world.count("max withdraw");
+        if (_probe(abi.encodeCall(this.probeDeposit, (listed, person)), listed.venue))
+            world.count("max deposit");
+        if (_probe(abi.encodeCall(this.probeMint, (listed, person)), listed.venue)) world.count("max mint");
+        if (_probe(abi.encodeCall(this.probeRedeem, (listed, person)), listed.venue))
+            world.count("max redeem");
+        if (_probe(abi.encodeCall(this.probeWithdraw, (listed, person)), listed.venue))
+            world.count("max withdraw");
         address lender = provider(who);
-        if (_probe(abi.encodeCall(this.probeJoin, (l.venue, lender)), l.venue))
+        if (_probe(abi.encodeCall(this.probeJoin, (listed.venue, lender)), listed.venue))
             world.count("max pool deposit");
-        if (_probe(abi.encodeCall(this.probeLeave, (l.venue, lender)), l.venue))
+        if (_probe(abi.encodeCall(this.probeLeave, (listed.venue, lender)), listed.venue))
             world.count("max pool redeem");
     }
 
@@ -41,37 +44,37 @@ contract ViewHandler is Handler {
         return true;
     }
 
-    function probeDeposit(Listing memory l, address person) external {
-        uint256 most = l.token.maxDeposit(person);
+    function probeDeposit(Listing memory listed, address person) external {
+        uint256 most = listed.token.maxDeposit(person);
         if (most == 0) return;
-        world.venue(l.venue).base.mint(person, most);
+        world.venue(listed.venue).base.mint(person, most);
         vm.prank(person);
-        l.token.deposit(most, person);
+        listed.token.deposit(most, person);
         revert Undo();
     }
 
-    function probeMint(Listing memory l, address person) external {
-        uint256 most = l.token.maxMint(person);
+    function probeMint(Listing memory listed, address person) external {
+        uint256 most = listed.token.maxMint(person);
         if (most == 0) return;
-        world.venue(l.venue).base.mint(person, l.token.previewMint(most));
+        world.venue(listed.venue).base.mint(person, listed.token.previewMint(most));
         vm.prank(person);
-        l.token.mint(most, person);
+        listed.token.mint(most, person);
         revert Undo();
     }
 
-    function probeRedeem(Listing memory l, address person) external {
-        uint256 most = l.token.maxRedeem(person);
+    function probeRedeem(Listing memory listed, address person) external {
+        uint256 most = listed.token.maxRedeem(person);
         if (most == 0) return;
         vm.prank(person);
-        l.token.redeem(most, person, person);
+        listed.token.redeem(most, person, person);
         revert Undo();
     }
 
-    function probeWithdraw(Listing memory l, address person) external {
-        uint256 most = l.token.maxWithdraw(person);
+    function probeWithdraw(Listing memory listed, address person) external {
+        uint256 most = listed.token.maxWithdraw(person);
         if (most == 0) return;
         vm.prank(person);
-        l.token.withdraw(most, person, person);
+        listed.token.withdraw(most, person, person);
         revert Undo();
     }
 
@@ -100,17 +103,17 @@ contract ViewHandler is Handler {
     function distrust(uint256 who, uint256 which, uint256 how) external {
         world.pass(1);
         vm.warp(world.time());
-        Listing memory l = listingOf(which);
-        Venue memory v = world.venue(l.venue);
+        Listing memory listed = listingOf(which);
+        Venue memory v = world.venue(listed.venue);
         house.sync(v.params, address(0));
         world.pass(1);
         vm.warp(world.time());
-        bytes32 before = _fingerprint(l, v);
+        bytes32 before = _fingerprint(listed, v);
         (, int256 answer, , , ) = v.feed.latestRoundData();
         bytes4 expected = _spoil(v, how % 6, answer);
-        _expectRefusals(l, v, holder(who), provider(who), expected);
-        _checkViews(l, v, holder(who));
-        assertEq(_fingerprint(l, v), before, "R8 what is refused changes nothing");
+        _expectRefusals(listed, v, holder(who), provider(who), expected);
+        _checkViews(listed, v, holder(who));
+        assertEq(_fingerprint(listed, v), before, "R8 what is refused changes nothing");
         world.count("distrust");
         v.feed.set(answer);
         world.refresh(0, 1e18);
@@ -137,13 +140,13 @@ contract ViewHandler is Handler {
     }
 
     function _expectRefusals(
-        Listing memory l,
+        Listing memory listed,
         Venue memory v,
         address person,
         address lender,
         bytes4 expected
     ) private {
-        ILeveragedToken t = l.token;
+        ILeveragedToken t = listed.token;
         bytes[24] memory calls;
         calls[0] = abi.encodeCall(house.sync, (v.params, person));
         calls[1] = abi.encodeCall(
@@ -188,31 +191,31 @@ contract ViewHandler is Handler {
     }
 
     /// @dev R7: these answer at the last price used, and the maxima are 0.
-    function _checkViews(Listing memory l, Venue memory v, address person) private view {
-        assertEq(l.token.maxDeposit(person), 0, "R7 maxDeposit is 0 without a price");
-        assertEq(l.token.maxMint(person), 0, "R7 maxMint is 0 without a price");
-        assertEq(l.token.maxRedeem(person), 0, "R7 maxRedeem is 0 without a price");
-        assertEq(l.token.maxWithdraw(person), 0, "R7 maxWithdraw is 0 without a price");
+    function _checkViews(Listing memory listed, Venue memory v, address person) private view {
+        assertEq(listed.token.maxDeposit(person), 0, "R7 maxDeposit is 0 without a price");
+        assertEq(listed.token.maxMint(person), 0, "R7 maxMint is 0 without a price");
+        assertEq(listed.token.maxRedeem(person), 0, "R7 maxRedeem is 0 without a price");
+        assertEq(listed.token.maxWithdraw(person), 0, "R7 maxWithdraw is 0 without a price");
         assertEq(v.pool.maxDeposit(person), 0, "R7 the pool's maxDeposit is 0 without a price");
         assertEq(v.pool.maxMint(person), 0, "R7 the pool's maxMint is 0 without a price");
         assertEq(v.pool.maxRedeem(person), 0, "R7 the pool's maxRedeem is 0 without a price");
         assertEq(v.pool.maxWithdraw(person), 0, "R7 the pool's maxWithdraw is 0 without a price");
-        l.token.totalAssets();
-        l.token.convertToAssets(1e18);
-        l.token.convertToShares(1e6);
+        listed.token.totalAssets();
+        listed.token.convertToAssets(1e18);
+        listed.token.convertToShares(1e6);
         v.pool.totalAssets();
         v.pool.convertToAssets(1e18);
         v.pool.convertToShares(1e6);
         assertFalse(house.lastQuote(v.params, person).fresh, "R7 lastQuote says that its price is not fresh");
     }
 
-    function _fingerprint(Listing memory l, Venue memory v) private view returns (bytes32) {
+    function _fingerprint(Listing memory listed, Venue memory v) private view returns (bytes32) {
         return
             keccak256(
                 abi.encode(
                     house.market(v.id),
-                    l.token.state(),
-                    house.account(v.id, address(l.token)),
+                    listed.token.state(),
+                    house.account(v.id, address(listed.token)),
                     v.pool.totalSupply(),
                     v.base.balanceOf(address(house))
                 )

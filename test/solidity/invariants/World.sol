@@ -206,14 +206,14 @@ abstract contract World is Deployment {
         assertGe(base.balanceOf(address(clearingHouse)), held, "R1d balance >= sum of held");
     }
 
-    function _checkToken(Listing storage l) private view {
-        uint256 supply = l.token.totalSupply();
-        uint256 balances = l.token.balanceOf(NOBODY);
-        for (uint256 i = 0; i < accounts.length; ++i) balances += l.token.balanceOf(accounts[i]);
+    function _checkToken(Listing storage listed) private view {
+        uint256 supply = listed.token.totalSupply();
+        uint256 balances = listed.token.balanceOf(NOBODY);
+        for (uint256 i = 0; i < accounts.length; ++i) balances += listed.token.balanceOf(accounts[i]);
         assertEq(balances, supply, "T1 sum of balances = supply");
         assertTrue(supply == 0 || supply >= 1e6, "T2 supply = 0 or supply >= 1e6");
-        int256 q = clearingHouse.account(_venues[l.venue].id, address(l.token)).position();
-        bool signed = q == 0 || (q > 0) == (l.token.targetLeverage() > 0);
+        int256 q = clearingHouse.account(_venues[listed.venue].id, address(listed.token)).position();
+        bool signed = q == 0 || (q > 0) == (listed.token.targetLeverage() > 0);
         assertTrue(signed, "R5c sgn q = sgn L");
         assertTrue(supply != 0 || q == 0, "T3 supply = 0 => q = 0");
     }
