@@ -1,10 +1,7 @@
 // Writes the price paths that test/solidity/CrashReplay.t.sol replays into cache/: a crash as deep and fast as that of
 // 2021-05-19, made up, and the real minutes around it where PRICE_DATA names a folder that has them.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { config } from "dotenv";
 import { root } from "./files.ts";
-
-config({ quiet: true });
 
 const REAL = "eth/eth_usdt_1m_2021-04-20_2021-05-20.csv";
 const MINUTES_PER_DAY = 1_440;
