@@ -109,7 +109,7 @@ contract KeeperHandler is Handler {
         int256 traded
     ) private {
         int256 leverage = listed.token.targetLeverage();
-        int256 delta = Rebalance.positionAmountDelta(leverage, value, around.price, position);
+        int256 delta = Rebalance.preciseDelta(leverage, value, around.price, position);
         if (traded != Rebalance.landing(leverage, delta, around)) return;
         Quote memory then = house.quote(v.params, address(listed.token));
         int256 target = Rebalance.targetPosition(leverage, uint256(valueOf(then)), around.price);
