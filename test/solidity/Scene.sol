@@ -2,14 +2,14 @@
 pragma solidity ^0.8.28;
 
 import {IClearingHouse, Fill, Order} from "../../contracts/interfaces/IClearingHouse.sol";
-import {ChainlinkConfig} from "../../contracts/interfaces/IChainlinkSource.sol";
+import {ChainlinkConfig, IChainlinkSource} from "../../contracts/interfaces/IChainlinkSource.sol";
 import {ILeveragedToken} from "../../contracts/interfaces/ILeveragedToken.sol";
 import {ILiquidityPool} from "../../contracts/interfaces/ILiquidityPool.sol";
 import {Account} from "../../contracts/types/Account.sol";
 import {Market} from "../../contracts/types/Market.sol";
 import {MarketId} from "../../contracts/types/MarketId.sol";
 import {MarketParams} from "../../contracts/types/MarketParams.sol";
-import {Deployment, IFaucetToken} from "./Deployment.sol";
+import {Deployment, IFaucetToken, ISettableFeed} from "./Deployment.sol";
 import {PolicyFields, Pricing, Risk, Terms} from "./Terms.sol";
 
 /// @notice One market with people around it, whose price and time the test sets: what property tests start from.
@@ -27,6 +27,15 @@ abstract contract Scene is Deployment {
     /// @dev One BaseToken in its own decimals, and one of its units as WAD.
     uint256 internal one;
     uint256 internal unit;
+
+    /// @dev A market to come back to.
+    struct Ground {
+        MarketParams params;
+        ILiquidityPool pool;
+        IFaucetToken base;
+    }
+
+    Ground[] private grounds;
 
     address internal alice = actor("alice");
     address internal bob = actor("bob");
@@ -57,6 +66,18 @@ abstract contract Scene is Deployment {
         params = marketParams(address(base), pricing, risk);
         id = params.toId();
         pool = createMarket(params, seed * one);
+        grounds.push(Ground(params, pool, base));
+    }
+
+    /// @notice Comes back to a market, in the order of their opening.
+    function standOn(uint256 index) internal {
+        Ground storage ground = grounds[index];
+        params = ground.params;
+        (id, pool, base) = (ground.params.toId(), ground.pool, ground.base);
+        source = IChainlinkSource(params.priceSource);
+        feed = ISettableFeed(address(source.feed()));
+        one = 10 ** params.risk.baseDecimals();
+        unit = WAD / one;
     }
 
     function openToken(int256 leverage, PolicyFields memory fields) internal returns (ILeveragedToken) {
