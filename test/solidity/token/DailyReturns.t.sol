@@ -90,17 +90,17 @@ contract DailyReturnsTest is Scene {
         vm.prank(keeper);
         (int256 amount, uint256 reward) = token.rebalance();
 
+        int256 cost = int256(Impact.feeUp(next, amount, 0.001e18)) + int256(reward);
+        cost += Impact.impact(next, before.skew(), amount, params.pricing.depth());
         int256 gain = (((leverage * value) / 1e18) * (int256(next) - int256(price))) / int256(price);
-        int256 funding = (held * (before.fundingIndex - index)) / 1e18;
-        int256 tradeFee = int256(Impact.feeUp(next, amount, 0.001e18));
-        int256 impact = Impact.impact(next, before.skew(), amount, params.pricing.depth());
-        int256 rebalance = ((tradeFee + impact + int256(reward)) * 1e18) / supply;
-        int256 expected = value + gain - funding - int256(streamed) - rebalance;
+        // What the token would be worth, less funding, streaming fee and the costs of rebalancing.
+        value += gain - (held * (before.fundingIndex - index)) / 1e18;
+        value -= int256(streamed) + (cost * 1e18) / supply;
         int256 actual = (token.netAssetValue() * 1e18) / supply;
         // Landing on target, to 1e-12, is the largest of what is rounded.
         assertApproxEqAbs(
             actual,
-            expected,
+            value,
             gain.abs() / 1e11 + 1e6,
             "P * (1 + L * R - fee - impact - funding - streaming fee - reward)"
         );
