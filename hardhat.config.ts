@@ -110,9 +110,7 @@ export default defineConfig({
     profiles: {
       default: {
         compilers: [compiler()],
-        overrides: Object.fromEntries(
-          SOLIDITY_TESTS.map((source) => [source, compiler(false)]),
-        ),
+        overrides: Object.fromEntries(SOLIDITY_TESTS.map((source) => [source, compiler(false)])),
       },
     },
   },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IClearingHouse, Fill, Order} from "../../contracts/interfaces/IClearingHouse.sol";
+import {Fill, Order} from "../../contracts/interfaces/IClearingHouse.sol";
 import {ChainlinkConfig, IChainlinkSource} from "../../contracts/interfaces/IChainlinkSource.sol";
 import {ILeveragedToken} from "../../contracts/interfaces/ILeveragedToken.sol";
 import {ILiquidityPool} from "../../contracts/interfaces/ILiquidityPool.sol";
