@@ -134,3 +134,19 @@ describe("LiquidityPool.maxDeposit and maxMint", () => {
     expect(await stale.pool.totalAssets(), "at the last price used").to.equal(wad("1000000"));
   });
 });
+
+describe("LiquidityPool, more than there can be", () => {
+  // As a signed number it would be negative: a payment to whoever asks, for 2^256 shares.
+  it("refuses to take 2^256 − k, in a pool whose shares are worth more than one", async () => {
+    const { pool, clearingHouse, id } = await earning();
+    const before = await clearingHouse.market(id);
+    for (const amount of [2n ** 256n - wad("500000"), 2n ** 255n, 2n ** 96n]) {
+      await expect(pool.connect(provider).deposit(amount, provider), "deposit").to.be.revert(ethers);
+      await expect(pool.connect(provider).mint(amount, provider), "mint").to.be.revert(ethers);
+    }
+    await expect(pool.connect(provider).deposit(2n ** 96n, provider))
+      .to.be.revertedWithCustomError(pool, "LiquidityPool_AmountOutOfRange")
+      .withArgs(2n ** 96n, 2n ** 96n - 1n);
+    expect((await clearingHouse.market(id)).held).to.equal(before.held);
+  });
+});
