@@ -12,6 +12,8 @@ import { resuming } from "./resume.ts";
 
 /** Compiles what has changed. */
 export async function build(): Promise<void> {
+  // Two builds at once are in each other's way: tests that run several scripts have built already.
+  if (process.env.LT_BUILT !== undefined) return;
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
 }
 

@@ -16,7 +16,7 @@ describe("npm run node", () => {
 
   before(async () => {
     const port = await freePort();
-    settings = { LT_DEPLOYMENT: deployment, LOCALHOST_RPC_URL: `http://127.0.0.1:${port}` };
+    settings = { LT_BUILT: "1", LT_DEPLOYMENT: deployment, LOCALHOST_RPC_URL: `http://127.0.0.1:${port}` };
     child = spawn(process.execPath, ["--import", "tsx", "scripts/node.ts", "--port", String(port)], {
       cwd: root,
       env: { ...process.env, ...settings, NO_COLOR: "1" },

@@ -39,6 +39,7 @@ export async function openTerminal(kind: NodeKind, name: string): Promise<Termin
   const deployment = `test-${name}-${process.pid}`;
   const settings = {
     LOCALHOST_RPC_URL: node.url,
+    LT_BUILT: "1",
     LT_DEPLOYMENT: deployment,
     DEPLOYER_PRIVATE_KEY: "",
     SEPOLIA_RPC_URL: "",
