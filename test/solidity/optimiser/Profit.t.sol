@@ -147,6 +147,27 @@ contract ProfitTest is Maker {
         skip(12);
     }
 
+    function test_marketNearlyFull() public {
+        nearlyFull();
+        search(11);
+    }
+
+    /// @dev Each part of a rebalance was paid as the part of what was left to do, so that halves of halves, made by opening
+    /// and closing beside them, earned a whole reward every two.
+    function test_partsOfARebalanceEarnNoMoreThanAllOfIt() public {
+        nearlyFull();
+        begin();
+        Action[] memory plan = new Action[](10);
+        // Room for half of what is due; then, each time, for half of what is left.
+        plan[0] = Action(0, 12e18);
+        plan[1] = Action(13, 0);
+        for (uint256 i = 2; i < 10; i += 2) {
+            plan[i] = Action(1, 6e18 >> ((i - 2) / 2));
+            plan[i + 1] = Action(13, 0);
+        }
+        assertLe(score(plan), 100, "more than the posted reward");
+    }
+
     /// @dev That there is something to find, and that it is found: the reward itself, when it isn't taken off.
     function test_findsTheRewardThatIsThere() public {
         nearlyFull();
