@@ -218,6 +218,29 @@ library Rebalance {
         return reward < cap ? reward : cap;
     }
 
+    /// @notice The part of a reward that is left: what it was, and what has come back in `elapsed` seconds, at most all. All of
+    /// it comes back within `window`. Down. WAD.
+    function rewardLeftDown(uint256 left, uint256 elapsed, uint256 window) internal pure returns (uint256) {
+        // A time in seconds is below 2^40.
+        unchecked {
+            left += elapsed.mulDivDown(FixedPoint.WAD, window);
+            return left < FixedPoint.WAD ? left : FixedPoint.WAD;
+        }
+    }
+
+    /// @notice The part of a reward that is left after `spent` of what it came to, `reward`: left·(1 − spent/reward), so that
+    /// parts of a rebalance never earn more than all of it, however many they are. Down. WAD.
+    function rewardLeftAfterDown(
+        uint256 left,
+        uint256 reward,
+        uint256 spent
+    ) internal pure returns (uint256) {
+        // Never more is spent than there was.
+        unchecked {
+            return reward == 0 ? left : left.mulDivDown(reward - spent, reward);
+        }
+    }
+
     /// @notice The rebalance of an account (q, N): lands on target, the reward taken off N first, as far as `limits`
     /// allow; nothing when N_exit ≤ 0, when there is no root, when it would not end strictly closer to target, or when
     /// it would open with less margin than the market demands.

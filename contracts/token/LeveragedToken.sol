@@ -196,7 +196,8 @@ contract LeveragedToken is Valuation {
     function _write(View memory v, bool complete, uint256 supply) private {
         uint256 rebalancedAt = complete ? block.timestamp : _state.rebalancedAt();
         if (v.wipedOut && !_state.wipedOut()) emit WipedOut(v.value, v.supply);
-        _state = packTokenState(supply, block.timestamp, rebalancedAt, v.wipedOut);
+        uint256 left = complete ? FixedPoint.WAD : v.rewardLeft;
+        _state = packTokenState(supply, block.timestamp, rebalancedAt, v.wipedOut, left);
     }
 
     function _order(

@@ -54,6 +54,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         uint256 streamingFee;
         uint256 supply;
         uint256 distance;
+        uint256 rewardLeft;
         bool above;
         bool touched;
         bool wipedOut;
@@ -118,14 +119,12 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         v.supply = current.supply();
         v.wipedOut = current.wipedOut();
         if (v.supply == 0) return;
+        uint256 elapsed = block.timestamp - current.accruedAt();
         if (v.value > 0 && !v.wipedOut) {
-            v.streamingFee = Attribution.streamingFeeDown(
-                uint256(v.value),
-                policy.streamingFee(),
-                block.timestamp - current.accruedAt()
-            );
+            v.streamingFee = Attribution.streamingFeeDown(uint256(v.value), policy.streamingFee(), elapsed);
             v.value -= int256(v.streamingFee);
         }
+        v.rewardLeft = Rebalance.rewardLeftDown(current.rewardLeft(), elapsed, _risk.rebalanceWindow());
         if (v.value <= 0 || uint256(v.value) * WIPED_OUT < v.supply) v.wipedOut = true;
         (v.distance, v.above) = Rebalance.offTarget(targetLeverage, v.position, v.around.price, v.value);
     }
@@ -152,11 +151,12 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     // ---------------------------------------------------------------------------------------------- REBALANCE
 
-    /// @dev The rebalance that anyone may call for, with its reward; none when it is not due.
+    /// @dev The rebalance that anyone may call for, with its reward; none when it is not due. Moves what is left of it.
     function _plan(View memory v) internal view returns (Trigger memory found, RebalancePlan memory plan) {
         found = Rebalance.trigger(policy, v.distance, v.above, _state.rebalancedAt(), block.timestamp);
         if (v.supply == 0) found.due = false;
         uint256 reward = found.due ? Rebalance.rewardDown(policy, found.excess, uint256(v.value)) : 0;
+        reward = reward.mulWadDown(v.rewardLeft);
         plan = Rebalance.plan(
             targetLeverage,
             v.position,
@@ -165,6 +165,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             _limits(v, found.emergency, true),
             reward
         );
+        v.rewardLeft = Rebalance.rewardLeftAfterDown(v.rewardLeft, reward, plan.reward);
     }
 
     function _limits(
@@ -350,9 +351,8 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             if (opened < value) value = opened;
         }
         int256 amount = Attribution.scaledUp(held, value);
-        int256 brought = int256(value) + Impact.costUp(around, amount);
         // A surcharge is rounded up to a whole step, which `deposit` would take for more value to open.
-        if (around.forced != 0) brought -= int256(FEE_STEP);
+        int256 brought = int256(value) + Impact.costUp(around, amount) - int256(FEE_STEP);
         (int256 position, int256 worth) = v.supply == 0
             ? (amount, int256(value))
             : (held.position + amount, int256(held.value + value));

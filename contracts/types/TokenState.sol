@@ -8,23 +8,29 @@ pragma solidity ^0.8.28;
 /// | 128–167 | accruedAt    | until when the streaming fee is paid, seconds   |
 /// | 168–207 | rebalancedAt | last completed rebalance, seconds               |
 /// | 208–215 | wipedOut     | 1 after a wipe-out                             |
+/// | 216–255 | rewardLeft   | part of a reward that is left, 1e-12            |
 type TokenState is uint256;
 
-using {supply, accruedAt, rebalancedAt, wipedOut} for TokenState global;
+/// @dev Step of the stored part of a reward, WAD.
+uint256 constant REWARD_STEP = 1e6;
 
-/// @notice Packs the state of a token. The caller has bounded the supply to 128 bits.
+using {supply, accruedAt, rebalancedAt, wipedOut, rewardLeft} for TokenState global;
+
+/// @notice Packs the state of a token. The caller has bounded the supply to 128 bits and rewardLeft to 1.
 function packTokenState(
     uint256 supply_,
     uint256 accruedAt_,
     uint256 rebalancedAt_,
-    bool wipedOut_
+    bool wipedOut_,
+    uint256 rewardLeft_
 ) pure returns (TokenState) {
     return
         TokenState.wrap(
             uint256(uint128(supply_)) |
                 (uint256(uint40(accruedAt_)) << 128) |
                 (uint256(uint40(rebalancedAt_)) << 168) |
-                (uint256(wipedOut_ ? 1 : 0) << 208)
+                (uint256(wipedOut_ ? 1 : 0) << 208) |
+                ((rewardLeft_ / REWARD_STEP) << 216)
         );
 }
 
@@ -46,4 +52,12 @@ function rebalancedAt(TokenState state) pure returns (uint256) {
 /// @notice Whether the token was wiped out.
 function wipedOut(TokenState state) pure returns (bool) {
     return uint8(TokenState.unwrap(state) >> 208) != 0;
+}
+
+/// @notice Part of a whole reward that parts of a rebalance had left at `accruedAt`. WAD.
+function rewardLeft(TokenState state) pure returns (uint256) {
+    // The product is below 2^60.
+    unchecked {
+        return (TokenState.unwrap(state) >> 216) * REWARD_STEP;
+    }
 }

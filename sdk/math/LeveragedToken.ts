@@ -2,10 +2,12 @@
 // and everything else WAD. A token changes only when the operation succeeds.
 import * as House from "./ClearingHouse.ts";
 import { ContractError } from "./ContractError.ts";
+import { stepDown, WAD } from "./FixedPoint.ts";
 import { NOBODY } from "./LiquidityPool.ts";
 import type { Policy } from "./Policy.ts";
 import { slotStart } from "./Rebalance.ts";
 import { addBalance, atomically, removeBalance, spendAllowance } from "./ShareToken.ts";
+import { REWARD_STEP } from "./TokenState.ts";
 import {
   type Change,
   deltaOf,
@@ -33,7 +35,7 @@ export function createToken(
   policy: Policy,
 ): LeveragedToken {
   House.registerToken(market, address);
-  const state = { supply: 0n, accruedAt: 0n, rebalancedAt: 0n, wipedOut: false };
+  const state = { supply: 0n, accruedAt: 0n, rebalancedAt: 0n, wipedOut: false, rewardLeft: 0n };
   return { address, market, leverage, policy, state, balances: new Map(), allowances: new Map() };
 }
 
@@ -201,7 +203,8 @@ const sync = (token: LeveragedToken, now: Moment): View =>
 
 function write(token: LeveragedToken, v: View, complete: boolean, supply: bigint, now: Moment): void {
   const rebalancedAt = complete ? now.time : token.state.rebalancedAt;
-  token.state = { supply, accruedAt: now.time, rebalancedAt, wipedOut: v.wipedOut };
+  const rewardLeft = stepDown(complete ? WAD : v.rewardLeft, REWARD_STEP);
+  token.state = { supply, accruedAt: now.time, rebalancedAt, wipedOut: v.wipedOut, rewardLeft };
 }
 
 /** `caller` is whoever pays, is paid or keeps. */

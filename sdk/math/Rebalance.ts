@@ -177,6 +177,16 @@ export function rewardDown(policy: Policy, excess: bigint, value: bigint): bigin
   return reward < cap ? reward : cap;
 }
 
+/** The part of a reward that is left, with what has come back in `elapsed` seconds. Down. WAD. */
+export function rewardLeftDown(left: bigint, elapsed: bigint, window: bigint): bigint {
+  const all = uint(left + mulDivDown(elapsed, WAD, window));
+  return all < WAD ? all : WAD;
+}
+
+/** The part of a reward that is left after `spent` of what it came to. Down. WAD. */
+export const rewardLeftAfterDown = (left: bigint, reward: bigint, spent: bigint): bigint =>
+  reward === 0n ? left : mulDivDown(left, uint(reward - spent), reward);
+
 /** The rebalance of an account (q, N), as far as `limits` allow. `reward` is that of a complete one, BaseToken, WAD. */
 export function plan(
   leverage: bigint,

@@ -10,13 +10,19 @@ export interface TokenState {
   /** Seconds since 1970. */
   rebalancedAt: bigint;
   wipedOut: boolean;
+  /** Part of a whole reward that parts of a rebalance had left at accruedAt. WAD. */
+  rewardLeft: bigint;
 }
+
+/** Step of the stored part of a reward, WAD. */
+export const REWARD_STEP = 10n ** 6n;
 
 const TOKEN_STATE_LAYOUT: Layout<keyof TokenState> = {
   supply: { bits: 128 },
   accruedAt: { bits: 40 },
   rebalancedAt: { bits: 40 },
   wipedOut: { bits: 8 },
+  rewardLeft: { bits: 40, step: REWARD_STEP },
 };
 
 /** Unlike Solidity's, refuses what doesn't fit. */

@@ -5,7 +5,7 @@ import { conditions } from "./Books.ts";
 import { forcedTrades } from "./ClearingHouse.ts";
 import { ContractError } from "./ContractError.ts";
 import { unit } from "./Entry.ts";
-import { divDown, divUp, int, MAX_UINT256, uint } from "./FixedPoint.ts";
+import { divDown, divUp, int, MAX_UINT256, mulWadDown, uint } from "./FixedPoint.ts";
 import type { Conditions } from "./Impact.ts";
 import { valueFloor } from "./Margin.ts";
 import { type Market, positionPrice, STATUS_OPEN } from "./Market.ts";
@@ -34,6 +34,7 @@ export interface View {
   streamingFee: bigint;
   supply: bigint;
   distance: bigint;
+  rewardLeft: bigint;
   above: boolean;
   wipedOut: boolean;
 }
@@ -80,20 +81,26 @@ export function viewOf(token: LeveragedToken, quote: Quote, now: Moment): View {
     streamingFee: 0n,
     supply: state.supply,
     distance: 0n,
+    rewardLeft: 0n,
     above: false,
     wipedOut: state.wipedOut,
   };
   if (v.supply === 0n) return v;
+  const elapsed = uint(now.time - state.accruedAt);
   if (v.value > 0n && !v.wipedOut) {
-    const elapsed = uint(now.time - state.accruedAt);
     v.streamingFee = Attribution.streamingFeeDown(v.value, policy.streamingFee, elapsed);
     v.value -= v.streamingFee;
   }
+  v.rewardLeft = Rebalance.rewardLeftDown(
+    state.rewardLeft,
+    elapsed,
+    token.market.params.risk.rebalanceWindow,
+  );
   if (v.value <= 0n || v.value * WIPED_OUT < v.supply) v.wipedOut = true;
   return { ...v, ...Rebalance.offTarget(leverage, position, v.around.price, v.value) };
 }
 
-/** The rebalance that anyone may call for, with its reward; none when it is not due. */
+/** The rebalance that anyone may call for, with its reward; none when it is not due. Moves what is left of it. */
 export function plan(
   token: LeveragedToken,
   v: View,
@@ -102,9 +109,12 @@ export function plan(
   const { policy, state, leverage } = token;
   const found = Rebalance.trigger(policy, v.distance, v.above, state.rebalancedAt, now.time);
   if (v.supply === 0n) found.due = false;
-  const reward = found.due ? Rebalance.rewardDown(policy, found.excess, v.value) : 0n;
+  const whole = found.due ? Rebalance.rewardDown(policy, found.excess, v.value) : 0n;
+  const reward = mulWadDown(whole, v.rewardLeft);
   const limits = limitsOf(token, v, found.emergency, true, now);
-  return { found, planned: Rebalance.plan(leverage, v.position, v.value, v.around, limits, reward) };
+  const planned = Rebalance.plan(leverage, v.position, v.value, v.around, limits, reward);
+  v.rewardLeft = Rebalance.rewardLeftAfterDown(v.rewardLeft, reward, planned.reward);
+  return { found, planned };
 }
 
 function limitsOf(

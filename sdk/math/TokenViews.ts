@@ -148,7 +148,7 @@ function most(token: LeveragedToken, v: View, now: Moment): { assets: bigint; sh
     if (opened < value) value = opened;
   }
   const amount = Attribution.scaledUp(held, value);
-  const brought = int(value + costUp(around, amount)) - (around.forced === 0n ? 0n : FEE_STEP);
+  const brought = int(value + costUp(around, amount)) - FEE_STEP;
   const [position, worth] = v.supply === 0n ? [amount, value] : [held.position + amount, held.value + value];
   if (brought <= 0n || brought > custody) return nothing;
   const assets = divDown(brought, one(token));

@@ -154,6 +154,20 @@ contract TokenHarness is Replayer {
     ) external pure returns (uint256) {
         return Rebalance.rewardDown(policy, excess, value);
     }
+    function Rebalance_rewardLeftDown(
+        uint256 left,
+        uint256 elapsed,
+        uint256 window
+    ) external pure returns (uint256) {
+        return Rebalance.rewardLeftDown(left, elapsed, window);
+    }
+    function Rebalance_rewardLeftAfterDown(
+        uint256 left,
+        uint256 reward,
+        uint256 spent
+    ) external pure returns (uint256) {
+        return Rebalance.rewardLeftAfterDown(left, reward, spent);
+    }
     function Rebalance_plan(
         int256 leverage,
         int256 position,

@@ -65,6 +65,7 @@ contract WordsHarness is Replayer {
         uint256 accruedAt;
         uint256 rebalancedAt;
         bool wipedOut;
+        uint256 rewardLeft;
     }
 
     function Types_unpackPricing(PricingTerms t) external pure returns (Pricing memory) {
@@ -126,11 +127,11 @@ contract WordsHarness is Replayer {
     }
 
     function Types_unpackTokenState(TokenState s) external pure returns (TokenStateFields memory) {
-        return TokenStateFields(s.supply(), s.accruedAt(), s.rebalancedAt(), s.wipedOut());
+        return TokenStateFields(s.supply(), s.accruedAt(), s.rebalancedAt(), s.wipedOut(), s.rewardLeft());
     }
 
     function Types_packTokenState(TokenStateFields memory s) external pure returns (TokenState) {
-        return packTokenState(s.supply, s.accruedAt, s.rebalancedAt, s.wipedOut);
+        return packTokenState(s.supply, s.accruedAt, s.rebalancedAt, s.wipedOut, s.rewardLeft);
     }
 
     function Types_toId(MarketParams memory params) external pure returns (MarketId) {

@@ -69,6 +69,15 @@ const rebalance: Case[] = [
     r.pick(r.wad(), whole(r), 2n ** 128n),
     r.log(0n, 2n ** 97n),
   ]),
+  define("Rebalance_rewardLeftDown", Rebalance.rewardLeftDown, (r) => [
+    r.log(0n, FixedPoint.WAD),
+    r.log(0n, 10n ** 7n),
+    r.log(1n, 2n ** 24n - 1n),
+  ]),
+  define("Rebalance_rewardLeftAfterDown", Rebalance.rewardLeftAfterDown, (r) => {
+    const reward = r.log(0n, 2n ** 97n);
+    return [r.log(0n, FixedPoint.WAD), reward, r.log(0n, reward)];
+  }),
   define("Rebalance_plan", Rebalance.plan, (r) => {
     const { leverage, value, conditions, position } = offTarget(r);
     const limits = r.limits();

@@ -24,7 +24,8 @@ export const words: Case[] = [
       r.log(0n, 2n ** 40n - 1n),
       r.log(0n, 2n ** 40n - 1n),
     ];
-    return [{ supply, accruedAt, rebalancedAt, wipedOut: r.chance(2) }];
+    const rewardLeft = r.log(0n, 10n ** 12n) * TokenState.REWARD_STEP;
+    return [{ supply, accruedAt, rebalancedAt, wipedOut: r.chance(2), rewardLeft }];
   }),
   define(
     "Types_toId",
