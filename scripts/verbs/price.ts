@@ -6,6 +6,7 @@ import { execute, sentJson } from "../lib/send.ts";
 import { type CommonOptions, readingSession, sendingSession } from "../lib/session.ts";
 import * as ui from "../lib/ui.ts";
 import { verb } from "../lib/verb.ts";
+import { passTime } from "./time.ts";
 
 export function addPrice(program: Command): void {
   verb(
@@ -40,6 +41,8 @@ async function price(options: CommonOptions, name?: string, change?: string, by?
     ],
     unit: { symbol: feed.description, decimals: feed.decimals },
   });
+  // A block uses one price, and a chain that mines at once may put what follows into the same second.
+  if (session.chain.local && sent.length > 0) await passTime(session.chain.provider, 1);
   return { feed: feed.name, before: shown(feed.answer), after: shown(answer), sent: sentJson(sent) };
 }
 

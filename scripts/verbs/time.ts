@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { JsonRpcApiProvider } from "ethers";
 import { parseDuration, showDuration, showTime } from "../../sdk/amounts.ts";
 import { UserError } from "../../sdk/UserError.ts";
 import { isSettable, renewals } from "../lib/feeds.ts";
@@ -21,6 +22,13 @@ export function addTime(program: Command): void {
   ).option("--no-feeds", "leave the local prices as old as they are then");
 }
 
+/** Lets seconds pass on a local chain, counted from its last block: the next is made that much later, at once. */
+export async function passTime(provider: JsonRpcApiProvider, seconds: number): Promise<void> {
+  const { timestamp } = (await provider.getBlock("latest"))!;
+  await provider.send("evm_setNextBlockTimestamp", [timestamp + seconds]);
+  await provider.send("evm_mine", []);
+}
+
 async function forward(options: TimeOptions, span: string) {
   const session = await sendingSession(options);
   const { provider, title, local } = session.chain;
@@ -34,8 +42,7 @@ async function forward(options: TimeOptions, span: string) {
     );
     return { before, after: before, sent: [] };
   }
-  await provider.send("evm_increaseTime", [seconds]);
-  await provider.send("evm_mine", []);
+  await passTime(provider, seconds);
   const after = (await provider.getBlock("latest"))!.timestamp;
   ui.good(`${showDuration(after - before)} passed: it is ${showTime(after)} there`);
   if (options.feeds === false || !isSettable(session)) return { before, after, sent: [] };

@@ -49,6 +49,21 @@ describe("The walk-through, typed as written", () => {
   const onEach = (act: (terminal: Terminal, kind: NodeKind) => Promise<void>) =>
     Promise.all(terminals.map(([kind, terminal]) => act(terminal, kind)));
 
+  /** What follows a price must not be in its second, where a market may have used the one before. */
+  async function expectLaterThanPrices({ node, lt }: Terminal, kind: NodeKind) {
+    const { stdout } = await lt(["price", "--json"]);
+    const madeAt = (JSON.parse(stdout) as { updatedAt: string }[]).map(({ updatedAt }) =>
+      Date.parse(updatedAt),
+    );
+    const response = await fetch(node.url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"jsonrpc":"2.0","id":1,"method":"eth_getBlockByNumber","params":["latest",false]}',
+    });
+    const { result } = (await response.json()) as { result: { timestamp: string } };
+    expect(Number(result.timestamp) * 1000, kind).to.be.above(Math.max(...madeAt));
+  }
+
   for (const line of lines) {
     it(`${line} (on ${kinds.join(" and ")})`, () =>
       onEach(async (terminal, kind) => {
@@ -58,6 +73,7 @@ describe("The walk-through, typed as written", () => {
         const pattern = EXPECTED[words[1]] ?? EXPECTED[words[0]];
         expect(pattern, `an expectation of ${line}`).not.to.equal(undefined);
         expect(stdout, kind).to.match(pattern);
+        if (words[0] === "price") await expectLaterThanPrices(terminal, kind);
         if (line.endsWith("mint 5XLONG_ETHDAI 100")) expect(stdout, kind).to.contain(blocks("text")[0]);
       }));
   }
