@@ -143,14 +143,16 @@ describe("Deployment", () => {
       });
     }
 
-    it("has a feed on Sepolia", () => {
-      expect(toPlan(readParameters("sepolia")).sources.ETH.feed).to.have.property("address");
-    });
-
-    for (const name of ["baseSepolia", "arbitrumSepolia"]) {
-      it(`refuses ${name}, whose feed was not`, () => {
-        expect(() => toPlan(readParameters(name))).to.throw("has no address yet");
+    for (const name of ["sepolia", "baseSepolia", "arbitrumSepolia"]) {
+      it(`names a real feed on ${name}`, () => {
+        expect(toPlan(readParameters(name)).sources.ETH.feed).to.have.property("address");
       });
     }
+
+    it("refuses a feed without an address", () => {
+      const feed = { address: "", description: "ETH / USD" };
+      const parameters = override(readParameters("sepolia"), { sources: { ETH: { feed } } });
+      expect(() => toPlan(parameters)).to.throw('The feed of ETH has no address: ""');
+    });
   });
 });

@@ -190,12 +190,22 @@ describe("A person's mistakes", () => {
     told("status", /There is no deployment on the local node\. Deploy first: npm run lt -- deploy/, () => ({
       LT_DEPLOYMENT: "test-none",
     }));
-    told("deploy --network sepolia", /Nobody can be asked whether to send this\. Add --yes/, () => ({
-      SEPOLIA_RPC_URL: sepolia.url,
-      DEPLOYER_PRIVATE_KEY: KEY,
-    }));
+    const keyed = () => ({ SEPOLIA_RPC_URL: sepolia.url, DEPLOYER_PRIVATE_KEY: KEY });
+    told(
+      "deploy --network sepolia --parameters local",
+      /Nobody can be asked whether to send this\. Add --yes/,
+      keyed,
+    );
+    told(
+      "deploy --network sepolia",
+      /The feed of ETH, 0x694A\w+, is no contract on Sepolia\. Compare/,
+      keyed,
+    );
     told("deploy --parameters locl", /There are no parameters "locl"\. Did you mean local\?/);
-    told("deploy --parameters baseSepolia", /can't be deployed: The feed of ETH has no address yet/);
+    told(
+      "deploy --parameters baseSepolia",
+      /The feed of ETH, 0x4aDC\w+, is no contract on the local node\. Compare/,
+    );
   });
 
   describe("in the end", () => {
