@@ -151,7 +151,7 @@ describe("A person's mistakes", () => {
     told("burn 5XLONG_ETHDAI 1", /You have 0 5XLONG_ETHDAI, not 1\. Mint some first/);
     told(
       "mint 5XLONG_ETHDAI 100 --no-approve",
-      /may take 0 of your DAI, and needs 100\. Leave --no-approve away/,
+      /You let 5XLONG_ETHDAI take 0 DAI, and it needs 100\. Leave --no-approve away/,
     );
     told("faucet --account 5", /0x9965.* has 0\.0 ETH, .*gas.* Use another --account/);
     told(
