@@ -87,6 +87,11 @@ library Pool {
         }
     }
 
+    /// @notice σK: no side, and so no skew, is ever larger. Down. Units, WAD.
+    function mostSkewDown(uint256 depth, RiskTerms risk) internal pure returns (uint256) {
+        return depth.mulWadDown(risk.skewCap());
+    }
+
     /// @notice min(σK, openShare·poolEquity/p): the most open interest of a side after an opening trade. Down. WAD.
     function openCapDown(
         Market memory market,
@@ -96,7 +101,7 @@ library Pool {
         unchecked {
             int256 equity = equityFloor(market, depth);
             if (equity <= 0) return 0;
-            uint256 bySkew = depth.mulWadDown(risk.skewCap());
+            uint256 bySkew = mostSkewDown(depth, risk);
             uint256 byPool = (uint256(equity) * risk.openShare()).divDown(market.price);
             return bySkew < byPool ? bySkew : byPool;
         }

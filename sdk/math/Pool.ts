@@ -64,11 +64,16 @@ export function openRoomDown(market: Market, side: bigint, depth: bigint, risk: 
   return cap > side ? cap - side : 0n;
 }
 
+/** σK: no skew is ever larger. Down. Units, WAD. */
+export function mostSkewDown(depth: bigint, risk: RiskTerms): bigint {
+  return mulWadDown(depth, risk.skewCap);
+}
+
 /** min(σK, openShare·poolEquity/p): the most open interest of a side. Down. WAD. */
 export function openCapDown(market: Market, depth: bigint, risk: RiskTerms): bigint {
   const equity = equityFloor(market, depth);
   if (equity <= 0n) return 0n;
-  const bySkew = mulWadDown(depth, risk.skewCap);
+  const bySkew = mostSkewDown(depth, risk);
   const byPool = divDown(uint(equity * risk.openShare), market.price);
   return bySkew < byPool ? bySkew : byPool;
 }
