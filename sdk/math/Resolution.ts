@@ -43,10 +43,10 @@ export function liquidate(
   const around = Books.conditions(market, pricing, 0n);
   const size = Margin.liquidationUp(position, value, around, risk);
   const amount = -withSign(size, position);
-  const forced = force(state, amount, size, true, now);
-  const fill = forcedTrade(entry, amount, false);
   const counted = entry.touched ? leastSize(entry, value, around, size) : size;
   const reward = Margin.liquidationRewardDown(position, counted, market.price, risk);
+  const forced = force(state, amount, size, true, now);
+  const fill = forcedTrade(entry, amount, false);
   entry.cash -= reward;
   finish(entry, fill, forced);
   credit(state, caller, reward);
