@@ -9,7 +9,7 @@ import {Margin} from "../../../contracts/libraries/Margin.sol";
 import {Pool} from "../../../contracts/libraries/Pool.sol";
 import {FEE_STEP, Market} from "../../../contracts/types/Market.sol";
 import {Handler} from "./Handler.sol";
-import {Venue, World} from "./World.sol";
+import {Listing, Venue, World} from "./World.sol";
 
 /// @notice Margin traders: open, flip, reduce, close, margin in and out, and there and back at one price. Each trade is
 /// checked against R2.
@@ -145,6 +145,30 @@ contract TraderHandler is Handler {
         assertTrue(beyond >= 0 && beyond <= 2, "R2b cost of a round trip = 2 phi p |D|, up by at most 2 wei");
         if (forced == 0) assertEq(there.surcharge + back.surcharge, 0, "R2b B = 0 => no surcharge");
         world.count("roundTrip");
+    }
+
+    /// @notice A rebalance, if one is due, and a trade against whatever was forced in this block.
+    function oppose(uint256 who, uint256 which, uint256 size) external inWorld {
+        Listing memory listed = listingOf(which);
+        Venue memory v = world.venue(listed.venue);
+        address person = trader(who);
+        vm.prank(person);
+        // solhint-disable-next-line no-empty-blocks
+        try listed.token.rebalance() {} catch {}
+        (int256 forced, ) = house.forcedTrades(v.params);
+        Quote memory q = house.sync(v.params, person);
+        if (forced == 0 || q.position != 0) return;
+        int256 amount = _withinRoom(v, q, -int256(bound(size, 1e9, 1e22)).abs().withSign(forced));
+        if (amount == 0) return;
+        uint256 margin = (amount.abs().mulDivUp(q.market.price, 1e18) + 10e18) / v.unit + 1;
+        v.base.mint(person, margin);
+        vm.prank(person);
+        Fill memory fill = house.trade(
+            v.params,
+            Order(amount, int256(margin), _any(amount), type(uint256).max)
+        );
+        assertGt(fill.surcharge, 0, "a trade against forced trades pays a surcharge");
+        _checkTrade(v, q, fill, amount);
     }
 
     // -------------------------------------------------------------------------------------------------- checks
