@@ -104,7 +104,8 @@ interface IClearingHouse {
         int256 position,
         int256 cash
     );
-    /// @notice A voluntary trade paid for filling as if this block's forced trades had not happened. WAD.
+    /// @notice A voluntary trade paid for filling as if this block's forced trades had not happened; this, and the whole fee of
+    /// what was voluntary, went to protocolFees. WAD.
     event SurchargePaid(MarketId indexed id, address indexed account, uint256 surcharge);
     /// @notice The pool paid what an account that was closed could not. WAD.
     event ShortfallCovered(MarketId indexed id, address indexed account, uint256 shortfall);
@@ -230,7 +231,7 @@ interface IClearingHouse {
 
     /// @notice Closes the least of an account below the maintenance margin that restores its initial margin, or all of it,
     /// at the fill price. The reward R₀ + ρ·p·amount, at most the maintenance margin, is credited to the caller's account in
-    /// the market.
+    /// the market; if that was used before in this block, for the amount at the skew that would close least.
     /// @return amount Units traded, signed. WAD.
     /// @return reward BaseToken, WAD.
     function liquidate(

@@ -46,12 +46,14 @@ contract HostileHandler is Handler {
             for (uint256 i = 0; i < 10; ++i) _close(h, trader(i));
             return;
         }
-        IFaucetToken(h.params.baseToken).mint(person, 50_000e18);
+        // A leverage of six, which most of the lies below are too much for.
+        uint256 margin = (uint256(amount < 0 ? -amount : amount) * price) / 6e18 + 10e18;
+        IFaucetToken(h.params.baseToken).mint(person, margin);
         vm.prank(person);
         try
             house.trade(
                 h.params,
-                Order(amount, 50_000e18, amount > 0 ? type(uint256).max : 0, type(uint256).max)
+                Order(amount, int256(margin), amount > 0 ? type(uint256).max : 0, type(uint256).max)
             )
         {
             world.count("hostile trade");
