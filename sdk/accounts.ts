@@ -5,7 +5,7 @@ import {
   ILeveragedToken__factory,
   ILeveragedTokenFactory__factory,
 } from "../typechain-types/index.js";
-import { chargeProtocolFee, protocolShareDown } from "./math/Books.ts";
+import { chargeProtocolFee, opposedShareDown, protocolShareDown } from "./math/Books.ts";
 import { abs, mulWadDown, mulWadFloor } from "./math/FixedPoint.ts";
 import { type MarketParams, unpackMarketParams } from "./math/MarketParams.ts";
 
@@ -46,9 +46,21 @@ interface Announced {
   assets: bigint;
   /** The keeper's. BaseToken, WAD. */
   reward: bigint;
+  /** Units that its own rebalance trades; the rest is for whoever mints or burns. WAD. */
+  forced: bigint;
 }
 
-const nothing = (): Announced => ({ anything: false, assets: 0n, reward: 0n });
+/** What an account traded last. Of its fee the protocol has a share, unless it says afterwards otherwise. */
+interface Traded {
+  amount: bigint;
+  forced: bigint;
+  fee: bigint;
+  /** The protocol's share before and after whole steps are made of it. */
+  share: bigint;
+  taken: bigint;
+}
+
+const nothing = (): Announced => ({ anything: false, assets: 0n, reward: 0n, forced: 0n });
 
 const houseEvents = IClearingHouse__factory.createInterface();
 const tokenEvents = ILeveragedToken__factory.createInterface();
@@ -68,8 +80,8 @@ export class Accounts {
   readonly #clearingHouse: string;
   readonly #factory: string;
   readonly #tokens = new Map<string, Announced>();
-  /** The protocol's share of the last trade: a deleveraging says only afterwards that it was free. */
-  #lastShare = 0n;
+  /** A deleveraging says only afterwards that it was free, and a trade that it went against forced trades. */
+  #last: Traded = { amount: 0n, forced: 0n, fee: 0n, share: 0n, taken: 0n };
 
   /**
    * @param clearingHouse Its address.
@@ -125,12 +137,10 @@ export class Accounts {
     }
     const market = this.#market(args.id);
     if (name === "AccountUpdated") this.#update(market, event);
-    else if (name === "SurchargePaid") market.poolCash -= chargeProtocolFee(market, args.surcharge);
+    else if (name === "SurchargePaid") this.#oppose(market, args.surcharge);
     else if (name === "Concluded") market.share = args.share;
-    else if (name === "Deleveraged") {
-      market.protocolFees -= this.#lastShare;
-      market.poolCash += this.#lastShare;
-    } else if (name === "PoolCashMoved") {
+    else if (name === "Deleveraged") this.#share(market, 0n);
+    else if (name === "PoolCashMoved") {
       market.poolCash = args.poolCash;
       market.held += args.amount;
     } else if (name === "FeesCollected") {
@@ -140,6 +150,20 @@ export class Accounts {
       const { price, fundingIndex, poolCash } = args;
       Object.assign(market, { price, fundingIndex, poolCash, settled: true });
     }
+  }
+
+  /** Gives the protocol this of the last trade instead of what it was given. */
+  #share(market: RebuiltMarket, amount: bigint): void {
+    market.protocolFees -= this.#last.taken;
+    market.poolCash += this.#last.taken;
+    this.#last.taken = chargeProtocolFee(market, amount);
+    market.poolCash -= this.#last.taken;
+  }
+
+  /** The last trade went against forced trades: what it traded of its own is paid for to the protocol. */
+  #oppose(market: RebuiltMarket, surcharge: bigint): void {
+    const { amount, forced, fee, share } = this.#last;
+    this.#share(market, opposedShareDown(fee, share, amount - forced, amount) + surcharge);
   }
 
   #update(market: RebuiltMarket, { args }: LogDescription): void {
@@ -158,13 +182,15 @@ export class Accounts {
     }
     // Nobody trades in a settled market: its accounts are closed.
     const notional = market.settled ? 0n : args.price * abs(amount);
-    this.#lastShare = chargeProtocolFee(market, protocolShareDown(notional, market.params.pricing));
-    market.poolCash += paid - this.#lastShare;
+    const share = protocolShareDown(notional, market.params.pricing);
+    const announced = this.#tokens.get(account.toLowerCase());
+    this.#last = { amount, forced: announced?.forced ?? 0n, fee: args.fee, share, taken: 0n };
+    market.poolCash += paid;
+    this.#share(market, share);
     // Rewards between accounts of the market cancel out.
     if (!rewarded) market.held += margin;
     market.accounts.set(account, { position, cash });
 
-    const announced = this.#tokens.get(account.toLowerCase());
     if (!announced?.anything) return;
     // What a token brought and neither paid nor kept are its fees, and what the last burn leaves.
     const unit: bigint = 10n ** (18n - market.params.risk.baseDecimals);
@@ -180,8 +206,10 @@ function announce(announced: Announced, event: LogDescription | null): void {
   const { name, args } = event;
   if (name === "Deposit") announced.assets += args.assets;
   else if (name === "Withdraw") announced.assets -= args.assets;
-  else if (name === "Rebalanced") announced.reward += args.reward;
-  else if (name !== "FeesCharged") return;
+  else if (name === "Rebalanced") {
+    announced.reward += args.reward;
+    announced.forced += args.amount;
+  } else if (name !== "FeesCharged") return;
   announced.anything = true;
 }
 

@@ -143,10 +143,10 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         address owner,
         Order calldata order
-    ) external view returns (Fill memory fill, Quote memory q) {
+    ) external view returns (Fill memory filled, Quote memory q) {
         (MarketId id, ) = _slots.enter(q, params, owner);
-        _order(q, params, id, fill, order);
-        (fill.position, fill.cash) = (q.position, q.cash);
+        _order(q, params, id, filled, order);
+        (filled.position, filled.cash) = (q.position, q.cash);
     }
 
     /// @inheritdoc IClearingHouse
@@ -154,21 +154,23 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         uint256 priceLimit,
         uint256 deadline
-    ) external nonReentrant returns (Fill memory fill, uint256 payout) {
+    ) external nonReentrant returns (Fill memory filled, uint256 payout) {
         Checks.inTime(deadline);
         Quote memory q;
         (MarketId id, uint8 role) = _slots.enter(q, params, msg.sender);
         int256 amount = -q.position;
         if (amount == 0 && q.cash == 0) revert ClearingHouse_ZeroAmount();
-        if (amount != 0) _trade(q, params, id, fill, amount, priceLimit);
+        if (amount != 0) _trade(q, params, id, filled, amount, priceLimit);
         uint256 paid;
         if (q.cash > 0) {
-            payout = uint256(q.cash).divDown(_unit(params));
+            // What the market doesn't hold, as others owe it, can be taken later: closing is not refused for it.
+            uint256 held = q.market.held;
+            payout = (uint256(q.cash) < held ? uint256(q.cash) : held).divDown(_unit(params));
             paid = payout * _unit(params);
             Books.payOut(q.market, paid);
             q.cash -= int256(paid);
         }
-        _slots.finish(q, id, msg.sender, role, fill, amount, -int256(paid));
+        _slots.finish(q, id, msg.sender, role, filled, amount, -int256(paid));
 
         if (payout != 0) IERC20(params.baseToken).safeTransfer(msg.sender, payout);
     }

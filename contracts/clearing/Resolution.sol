@@ -39,11 +39,7 @@ library Resolution {
                 Margin.maintenanceUp(q.position, m.price, params.risk)
             );
         }
-        Conditions memory around;
-        Books.surround(around, m, params.pricing, 0);
-        uint256 size = Margin.liquidationUp(q.position, value, around, params.risk);
-        amount = -size.withSign(q.position);
-        reward = Margin.liquidationRewardDown(q.position, size, m.price, params.risk);
+        (amount, reward) = _liquidation(q, params, value);
         Fill memory fill;
         _forcedTrade(slots, q, params, id, fill, amount, false);
         // Paid even from an account with nothing left: then it is the pool's.
@@ -130,6 +126,25 @@ library Resolution {
         slots.markets[id].store(m);
         slots.markets[id].storeForced(ForcedTrades({forced: 0, spent: share, forcedAt: 0}));
         emit IClearingHouse.Concluded(id, share);
+    }
+
+    /// @dev What a liquidation trades, and its reward. In a block in which the market was used before, the reward is for what
+    /// would be closed at the skew that is best for the account: nobody is paid for what a push of the skew adds.
+    function _liquidation(
+        Quote memory q,
+        MarketParams calldata params,
+        int256 value
+    ) private pure returns (int256 amount, uint256 reward) {
+        Conditions memory around;
+        Books.surround(around, q.market, params.pricing, 0);
+        uint256 size = Margin.liquidationUp(q.position, value, around, params.risk);
+        amount = -size.withSign(q.position);
+        if (q.touched) {
+            around.skew = Pool.mostSkewDown(around.depth, params.risk).withSign(q.position);
+            uint256 least = Margin.liquidationUp(q.position, value, around, params.risk);
+            if (least < size) size = least;
+        }
+        reward = Margin.liquidationRewardDown(q.position, size, around.price, params.risk);
     }
 
     /// @dev Trades for the account of somebody else: exempt from the budget, and from fees when it is not the account's

@@ -102,7 +102,8 @@ interface IClearingHouse {
         int256 position,
         int256 cash
     );
-    /// @notice A voluntary trade paid for filling as if this block's forced trades had not happened. WAD.
+    /// @notice A voluntary trade paid for filling as if this block's forced trades had not happened; this, and the whole fee of
+    /// what was voluntary, went to protocolFees. WAD.
     event SurchargePaid(MarketId indexed id, address indexed account, uint256 surcharge);
     /// @notice The pool paid what an account that was closed could not. WAD.
     event ShortfallCovered(MarketId indexed id, address indexed account, uint256 shortfall);
@@ -211,22 +212,24 @@ interface IClearingHouse {
     /// goes out after it.
     function trade(MarketParams calldata params, Order calldata order) external returns (Fill memory);
 
-    /// @notice Closes the caller's position and pays out all of the account's cash. A loss beyond it is the pool's.
+    /// @notice Closes the caller's position and pays out all of the account's cash that the market holds. A loss beyond it is
+    /// the pool's.
     /// @param priceLimit As in Order.
     /// @param deadline As in Order.
-    /// @return fill What the trade did.
-    /// @return payout BaseToken paid, in its own decimals; less than one unit of them stays in the account.
+    /// @return filled What the trade did.
+    /// @return payout BaseToken paid, in its own decimals. What is less than one unit of them stays in the account, and what the
+    /// market doesn't hold, as others owe it.
     function close(
         MarketParams calldata params,
         uint256 priceLimit,
         uint256 deadline
-    ) external returns (Fill memory fill, uint256 payout);
+    ) external returns (Fill memory filled, uint256 payout);
 
     // ---------------------------------------------------------------------------------------------- ANYONE
 
     /// @notice Closes the least of an account below the maintenance margin that restores its initial margin, or all of it,
     /// at the fill price. The reward R₀ + ρ·p·amount, at most the maintenance margin, is credited to the caller's account in
-    /// the market.
+    /// the market; if that was used before in this block, for the amount at the skew that would close least.
     /// @return amount Units traded, signed. WAD.
     /// @return reward BaseToken, WAD.
     function liquidate(
@@ -299,7 +302,7 @@ interface IClearingHouse {
         MarketParams calldata params,
         address owner,
         Order calldata order
-    ) external view returns (Fill memory fill, Quote memory afterwards);
+    ) external view returns (Fill memory filled, Quote memory afterwards);
 
     /// @notice What `quote` returns, but answers at the last price used when there is none that can be trusted, and says so.
     function lastQuote(MarketParams calldata params, address account) external view returns (Quote memory);

@@ -75,12 +75,12 @@ struct PoolView {
 }
 
 /// @notice What an order would do. WAD.
-/// @param fill Price, impact, fee, surcharge, and position and cash after.
+/// @param filled Price, impact, fee, surcharge, and position and cash after.
 /// @param account The account after; as it is when the order would be refused.
 /// @param refusal The error with which the ClearingHouse would refuse the order, empty if it would take it. It does not
 /// look at BaseToken balance and allowance.
 struct TradeView {
-    Fill fill;
+    Fill filled;
     AccountView account;
     bytes refusal;
 }

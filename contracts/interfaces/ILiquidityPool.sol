@@ -44,7 +44,7 @@ interface ILiquidityPool is IERC4626 {
     /// @notice What the pool is worth at mid: poolCash − s·x − E(s), at the last price if there is no fresh one. WAD.
     function equity() external view returns (int256);
 
-    /// @notice What of it may leave now, as open positions need the rest. BaseToken, WAD.
+    /// @notice What of it may leave now, as open positions need the rest: at most what the market holds. BaseToken, WAD.
     function withdrawable() external view returns (uint256);
 
     /// @notice The market.

@@ -75,7 +75,8 @@ library Books {
 
     /// @notice Trades Δr (forced) and Δ (voluntary, after it) as one for the account in `q`, in place.
     /// c −= x·(Δr + Δ) + I + fee, rounded up once, and the pool takes the opposite less the protocol's share of the
-    /// trade fee (down, to a FEE_STEP) and the surcharge. Fees that the counter cannot hold stay in the pool.
+    /// trade fee (down, to a FEE_STEP) and the surcharge; where there is a surcharge, less the whole fee of Δ. Fees that the
+    /// counter cannot hold stay in the pool.
     /// @param fill Where impact, fee and surcharge are written to. The fee is what was charged: what the rounding adds to
     /// x·Δ is part of it.
     /// @param blockForced B before this trade.
@@ -105,6 +106,7 @@ library Books {
 
             uint256 share = ((notional * terms.tradeFee()).divDown(FixedPoint.WAD) * terms.protocolShare())
                 .divDown(FixedPoint.SQUARE_WAD);
+            if (fill.surcharge != 0) share = opposedShareDown(fill.fee, share, amount, total);
             uint256 toProtocol = chargeProtocolFee(market, share + fill.surcharge);
 
             int256 position = q.position;
@@ -112,6 +114,23 @@ library Books {
             q.cash -= paid;
             market.poolCash += paid - int256(toProtocol);
             moveOpenInterest(market, position, position + total);
+        }
+    }
+
+    /// @notice The protocol's part of the fee on Δr + Δ when Δ goes against the block's forced trades: the whole fee of Δ, as
+    /// far as it was charged, and of the rest its share. Else whoever is the pool could push the skew to make a forced trade
+    /// larger, and get back what the way back costs. Down. BaseToken, WAD.
+    /// @param share The protocol's share of all of it.
+    function opposedShareDown(
+        uint256 fee,
+        uint256 share,
+        int256 amount,
+        int256 total
+    ) internal pure returns (uint256) {
+        unchecked {
+            (uint256 size, uint256 traded) = (amount.abs(), total.abs());
+            if (size >= traded) return fee;
+            return share + (fee - share).mulDivDown(size, traded);
         }
     }
 

@@ -60,7 +60,8 @@ library Pool {
         return supply == 0 ? shares : shares.mulDivDown(equity, supply);
     }
 
-    /// @notice What may leave: poolEquity − p·max(OI_long, OI_short)/openShare, at least 0. Down. BaseToken, WAD.
+    /// @notice What may leave: poolEquity − p·max(OI_long, OI_short)/openShare, at least 0 and at most what the market holds: equity
+    /// counts what accounts below zero owe. Down. BaseToken, WAD.
     function withdrawableDown(
         Market memory market,
         uint256 depth,
@@ -70,7 +71,8 @@ library Pool {
         uint256 side = market.longs > market.shorts ? market.longs : market.shorts;
         uint256 needed = (market.price * side).divUp(risk.openShare());
         if (equity <= int256(needed)) return 0;
-        return uint256(equity) - needed;
+        uint256 spare = uint256(equity) - needed;
+        return spare < market.held ? spare : market.held;
     }
 
     /// @notice Units by which a side with open interest `side` may still grow: min(σK, openShare·poolEquity/p) less
@@ -87,6 +89,11 @@ library Pool {
         }
     }
 
+    /// @notice σK: no side, and so no skew, is ever larger. Down. Units, WAD.
+    function mostSkewDown(uint256 depth, RiskTerms risk) internal pure returns (uint256) {
+        return depth.mulWadDown(risk.skewCap());
+    }
+
     /// @notice min(σK, openShare·poolEquity/p): the most open interest of a side after an opening trade. Down. WAD.
     function openCapDown(
         Market memory market,
@@ -96,7 +103,7 @@ library Pool {
         unchecked {
             int256 equity = equityFloor(market, depth);
             if (equity <= 0) return 0;
-            uint256 bySkew = depth.mulWadDown(risk.skewCap());
+            uint256 bySkew = mostSkewDown(depth, risk);
             uint256 byPool = (uint256(equity) * risk.openShare()).divDown(market.price);
             return bySkew < byPool ? bySkew : byPool;
         }

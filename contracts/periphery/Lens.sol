@@ -68,8 +68,8 @@ contract Lens is ILens {
         address owner,
         Order calldata order
     ) external view returns (TradeView memory seen) {
-        try clearingHouse.previewTrade(params, owner, order) returns (Fill memory fill, Quote memory q) {
-            seen.fill = fill;
+        try clearingHouse.previewTrade(params, owner, order) returns (Fill memory filled, Quote memory q) {
+            seen.filled = filled;
             seen.account = _account(params, owner, q);
         } catch (bytes memory refusal) {
             seen.refusal = refusal;

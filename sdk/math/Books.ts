@@ -108,7 +108,8 @@ export function trade(
   fill.fee = uint(withFee - divFloor(moved, WAD));
   const paid = int(withFee + fill.impact + fill.surcharge);
 
-  const share = protocolShareDown(notional, terms);
+  let share = protocolShareDown(notional, terms);
+  if (fill.surcharge !== 0n) share = opposedShareDown(fill.fee, share, amount, total);
   const toProtocol = chargeProtocolFee(market, uint(share + fill.surcharge));
 
   const { position } = q;
@@ -121,6 +122,12 @@ export function trade(
 /** The protocol's share of the trade fee on p·|Δ|, in WAD², as Books.trade has it. Down. BaseToken, WAD. */
 export function protocolShareDown(notional: bigint, terms: PricingTerms): bigint {
   return divDown(uint(divDown(uint(notional * terms.tradeFee), WAD) * terms.protocolShare), WAD * WAD);
+}
+
+/** The protocol's part of the fee on Δr + Δ when Δ goes against forced trades: all of Δ's. Down. BaseToken, WAD. */
+export function opposedShareDown(fee: bigint, share: bigint, amount: bigint, total: bigint): bigint {
+  const [size, traded] = [abs(amount), abs(total)];
+  return size >= traded ? fee : share + mulDivDown(uint(fee - share), size, traded);
 }
 
 /** Counts BaseToken that came into custody, in place. WAD. */

@@ -74,11 +74,11 @@ export function previewTrade(
   owner: string,
   order: Order,
   now: Moment,
-): { fill: Fill; afterwards: Quote } {
+): { filled: Fill; afterwards: Quote } {
   const entry = enter(state, owner, now);
   const fill = ordered(entry, order, now);
   const { position, cash } = entry;
-  return { fill: { ...fill, position, cash }, afterwards: toQuote(entry) };
+  return { filled: { ...fill, position, cash }, afterwards: toQuote(entry) };
 }
 
 /** All of an order but its consequences. */
@@ -112,7 +112,7 @@ export function close(
   priceLimit: bigint,
   deadline: bigint,
   now: Moment,
-): { fill: Fill; payout: bigint } {
+): { filled: Fill; payout: bigint } {
   requireInTime(deadline, now);
   const entry = enter(state, caller, now);
   const amount = -entry.position;
@@ -121,12 +121,14 @@ export function close(
   if (amount !== 0n) voluntaryTrade(entry, fill, amount, priceLimit, now);
   let payout = 0n;
   if (entry.cash > 0n) {
-    payout = divDown(entry.cash, unit(state.params));
+    // What others owe can be taken later.
+    const { held } = entry.market;
+    payout = divDown(entry.cash < held ? entry.cash : held, unit(state.params));
     const paid = payout * unit(state.params);
     Books.payOut(entry.market, paid);
     entry.cash -= paid;
   }
-  return { fill: finish(entry, fill), payout };
+  return { filled: finish(entry, fill), payout };
 }
 
 /** Executes an order of a LeveragedToken. */

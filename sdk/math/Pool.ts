@@ -50,12 +50,13 @@ export function assetsDown(shares: bigint, equity: bigint, supply: bigint): bigi
   return supply === 0n ? shares : mulDivDown(shares, equity, supply);
 }
 
-/** poolEquity − p·max(OI_long, OI_short)/openShare, at least 0. Down. BaseToken, WAD. */
+/** poolEquity − p·max(OI_long, OI_short)/openShare, at least 0 and at most what is held. Down. BaseToken, WAD. */
 export function withdrawableDown(market: Market, depth: bigint, risk: RiskTerms): bigint {
   const equity = equityFloor(market, depth);
   const side = market.longs > market.shorts ? market.longs : market.shorts;
   const needed = divUp(uint(market.price * side), risk.openShare);
-  return equity <= needed ? 0n : equity - needed;
+  const spare = equity <= needed ? 0n : equity - needed;
+  return spare < market.held ? spare : market.held;
 }
 
 /** Units by which a side with open interest `side` may still grow. Down. WAD. */
@@ -64,11 +65,16 @@ export function openRoomDown(market: Market, side: bigint, depth: bigint, risk: 
   return cap > side ? cap - side : 0n;
 }
 
+/** σK: no skew is ever larger. Down. Units, WAD. */
+export function mostSkewDown(depth: bigint, risk: RiskTerms): bigint {
+  return mulWadDown(depth, risk.skewCap);
+}
+
 /** min(σK, openShare·poolEquity/p): the most open interest of a side. Down. WAD. */
 export function openCapDown(market: Market, depth: bigint, risk: RiskTerms): bigint {
   const equity = equityFloor(market, depth);
   if (equity <= 0n) return 0n;
-  const bySkew = mulWadDown(depth, risk.skewCap);
+  const bySkew = mostSkewDown(depth, risk);
   const byPool = divDown(uint(equity * risk.openShare), market.price);
   return bySkew < byPool ? bySkew : byPool;
 }

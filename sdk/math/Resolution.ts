@@ -15,10 +15,11 @@ import {
   reference,
 } from "./Entry.ts";
 import { abs, withSign } from "./FixedPoint.ts";
+import type { Conditions } from "./Impact.ts";
 import * as Margin from "./Margin.ts";
 import { STATUS_RECKONING, STATUS_SETTLED, skew as skewOf } from "./Market.ts";
 import { withoutFees } from "./MarketParams.ts";
-import { equityFloor, excessSkewDown } from "./Pool.ts";
+import { equityFloor, excessSkewDown, mostSkewDown } from "./Pool.ts";
 import * as Settlement from "./Settlement.ts";
 import type { Fill, MarketState, Moment } from "./Venue.ts";
 
@@ -39,11 +40,13 @@ export function liquidate(
     const maintenance = Margin.maintenanceUp(position, market.price, risk);
     throw new ContractError("ClearingHouse_NotLiquidatable", [value, maintenance]);
   }
-  const size = Margin.liquidationUp(position, value, Books.conditions(market, pricing, 0n), risk);
+  const around = Books.conditions(market, pricing, 0n);
+  const size = Margin.liquidationUp(position, value, around, risk);
   const amount = -withSign(size, position);
+  const counted = entry.touched ? leastSize(entry, value, around, size) : size;
+  const reward = Margin.liquidationRewardDown(position, counted, market.price, risk);
   const forced = force(state, amount, size, true, now);
   const fill = forcedTrade(entry, amount, false);
-  const reward = Margin.liquidationRewardDown(position, size, market.price, risk);
   entry.cash -= reward;
   finish(entry, fill, forced);
   credit(state, caller, reward);
@@ -110,6 +113,14 @@ export function conclude(state: MarketState, now: Moment): bigint {
   const share = Settlement.shareDown(market);
   commit(state, { ...market, status: STATUS_SETTLED }, [], { forced: 0n, spent: share, forcedAt: 0n });
   return share;
+}
+
+/** What a liquidation of `size` would close at least, at the skew that is best for the account. */
+function leastSize(entry: Entry, value: bigint, around: Conditions, size: bigint): bigint {
+  const { risk } = entry.state.params;
+  const skew = withSign(mostSkewDown(around.depth, risk), entry.position);
+  const least = Margin.liquidationUp(entry.position, value, { ...around, skew }, risk);
+  return least < size ? least : size;
 }
 
 function forcedTrade(entry: Entry, amount: bigint, free: boolean): Fill {

@@ -23,13 +23,6 @@ const orderOf = ({ amount, margin, priceLimit, deadline }: OrderTerms) => ({
   deadline: deadline ?? FOREVER,
 });
 
-/** `fill` of a Result is what every array has. */
-const previewed = ([fill, account, refusal]: Awaited<ReturnType<World["lens"]["previewTrade"]>>) => ({
-  fill,
-  account,
-  refusal,
-});
-
 describe("Lens.previewTrade", () => {
   /** What is previewed in a block, after the transactions before it, is what the trade then does in that block. */
   async function expectSame(
@@ -45,13 +38,13 @@ describe("Lens.previewTrade", () => {
     try {
       await networkHelpers.time.setNextBlockTimestamp((await now()) + 12);
       for (const send of before) await send({ gasLimit: 2_000_000n });
-      const preview = previewed(await lens.previewTrade(params, who, terms, pending));
+      const preview = await lens.previewTrade(params, who, terms, pending);
       const fill = await clearingHouse.connect(who).trade.staticCall(params, terms, pending);
       const tx = await trade(who, order, { gasLimit: 2_000_000n });
       await networkHelpers.mine();
 
       expect(preview.refusal).to.equal("0x");
-      expect(named(preview.fill), "what trade returns").to.deep.equal(named(fill));
+      expect(named(preview.filled), "what trade returns").to.deep.equal(named(fill));
       expect(named(preview.account), "the account afterwards").to.deep.equal(
         named(await lens.account(params, who)),
       );
@@ -62,10 +55,10 @@ describe("Lens.previewTrade", () => {
       const { amount, margin, impact, fee, position, cash } = update.args;
       expect([amount, margin]).to.deep.equal([terms.amount, terms.margin]);
       expect([impact, fee, position, cash], "what was booked").to.deep.equal([
-        preview.fill.impact + preview.fill.surcharge,
-        preview.fill.fee,
-        preview.fill.position,
-        preview.fill.cash,
+        preview.filled.impact + preview.filled.surcharge,
+        preview.filled.fee,
+        preview.filled.position,
+        preview.filled.cash,
       ]);
       return preview;
     } finally {
@@ -108,14 +101,14 @@ describe("Lens.previewTrade", () => {
     const preview = await expectSame(world, alice, { amount: "2" }, [
       (options) => world.long.connect(keeper).rebalance(options),
     ]);
-    expect(preview.fill.surcharge > 0n, "surcharge").to.equal(true);
+    expect(preview.filled.surcharge > 0n, "surcharge").to.equal(true);
   });
 
   it("of an account without BaseToken or allowance, which it does not look at", async () => {
     const { lens, params } = await load();
     const order = orderOf({ amount: "1", margin: "100" });
-    const { refusal, fill } = previewed(await lens.previewTrade(params, stranger, order));
-    expect([refusal, fill.position]).to.deep.equal(["0x", wad("1")]);
+    const { refusal, filled } = await lens.previewTrade(params, stranger, order);
+    expect([refusal, filled.position]).to.deep.equal(["0x", wad("1")]);
   });
 
   describe("refuses with the error of the call:", () => {
@@ -126,7 +119,7 @@ describe("Lens.previewTrade", () => {
       error: string,
     ) {
       const terms = orderOf(order);
-      const { refusal, fill, account } = previewed(await lens.previewTrade(params, who, terms));
+      const { refusal, filled, account } = await lens.previewTrade(params, who, terms);
       const thrown = await clearingHouse
         .connect(who)
         .trade.staticCall(params, terms)
@@ -137,7 +130,7 @@ describe("Lens.previewTrade", () => {
       expect(refusal).to.equal(thrown);
       const { name } = (clearingHouse.interface.parseError(refusal) ?? source.interface.parseError(refusal))!;
       expect(name).to.equal(error);
-      expect(fill.fillPrice, "no fill").to.equal(0n);
+      expect(filled.fillPrice, "no fill").to.equal(0n);
       expect(named(account), "the account as it is").to.deep.equal(named(await lens.account(params, who)));
     }
 

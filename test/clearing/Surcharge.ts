@@ -37,24 +37,24 @@ describe("A voluntary trade after a forced one", () => {
     expect(paid - impact >= 0n && paid - impact <= 10n ** 10n, `${paid} paid for ${impact}`).to.equal(true);
   });
 
-  it("gives the surcharge to the protocol, not to the pool", async () => {
+  it("gives surcharge and fee to the protocol, not to the pool", async () => {
     const { rebalance, forced, trade, clearingHouse, id, pool } = await due();
     const sold = -(await forced());
     const before = await clearingHouse.market(id);
     const equity = await pool.equity();
     await sameBlock(rebalance, (options) => trade(carol, { amount: "10" }, options));
-    const notional = (wad("487.5") * (sold + wad("10"))) / wad("1");
+    const notional = (wad("487.5") * sold) / wad("1");
     const { protocolFees } = await clearingHouse.market(id);
     const surcharge = (wad("487.5") * sold * 10n) / wad("1000000");
     expectNear(
       protocolFees - before.protocolFees,
-      notional / 20_000n + surcharge,
-      "a tenth of the fee, and it",
+      notional / 20_000n + surcharge + wad("4.875"),
+      "a tenth of the rebalance's fee, and all that the trade against it pays",
     );
     expectNear(
       (await pool.equity()) - equity,
       (notional * 19n) / 20_000n,
-      "the pool gains the rest of the fee",
+      "the pool gains the rest of the rebalance's fee",
     );
   });
 

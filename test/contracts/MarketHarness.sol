@@ -190,6 +190,9 @@ contract MarketHarness is Replayer {
     ) external pure returns (uint256) {
         return Pool.openRoomDown(market, side, depth, risk);
     }
+    function Pool_mostSkewDown(uint256 depth, RiskTerms risk) external pure returns (uint256) {
+        return Pool.mostSkewDown(depth, risk);
+    }
     function Pool_openCapDown(
         Market memory market,
         uint256 depth,
@@ -286,6 +289,14 @@ contract MarketHarness is Replayer {
     ) external pure returns (Market memory result, uint256 taken) {
         taken = Books.chargeProtocolFee(market, amount);
         result = market;
+    }
+    function Books_opposedShareDown(
+        uint256 fee,
+        uint256 share,
+        int256 amount,
+        int256 total
+    ) external pure returns (uint256) {
+        return Books.opposedShareDown(fee, share, amount, total);
     }
     function Books_moveOpenInterest(
         Market memory market,

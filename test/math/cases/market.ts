@@ -33,6 +33,7 @@ const pool: Case[] = [
     const { market, depth, risk } = pooled(r);
     return [market, r.pick(market.longs, market.shorts), depth, risk];
   }),
+  define("Pool_mostSkewDown", Pool.mostSkewDown, (r) => [r.pricing().depth, r.risk()]),
   define("Pool_openCapDown", Pool.openCapDown, (r) => {
     const { market, depth, risk } = pooled(r);
     return [market, depth, risk];
@@ -168,6 +169,11 @@ const books: Case[] = [
     const market = r.market();
     const room = MAX_PROTOCOL_FEES - market.protocolFees;
     return [market, r.pick(room, room + 1n, r.near(room), r.log(0n, 10n ** 27n), whole(r))];
+  }),
+  define("Books_opposedShareDown", Books.opposedShareDown, (r) => {
+    const fee = r.log(0n, 2n ** 127n);
+    const total = r.pick(0n, r.position());
+    return [fee, r.pick(0n, fee, r.log(0n, fee)), r.pick(total, -total, r.position()), total];
   }),
   define(
     "Books_moveOpenInterest",

@@ -85,8 +85,8 @@ export const close: Make = (random, state, actors, now, actor) => {
     actor,
     arguments: [packMarketParams(state.params), priceLimit, deadline],
     model: (s, at) => {
-      const { fill, payout } = Model.close(s, actors[actor], priceLimit, deadline, at);
-      return [fill, payout];
+      const { filled, payout } = Model.close(s, actors[actor], priceLimit, deadline, at);
+      return [filled, payout];
     },
   };
 };
@@ -101,8 +101,8 @@ export const previewTrade: Make = (random, state, actors, now, actor) => {
     actor,
     arguments: [params, owner, order],
     model: (s, at) => {
-      const { fill, afterwards } = Model.previewTrade(s, owner, order, at);
-      return [fill, afterwards];
+      const { filled, afterwards } = Model.previewTrade(s, owner, order, at);
+      return [filled, afterwards];
     },
   };
 };

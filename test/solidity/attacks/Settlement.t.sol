@@ -61,9 +61,9 @@ contract SettlementAttacks is Ruin {
             abi.encodeWithSelector(IClearingHouse.ClearingHouse_InsufficientCustody.selector, held, owed)
         );
         vm.prank(alice);
-        clearingHouse.close(thin, 0, type(uint256).max);
-        trade(alice, 0, -int256(held));
-        assertEq(market().held, 0, "all of it, and no more");
+        clearingHouse.trade(thin, order(0, -int256(owed)));
+        assertEq(close(alice), held, "all of it, and no more");
+        assertEq(uint256(cash(alice)), owed - held, "the rest stays hers");
         assertEq(close(bob), 0, "bob gets nothing");
         checkBooks();
     }

@@ -82,6 +82,11 @@ abstract contract Handler is Base {
         }
     }
 
+    /// @notice Whether a token is worth so little, or was before, that whoever touches it closes its position.
+    function isWipedOut(ILeveragedToken token, int256 value) internal view returns (bool) {
+        return token.state().wipedOut() || value <= 0 || uint256(value) * 1e9 < token.totalSupply();
+    }
+
     /// @notice What a mint or burn of a token scales, computed from public views: q + Δr, N_r and the supply.
     function holdingOf(Listing memory listed) internal view returns (Holding memory h) {
         MarketParams memory params = world.venue(listed.venue).params;
@@ -89,6 +94,14 @@ abstract contract Handler is Base {
         int256 value = netValue(listed.token, q);
         h.position = q.position;
         h.supply = listed.token.totalSupply();
+        if (isWipedOut(listed.token, value)) {
+            if (h.position != 0) {
+                value = Rebalance.valueAfterFloor(value, -h.position, conditionsOf(params, q.market));
+                h.position = 0;
+            }
+            h.value = value > 0 ? uint256(value) : 0;
+            return h;
+        }
         int256 leverage = listed.token.targetLeverage();
         (uint256 off, bool above) = Rebalance.offTarget(leverage, q.position, q.market.price, value);
         if (value > 0 && off > listed.token.policy().mintBurnBand()) {

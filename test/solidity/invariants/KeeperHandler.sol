@@ -50,7 +50,7 @@ contract KeeperHandler is Handler {
         (bool due, int256 amount, uint256 reward) = listed.token.previewRebalance();
         address keeper = trader(who);
         int256 cash = house.account(v.id, keeper).cash();
-        bool wiped = _isWiped(listed.token, q);
+        bool wiped = isWipedOut(listed.token, netValue(listed.token, q));
         Conditions memory around = conditionsOf(v.params, q.market);
         int256 value = netValue(listed.token, q);
         vm.prank(keeper);
@@ -76,11 +76,6 @@ contract KeeperHandler is Handler {
                 expectOnly(reason, ILeveragedToken.LeveragedToken_NothingToTrade.selector, bytes4(0));
             }
         }
-    }
-
-    function _isWiped(ILeveragedToken token, Quote memory q) private view returns (bool) {
-        int256 value = netValue(token, q);
-        return token.state().wipedOut() || value <= 0 || uint256(value) * 1e9 < token.totalSupply();
     }
 
     /// @dev R5b: strictly closer, unless nothing was traded.
@@ -113,16 +108,18 @@ contract KeeperHandler is Handler {
         if (traded != Rebalance.landing(leverage, delta, around)) return;
         Quote memory then = house.quote(v.params, address(listed.token));
         int256 target = Rebalance.targetPosition(leverage, uint256(valueOf(then)), around.price);
-        // The rule says 1e-12; under extreme terms misses of up to 8e-12 were found: see docs/known-issues.md.
-        uint256 slack = target.abs() / 1e11;
+        uint256 slack = target.abs() / 1e12;
         // A wei of N moves the target by L/p wei of q, and what the trade costs is rounded to the wei three times: both E
         // and the fee. For dust that is more than 1e-12.
         uint256 coarse = (3 * leverage.abs()) / around.price + 1;
+        // The root is computed to 1e-18, so a trade far larger than the position that it leaves, as its costs eat nearly all
+        // of N, misses by as much of what is traded: see docs/known-issues.md.
+        uint256 computed = (4 * traded.abs()) / 1e18;
         assertApproxEqAbs(
             then.position,
             target,
-            slack > coarse ? slack : coarse,
-            "R5a q' = L N' / p to 1e-11, one wei, or the three wei that N is rounded by"
+            (slack > coarse ? slack : coarse) + computed,
+            "R5a q' = L N' / p to 1e-12, one wei, or what N and the root are rounded by"
         );
         world.count("landing");
     }
@@ -145,8 +142,13 @@ contract KeeperHandler is Handler {
     function collect(uint256 where) external inWorld {
         Venue memory v = venueOf(where);
         uint256 before = v.base.balanceOf(address(world));
-        uint256 amount = house.collectFees(v.params);
-        assertEq(v.base.balanceOf(address(world)), before + amount, "fees go to the fee receiver");
-        if (amount != 0) world.count("collect");
+        try house.collectFees(v.params) returns (uint256 amount) {
+            assertEq(v.base.balanceOf(address(world)), before + amount, "fees go to the fee receiver");
+            if (amount != 0) world.count("collect");
+        } catch (bytes memory reason) {
+            // At the price of now: what the market still has at its last one may be worth more.
+            house.sync(v.params, address(0));
+            expectBadDebt(reason, where % world.venueCount());
+        }
     }
 }

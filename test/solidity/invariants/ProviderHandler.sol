@@ -64,13 +64,10 @@ contract ProviderHandler is Handler {
         Worth memory before = _worth(v);
         if (v.pool.maxRedeem(person) == 0) return;
         uint256 preview = v.pool.previewRedeem(v.pool.maxRedeem(person));
-        try v.pool.execute(person) returns (uint256, uint256 assets) {
-            assertEq(assets, preview, "R7 execute = previewRedeem(maxRedeem)");
-            _checkOthers(v, before);
-            world.count("execute");
-        } catch (bytes memory reason) {
-            expectBadDebt(reason, where % world.venueCount());
-        }
+        (, uint256 assets) = v.pool.execute(person);
+        assertEq(assets, preview, "R7 execute = previewRedeem(maxRedeem)");
+        _checkOthers(v, before);
+        world.count("execute");
     }
 
     function redeem(uint256 who, uint256 where, uint256 shares) external inWorld {
@@ -83,13 +80,9 @@ contract ProviderHandler is Handler {
         uint256 preview = v.pool.previewRedeem(shares);
         if (preview == 0) return;
         vm.prank(person);
-        try v.pool.redeem(shares, person, person) returns (uint256 assets) {
-            assertEq(assets, preview, "R7 pool redeem = previewRedeem");
-            _checkOthers(v, before);
-            world.count("pool redeem");
-        } catch (bytes memory reason) {
-            expectBadDebt(reason, where % world.venueCount());
-        }
+        assertEq(v.pool.redeem(shares, person, person), preview, "R7 pool redeem = previewRedeem");
+        _checkOthers(v, before);
+        world.count("pool redeem");
     }
 
     function withdraw(uint256 who, uint256 where, uint256 assets) external inWorld {
@@ -101,13 +94,9 @@ contract ProviderHandler is Handler {
         assets = bound(assets, 1, most);
         uint256 preview = v.pool.previewWithdraw(assets);
         vm.prank(person);
-        try v.pool.withdraw(assets, person, person) returns (uint256 shares) {
-            assertEq(shares, preview, "R7 pool withdraw = previewWithdraw");
-            _checkOthers(v, before);
-            world.count("pool withdraw");
-        } catch (bytes memory reason) {
-            expectBadDebt(reason, where % world.venueCount());
-        }
+        assertEq(v.pool.withdraw(assets, person, person), preview, "R7 pool withdraw = previewWithdraw");
+        _checkOthers(v, before);
+        world.count("pool withdraw");
     }
 
     function _worth(Venue memory v) private returns (Worth memory) {

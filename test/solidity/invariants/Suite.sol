@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Base} from "../Base.sol";
 import {HolderHandler} from "./HolderHandler.sol";
+import {HostileHandler} from "./HostileHandler.sol";
 import {KeeperHandler} from "./KeeperHandler.sol";
 import {ProviderHandler} from "./ProviderHandler.sol";
 import {TraderHandler} from "./TraderHandler.sol";
@@ -27,6 +28,7 @@ abstract contract Suite is Base {
         add(traders, TraderHandler.bring.selector);
         add(traders, TraderHandler.take.selector);
         add(traders, TraderHandler.roundTrip.selector);
+        add(traders, TraderHandler.oppose.selector);
         add(providers, ProviderHandler.deposit.selector);
         add(providers, ProviderHandler.mint.selector);
         add(providers, ProviderHandler.request.selector);
@@ -48,6 +50,12 @@ abstract contract Suite is Base {
         address views = address(new ViewHandler(world));
         add(views, ViewHandler.doMost.selector);
         add(views, ViewHandler.distrust.selector);
+        address hostiles = address(new HostileHandler(world));
+        add(hostiles, HostileHandler.lie.selector);
+        add(hostiles, HostileHandler.trade.selector);
+        add(hostiles, HostileHandler.invest.selector);
+        add(hostiles, HostileHandler.resolve.selector);
+        add(hostiles, HostileHandler.misbehave.selector);
         // Through this contract, since the runner knows the contracts of test files alone.
         targetContract(address(this));
         bytes4[] memory own = new bytes4[](1);
@@ -89,7 +97,7 @@ abstract contract Suite is Base {
     }
 
     function assertAllCounted() internal view {
-        bytes32[32] memory names = [
+        bytes32[43] memory names = [
             bytes32("open"),
             "flip",
             "reduce",
@@ -121,7 +129,18 @@ abstract contract Suite is Base {
             "max withdraw",
             "max pool deposit",
             "max pool redeem",
-            "distrust"
+            "distrust",
+            "opposed",
+            "hostile price",
+            "hostile trade",
+            "hostile payout",
+            "hostile pool",
+            "hostile mint",
+            "hostile burn",
+            "hostile liquidate",
+            "hostile settle",
+            "hostile conclude",
+            "misbehave"
         ];
         for (uint256 i = 0; i < names.length; ++i) assertCounted(names[i]);
     }

@@ -29,19 +29,30 @@ contract ViewHandler is Handler {
         if (_probe(abi.encodeCall(this.probeWithdraw, (listed, person)), listed.venue))
             world.count("max withdraw");
         address lender = provider(who);
-        if (_probe(abi.encodeCall(this.probeJoin, (listed.venue, lender)), listed.venue))
-            world.count("max pool deposit");
-        if (_probe(abi.encodeCall(this.probeLeave, (listed.venue, lender)), listed.venue))
-            world.count("max pool redeem");
+        if (_probe(abi.encodeCall(this.probeJoin, (listed.venue, lender)))) world.count("max pool deposit");
+        if (_probe(abi.encodeCall(this.probeLeave, (listed.venue, lender)))) world.count("max pool redeem");
     }
 
-    /// @return Whether it did something.
-    function _probe(bytes memory data, uint256 where) private returns (bool) {
+    /// @return done Whether it did something.
+    function _probe(bytes memory data) private returns (bool done) {
+        bytes memory reason;
+        (done, reason) = _try(data);
+        if (reason.length != 0) rethrow(reason);
+    }
+
+    /// @dev The same, but what others owe may be missing in custody.
+    function _probe(bytes memory data, uint256 where) private returns (bool done) {
+        bytes memory reason;
+        (done, reason) = _try(data);
+        if (reason.length != 0) expectBadDebt(reason, where);
+    }
+
+    function _try(bytes memory data) private returns (bool done, bytes memory reason) {
+        bool success;
         // solhint-disable-next-line avoid-low-level-calls
-        (bool success, bytes memory result) = address(this).call(data);
-        if (success) return false;
-        if (bytes4(result) != Undo.selector) expectBadDebt(result, where);
-        return true;
+        (success, reason) = address(this).call(data);
+        if (success || bytes4(reason) == Undo.selector) return (!success, "");
+        return (true, reason);
     }
 
     function probeDeposit(Listing memory listed, address person) external {

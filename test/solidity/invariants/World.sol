@@ -12,6 +12,7 @@ import {Market} from "../../../contracts/types/Market.sol";
 import {MarketId} from "../../../contracts/types/MarketId.sol";
 import {MarketParams} from "../../../contracts/types/MarketParams.sol";
 import {Policy} from "../../../contracts/types/Policy.sol";
+import {HostileSource} from "../../contracts/HostileSource.sol";
 import {Deployment, IFaucetToken, ISettableFeed} from "../Deployment.sol";
 import {ChainlinkConfig} from "../../../contracts/interfaces/IChainlinkSource.sol";
 import {PolicyFields, Pricing, Risk, Terms} from "../Terms.sol";
@@ -35,6 +36,14 @@ struct Listing {
     uint256 venue;
 }
 
+/// @notice A market in the first BaseToken whose source does what it likes, with a token.
+struct HostileVenue {
+    MarketParams params;
+    HostileSource source;
+    ILiquidityPool pool;
+    ILeveragedToken token;
+}
+
 /// @notice Markets, tokens and people, what has happened so far, and what must be true of the books at any time.
 abstract contract World is Deployment {
     address internal constant NOBODY = address(0xdEaD);
@@ -47,6 +56,7 @@ abstract contract World is Deployment {
     address[] internal accounts;
     Venue[] private _venues;
     Listing[] private _listings;
+    HostileVenue[] private _hostiles;
 
     mapping(bytes32 name => uint256) public counted;
 
@@ -102,6 +112,16 @@ abstract contract World is Deployment {
         accounts.push(address(token));
     }
 
+    /// @notice Adds a market in DAI whose source does what it likes, with terms like the first one's. It is none of the venues.
+    function addHostile() public {
+        HostileVenue storage h = _hostiles.push();
+        h.source = new HostileSource();
+        MarketParams memory params = _venues[0].params;
+        h.params = MarketParams(address(dai), address(h.source), params.pricing, params.risk);
+        h.pool = createMarket(h.params, 100_000e18);
+        h.token = createToken(h.params, 2e18, Terms.pack(Terms.continuous()));
+    }
+
     function _approveAll(IFaucetToken base) private {
         for (uint256 i = 0; i < accounts.length; ++i) openPurse(base, accounts[i]);
     }
@@ -126,6 +146,32 @@ abstract contract World is Deployment {
 
     function listing(uint256 index) external view returns (Listing memory) {
         return _listings[index];
+    }
+
+    /// @notice The hostile market that was made last.
+    function hostile() external view returns (HostileVenue memory) {
+        return _hostiles[_hostiles.length - 1];
+    }
+
+    /// @notice What nothing that is done in a hostile market may change: the books of all others, accounts and what pays for
+    /// them.
+    function fingerprint() external view returns (bytes32 all) {
+        for (uint256 i = 0; i < _venues.length; ++i) {
+            MarketId id = _venues[i].id;
+            all = keccak256(abi.encode(all, clearingHouse.market(id), _venues[i].pool.totalSupply()));
+            for (uint256 j = 0; j < accounts.length; ++j) {
+                all = keccak256(abi.encode(all, clearingHouse.account(id, accounts[j])));
+            }
+        }
+        uint256 balance = dai.balanceOf(address(clearingHouse));
+        return
+            keccak256(abi.encode(all, balance - _heldByHostiles(), usdc.balanceOf(address(clearingHouse))));
+    }
+
+    function _heldByHostiles() private view returns (uint256 held) {
+        for (uint256 i = 0; i < _hostiles.length; ++i) {
+            held += clearingHouse.market(_hostiles[i].params.toId()).held;
+        }
     }
 
     /// @notice Notes that a handler did what it is for.
@@ -192,7 +238,7 @@ abstract contract World is Deployment {
     }
 
     function _checkCustody(IFaucetToken base) private view {
-        uint256 held;
+        uint256 held = address(base) == address(dai) ? _heldByHostiles() : 0;
         for (uint256 i = 0; i < _venues.length; ++i) {
             Venue storage v = _venues[i];
             if (address(v.base) != address(base)) continue;
@@ -252,6 +298,7 @@ contract StandardWorld is World {
         (dear.mintFee, dear.burnFee, dear.streamingFee, dear.mintBurnBand) = (0.003e18, 0.005e18, 0.05e18, 0);
         addToken(2, 3e18, Terms.pack(dear));
         addToken(2, -2e18, Terms.pack(dear));
+        addHostile();
     }
 }
 
@@ -288,5 +335,6 @@ contract ExtremeWorld is World {
         addToken(1, -1e18, Terms.pack(wide));
         addToken(2, 4e18, Terms.pack(Terms.daily()));
         addToken(2, -3e18, Terms.pack(wide));
+        addHostile();
     }
 }

@@ -2,7 +2,10 @@
 pragma solidity ^0.8.28;
 
 import {ILeveragedToken} from "../../../contracts/interfaces/ILeveragedToken.sol";
-import {Impact} from "../../../contracts/libraries/Impact.sol";
+import {AccountView} from "../../../contracts/interfaces/ILens.sol";
+import {Books} from "../../../contracts/libraries/Books.sol";
+import {Conditions, Impact} from "../../../contracts/libraries/Impact.sol";
+import {Margin} from "../../../contracts/libraries/Margin.sol";
 import {Rebalance, Trigger} from "../../../contracts/libraries/Rebalance.sol";
 import {Account} from "../../../contracts/types/Account.sol";
 import {Market} from "../../../contracts/types/Market.sol";
@@ -22,9 +25,11 @@ abstract contract Maker is Optimiser {
     address internal victim = carol;
     bool internal withBlocks;
 
-    /// @dev What was due when the first block began: rewards of the tokens, and of the victim's liquidation.
+    /// @dev What was due when the first block began: rewards of the tokens, and of the victim's liquidation, and the fees of
+    /// all of it.
     uint256[4] private posted;
     uint256[4] private received;
+    uint256 private dueFees;
     uint256 private forcedFees;
     uint256 private startedAt;
     bool[4] private wasDue;
@@ -82,9 +87,47 @@ abstract contract Maker is Optimiser {
             if (address(tokens[i]) == address(0) || tokens[i].totalSupply() == 0) continue;
             (posted[i], wasDue[i]) = postedReward(tokens[i]);
         }
-        if (lens.account(params, victim).liquidatable) {
-            (wasDue[3], posted[3]) = (true, type(uint256).max);
+        AccountView memory account = lens.account(params, victim);
+        if (account.liquidatable) {
+            Conditions memory around = surroundings(0);
+            uint256 size = Margin.liquidationUp(account.position, account.value, around, params.risk);
+            wasDue[3] = true;
+            posted[3] = Margin.liquidationRewardDown(account.position, size, around.price, params.risk);
         }
+        // What is forced moves the skew too, and so the rest of it.
+        uint256 most = dueSize(0);
+        (uint256 below, uint256 above) = (dueSize(-int256(most)), dueSize(int256(most)));
+        most = below > above ? below : above;
+        dueFees = Impact.feeUp(surroundings(0).price, int256(most), surroundings(0).costRate);
+    }
+
+    function surroundings(int256 pushed) private view returns (Conditions memory around) {
+        Books.surround(around, marketView(), params.pricing, 0);
+        around.skew += pushed;
+    }
+
+    /// @dev All that a rebalance, a mint or burn, or a liquidation might force, at a skew that is pushed by so much.
+    function dueSize(int256 pushed) private view returns (uint256 sum) {
+        Conditions memory around = surroundings(pushed);
+        for (uint256 i = 0; i < 3; ++i) {
+            if (address(tokens[i]) == address(0) || tokens[i].totalSupply() == 0) continue;
+            int256 leverage = tokens[i].targetLeverage();
+            int256 delta = Rebalance.preciseDelta(
+                leverage,
+                tokens[i].netAssetValue(),
+                around.price,
+                tokens[i].positionAmount()
+            );
+            sum += Rebalance.landing(leverage, delta, around).abs();
+        }
+        AccountView memory account = lens.account(params, victim);
+        if (account.liquidatable) {
+            sum += Margin.liquidationUp(account.position, account.value, around, params.risk);
+        }
+    }
+
+    function marketView() private view returns (Market memory) {
+        return clearingHouse.quote(params, victim).market;
     }
 
     /// @dev The reward of a complete rebalance, and whether one is due.
@@ -170,8 +213,8 @@ abstract contract Maker is Optimiser {
     function allowed(uint256 shareBefore) private view returns (uint256 sum) {
         uint256 part = share();
         if (part < shareBefore) part = shareBefore;
-        // Whoever is the pool gets the fees of forced trades, whatever he does.
-        sum = (forcedFees * part) / WAD;
+        // Whoever is the pool gets the fees of what was due, whatever he does, but not of what he adds to it.
+        sum = ((forcedFees < dueFees ? forcedFees : dueFees) * part) / WAD;
         for (uint256 i = 0; i < 4; ++i) {
             if (withBlocks && wasDue[i]) sum += received[i];
             else sum += received[i] < posted[i] ? received[i] : posted[i];

@@ -91,6 +91,29 @@ contract ProfitTest is Maker {
         search(4);
     }
 
+    /// @dev Nothing of what he pays goes to anybody else, but what the rules send to the protocol.
+    function thePoolAlone() private {
+        Pricing memory pricing = Terms.standardPricing();
+        (pricing.depth, pricing.protocolShare) = (200_000e18, 0);
+        openMarket(pricing, Terms.standardRisk(18), 0, 20_000_000);
+        bobIsThePool();
+    }
+
+    function test_offTarget_asThePoolAlone() public {
+        thePoolAlone();
+        populate([int256(5e18), -3e18, 2e18], policies(), -3_000e18);
+        pass(2 days, 480e18);
+        search(13);
+    }
+
+    function test_liquidation_asThePoolAlone() public {
+        thePoolAlone();
+        populate([int256(2e18), -3e18, 3e18], policies(), 0);
+        trade(victim, 3_000e18, int256(170_000 * one));
+        pass(2 days, 470e18);
+        search(14);
+    }
+
     function test_offTargetWithFees() public {
         standardMarket();
         populate([int256(5e18), -3e18, 2e18], policies(), 8_000e18);
