@@ -10,7 +10,8 @@ import { Random, seed } from "../math/random.ts";
 
 const STEPS = Number(process.env.ACCOUNTS_STEPS ?? 1_000);
 
-const { alice, bob, carol, ethers, keeper, load, networkHelpers, provider, stranger } = await chainWith({});
+const { alice, bob, carol, ethers, keeper, load, networkHelpers, provider, sameBlock, stranger } =
+  await chainWith({});
 
 type World = Awaited<ReturnType<typeof load>>;
 type Actor = typeof alice;
@@ -223,6 +224,31 @@ describe("Accounts from logs alone", () => {
     expect(await pool.equity(), "nothing is left for the pool, or all of what is left is").to.equal(
       (await clearingHouse.market(id)).poolCash,
     );
+  });
+
+  it("are those on the chain through trades against forced ones, which pay the protocol more", async () => {
+    const world = await load();
+    const { clearingHouse, trade, deposit, long, setPrice } = world;
+    await deposit(alice, "20000");
+    await trade(carol, { margin: "10000" });
+    await setPrice("487.5");
+    const [, opposed] = await sameBlock(
+      (options) => long.connect(keeper).rebalance(options),
+      (options) => trade(carol, { amount: "10" }, options),
+    );
+    await expect(opposed).to.emit(clearingHouse, "SurchargePaid");
+    await expectRebuilt(world, "after a trade against a rebalance");
+    // Netted with the token's own rebalance: smaller than that, and larger.
+    for (const [price, assets] of [
+      ["475", "500"],
+      ["463", "30000"],
+    ]) {
+      await setPrice(price);
+      const minted = deposit(bob, assets);
+      await expect(minted).to.emit(long, "Rebalanced");
+      await expect(minted).to.emit(clearingHouse, "SurchargePaid");
+      await expectRebuilt(world, `after a mint of ${assets} against its own rebalance`);
+    }
   });
 
   it("are refused from logs with a gap", async () => {
