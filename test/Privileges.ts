@@ -42,9 +42,19 @@ async function prey() {
 }
 type Prey = Awaited<ReturnType<typeof prey>>;
 
-const contractsOf = ({ clearingHouse, pool, long, factory, source, lens, accessManager }: Prey) =>
+const contractsOf = ({
+  clearingHouse,
+  pool,
+  long,
+  factory,
+  source,
+  lens,
+  feedFactory,
+  accessManager,
+}: Prey) =>
   ({
     ...{ ClearingHouse: clearingHouse, LiquidityPool: pool, LeveragedToken: long },
+    NetAssetValueFeedFactory: feedFactory,
     ...{ LeveragedTokenFactory: factory, ChainlinkSource: source, Lens: lens, AccessManager: accessManager },
   }) as Record<string, BaseContract>;
 

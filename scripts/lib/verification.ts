@@ -11,6 +11,8 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  NetAssetValueFeed__factory,
+  NetAssetValueFeedFactory__factory,
   SettableFeed__factory,
 } from "../../typechain-types/index.js";
 import { deploymentFolder } from "./addressBook.ts";
@@ -58,6 +60,9 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
   ]);
   add("clearing/ClearingHouse", clearingHouse, ClearingHouse__factory.abi, parts, { Resolution: resolution });
   add("periphery/Lens", book.lens, Lens__factory.abi, [clearingHouse]);
+  add("oracle/NetAssetValueFeedFactory", book.feedFactory, NetAssetValueFeedFactory__factory.abi, [
+    clearingHouse,
+  ]);
   for (const [symbol, token] of Object.entries(plan.baseTokens)) {
     if ("address" in token) continue;
     add("local/FaucetToken", book.baseTokens[symbol], FaucetToken__factory.abi, [
@@ -89,6 +94,7 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
     if (planned === undefined) continue;
     const made = [clearingHouse, paramsOf(book, market.name), leverage, planned.policy, name];
     add("token/LeveragedToken", address, LeveragedToken__factory.abi, made);
+    add("oracle/NetAssetValueFeed", book.valueFeeds[name], NetAssetValueFeed__factory.abi, [address]);
   }
   return found;
 }
