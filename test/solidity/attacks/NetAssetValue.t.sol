@@ -3,7 +3,6 @@ pragma solidity ^0.8.28;
 
 import {ILeveragedToken} from "../../../contracts/interfaces/ILeveragedToken.sol";
 import {INetAssetValueFeed} from "../../../contracts/interfaces/INetAssetValueFeed.sol";
-import {Margin} from "../../../contracts/libraries/Margin.sol";
 import {Attack} from "./Attack.sol";
 
 /// @notice Moving what a token's feed says within a block, to borrow against it or to have others liquidated: by minting,
