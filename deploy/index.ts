@@ -12,6 +12,7 @@ import {
   NetAssetValueFeed__factory,
   NetAssetValueFeedFactory__factory,
   SettableFeed__factory,
+  TokenLens__factory,
 } from "../typechain-types/index.js";
 import { handover } from "./modules/Handover.ts";
 import { type Plan, tokens } from "./modules/Tokens.ts";
@@ -63,6 +64,7 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     deployer,
     clearingHouse: ClearingHouse__factory.connect(addresses.clearingHouse, deployer),
     lens: Lens__factory.connect(addresses.lens, deployer),
+    tokenLens: TokenLens__factory.connect(addresses.tokenLens, deployer),
     feedFactory: NetAssetValueFeedFactory__factory.connect(addresses.feedFactory, deployer),
     factory: LeveragedTokenFactory__factory.connect(addresses.factory, deployer),
     accessManager: AccessManager__factory.connect(addresses.accessManager, deployer),

@@ -73,6 +73,7 @@ export async function attacks(
     NetAssetValueFeedFactory: { createFeed: [caller] },
     ChainlinkSource: {},
     Lens: {},
+    TokenLens: {},
     AccessManager: {
       cancel: [caller, house, OWNER_SELECTOR],
       consumeScheduledOp: [caller, OWNER_SELECTOR],

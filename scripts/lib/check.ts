@@ -75,6 +75,7 @@ function checkCode({ book, compare, provider }: Context): void {
     ["LeveragedTokenFactory", book.factory],
     ["AccessManager", book.accessManager],
     ["Lens", book.lens],
+    ["TokenLens", book.tokenLens],
     ["NetAssetValueFeedFactory", book.feedFactory],
     ...Object.entries(book.baseTokens),
     ...Object.entries(book.feeds).map(([name, at]): [string, string] => [`feed of ${name}`, at]),
@@ -100,6 +101,7 @@ function checkProtocol({ book, parameters: { roles }, contracts, compare, provid
   compare("LeveragedTokenFactory: clearingHouse", book.clearingHouse, factory.clearingHouse());
   const lens = Lens__factory.connect(book.lens, provider);
   compare("Lens: ClearingHouse", book.clearingHouse, lens.clearingHouse());
+  compare("TokenLens: factory", book.factory, contracts.tokenLens.factory());
   compare(
     "NetAssetValueFeedFactory: clearingHouse",
     book.clearingHouse,
