@@ -1,41 +1,37 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-/// @notice Asks a list of views and keeps what they answer: the target of a HookedToken's hook, and of a call around it.
+/// @notice Asks a list of views and keeps what they answer: the target of a HookedToken's hook.
 contract ViewProbe {
     struct Question {
         address target;
         bytes data;
     }
 
-    struct Answer {
-        bool success;
-        bytes result;
-    }
-
     Question[] private _questions;
-    Answer[][] private _answers;
+    bytes32[][] private _answers;
 
     function ask(Question[] calldata questions) external {
         for (uint256 i = 0; i < questions.length; ++i) _questions.push(questions[i]);
     }
 
-    /// @notice Keeps another round of answers.
+    /// @notice Keeps what is answered now.
     function record() external {
-        Answer[] storage round = _answers.push();
-        for (uint256 i = 0; i < _questions.length; ++i) {
+        _answers.push(look());
+    }
+
+    /// @notice What is answered now, as hashes: what an answer is does not matter, only whether it is the same.
+    function look() public view returns (bytes32[] memory found) {
+        found = new bytes32[](_questions.length);
+        for (uint256 i = 0; i < found.length; ++i) {
             // solhint-disable-next-line avoid-low-level-calls
             (bool success, bytes memory result) = _questions[i].target.staticcall(_questions[i].data);
-            // What an answer is does not matter, only whether it is the same.
-            round.push(Answer(success, success ? abi.encodePacked(keccak256(result)) : result));
+            found[i] = keccak256(abi.encodePacked(success, result));
         }
     }
 
-    function answers(uint256 round) external view returns (Answer[] memory) {
-        return _answers[round];
-    }
-
-    function rounds() external view returns (uint256) {
-        return _answers.length;
+    /// @notice All that was kept.
+    function answers() external view returns (bytes32[][] memory) {
+        return _answers;
     }
 }
