@@ -182,6 +182,34 @@ const STATES: State[] = [
     feed: "NetAssetValueFeed_WipedOut",
   },
   {
+    name: "that is short, beyond its emergency band",
+    token: "3XSHORT_ETHDAI",
+    reach: ({ setPrice }) => setPrice("590"),
+    status: "emergency",
+    reason: "emergency",
+    mint: "LeveragedToken_MintingSuspended",
+  },
+  {
+    name: "that is short, liquidated in part",
+    token: "3XSHORT_ETHDAI",
+    reach: async ({ setPrice, clearingHouse, params }, token) => {
+      await setPrice("632");
+      await clearingHouse.connect(keeper).liquidate(params, token);
+    },
+    status: "emergency",
+    reason: "emergency",
+    mint: "LeveragedToken_MintingSuspended",
+  },
+  {
+    name: "that is short, wiped out",
+    token: "3XSHORT_ETHDAI",
+    reach: ({ setPrice }) => setPrice("680"),
+    status: "wiped out",
+    reason: "wipe-out",
+    mint: "LeveragedToken_WipedOut",
+    feed: "NetAssetValueFeed_WipedOut",
+  },
+  {
     name: "with a price that is too old",
     reach: () => networkHelpers.time.increase(DAY + HOUR),
     status: "open",
