@@ -1,6 +1,7 @@
 // The costs of a token by kind, from logs, explain what its value has changed by, to the wei, over any range of blocks.
 import { expect } from "chai";
-import { type CostContracts, readCosts, type TokenCosts } from "../../sdk/costs.ts";
+import type { TokenCosts } from "../../sdk/costs.ts";
+import { type CostContracts, readCosts } from "../../sdk/readCosts.ts";
 import type { LeveragedToken } from "../../typechain-types/index.js";
 import { chainWith, DAY, HOUR, usdc, wad } from "../fixture.ts";
 import { Random, seed } from "../math/random.ts";
