@@ -9,7 +9,10 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  NetAssetValueFeed__factory,
+  NetAssetValueFeedFactory__factory,
   SettableFeed__factory,
+  TokenLens__factory,
 } from "../typechain-types/index.js";
 import { handover } from "./modules/Handover.ts";
 import { type Plan, tokens } from "./modules/Tokens.ts";
@@ -61,6 +64,8 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     deployer,
     clearingHouse: ClearingHouse__factory.connect(addresses.clearingHouse, deployer),
     lens: Lens__factory.connect(addresses.lens, deployer),
+    tokenLens: TokenLens__factory.connect(addresses.tokenLens, deployer),
+    feedFactory: NetAssetValueFeedFactory__factory.connect(addresses.feedFactory, deployer),
     factory: LeveragedTokenFactory__factory.connect(addresses.factory, deployer),
     accessManager: AccessManager__factory.connect(addresses.accessManager, deployer),
     /** By symbol. Only those that were deployed have a faucet. */
@@ -85,6 +90,10 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     }),
     tokens: each(plan.tokens, (name) =>
       LeveragedToken__factory.connect(addresses[`token_${name}`], deployer),
+    ),
+    /** What a token is worth, by the token's name. */
+    valueFeeds: each(plan.tokens, (name) =>
+      NetAssetValueFeed__factory.connect(addresses[`value_${name}`], deployer),
     ),
   };
 }

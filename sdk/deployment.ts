@@ -6,7 +6,10 @@ import {
   FaucetToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  NetAssetValueFeed__factory,
+  NetAssetValueFeedFactory__factory,
   SettableFeed__factory,
+  TokenLens__factory,
 } from "../typechain-types/index.js";
 
 /** A market's parameters as the contracts take them; words as decimal strings, since JSON has no bigint. */
@@ -29,10 +32,15 @@ export interface AddressBook {
   clearingHouse: string;
   factory: string;
   lens: string;
+  tokenLens: string;
+  /** Makes and knows the feed of what a LeveragedToken is worth. */
+  feedFactory: string;
   baseTokens: Record<string, string>;
   feeds: Record<string, string>;
   sources: Record<string, string>;
   markets: Record<string, MarketAddresses>;
+  /** Feeds of what a token is worth, by its name: of the tokens that were deployed with the markets. */
+  valueFeeds: Record<string, string>;
 }
 
 /** The contracts of an address book, to be called through `runner`. */
@@ -43,6 +51,9 @@ export function connect(book: AddressBook, runner: ContractRunner) {
     accessManager: AccessManager__factory.connect(book.accessManager, runner),
     clearingHouse: ClearingHouse__factory.connect(book.clearingHouse, runner),
     factory: LeveragedTokenFactory__factory.connect(book.factory, runner),
+    tokenLens: TokenLens__factory.connect(book.tokenLens, runner),
+    feedFactory: NetAssetValueFeedFactory__factory.connect(book.feedFactory, runner),
+    valueFeeds: each(book.valueFeeds, (address) => NetAssetValueFeed__factory.connect(address, runner)),
     /** Not all of them have a faucet. */
     baseTokens: each(book.baseTokens, (address) => FaucetToken__factory.connect(address, runner)),
     /** Not all of them can be set. */

@@ -7,6 +7,8 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  NetAssetValueFeed__factory,
+  NetAssetValueFeedFactory__factory,
   SettableFeed__factory,
 } from "../typechain-types/index.js";
 import { PACKAGE_SENTENCES } from "./packageSentences.ts";
@@ -24,6 +26,8 @@ const ABIS = [
   LeveragedTokenFactory__factory.abi,
   LiquidityPool__factory.abi,
   ChainlinkSource__factory.abi,
+  NetAssetValueFeed__factory.abi,
+  NetAssetValueFeedFactory__factory.abi,
   AccessManager__factory.abi,
   FaucetToken__factory.abi,
   SettableFeed__factory.abi,

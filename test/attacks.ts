@@ -70,8 +70,10 @@ export async function attacks(
       createToken: [params, 2n * some, await long.policy()],
       initialize: [caller],
     },
+    NetAssetValueFeedFactory: { createFeed: [caller] },
     ChainlinkSource: {},
     Lens: {},
+    TokenLens: {},
     AccessManager: {
       cancel: [caller, house, OWNER_SELECTOR],
       consumeScheduledOp: [caller, OWNER_SELECTOR],

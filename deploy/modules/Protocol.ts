@@ -31,6 +31,8 @@ export default buildModule("Protocol", (m) => {
   });
   m.call(factory, "initialize", [clearingHouse]);
   const lens = m.contract("Lens", [clearingHouse]);
+  const tokenLens = m.contract("TokenLens", [factory]);
+  const feedFactory = m.contract("NetAssetValueFeedFactory", [clearingHouse]);
 
   m.call(accessManager, "setTargetFunctionRole", [clearingHouse, [GUARDIAN_SELECTOR], GUARDIAN], {
     id: "allowGuardian",
@@ -41,5 +43,5 @@ export default buildModule("Protocol", (m) => {
   m.call(accessManager, "grantRole", [GUARDIAN, guardian, 0], { id: "grantGuardian" });
   m.call(accessManager, "grantRole", [OWNER, owner, 0], { id: "grantOwner" });
 
-  return { accessManager, poolDeployer, factory, clearingHouse, lens };
+  return { accessManager, poolDeployer, factory, clearingHouse, lens, tokenLens, feedFactory };
 });

@@ -11,7 +11,10 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  NetAssetValueFeed__factory,
+  NetAssetValueFeedFactory__factory,
   SettableFeed__factory,
+  TokenLens__factory,
 } from "../../typechain-types/index.js";
 import { deploymentFolder } from "./addressBook.ts";
 import type { TokenInfo } from "./session.ts";
@@ -59,6 +62,10 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
   ]);
   add("clearing/ClearingHouse", clearingHouse, ClearingHouse__factory.abi, parts, { Resolution: resolution });
   add("periphery/Lens", book.lens, Lens__factory.abi, [clearingHouse]);
+  add("periphery/TokenLens", book.tokenLens, TokenLens__factory.abi, [factory]);
+  add("oracle/NetAssetValueFeedFactory", book.feedFactory, NetAssetValueFeedFactory__factory.abi, [
+    clearingHouse,
+  ]);
   for (const [symbol, token] of Object.entries(plan.baseTokens)) {
     if ("address" in token) continue;
     add("local/FaucetToken", book.baseTokens[symbol], FaucetToken__factory.abi, [
@@ -90,6 +97,7 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
     if (planned === undefined) continue;
     const made = [clearingHouse, paramsOf(book, market.name), leverage, planned.policy, name];
     add("token/LeveragedToken", address, LeveragedToken__factory.abi, made, { Quotes: quotes });
+    add("oracle/NetAssetValueFeed", book.valueFeeds[name], NetAssetValueFeed__factory.abi, [address]);
   }
   return found;
 }

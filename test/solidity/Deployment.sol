@@ -9,6 +9,9 @@ import {IClearingHouse} from "../../contracts/interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../../contracts/interfaces/ILeveragedToken.sol";
 import {ILeveragedTokenFactory} from "../../contracts/interfaces/ILeveragedTokenFactory.sol";
 import {ILens} from "../../contracts/interfaces/ILens.sol";
+import {INetAssetValueFeed} from "../../contracts/interfaces/INetAssetValueFeed.sol";
+import {INetAssetValueFeedFactory} from "../../contracts/interfaces/INetAssetValueFeedFactory.sol";
+import {ITokenLens} from "../../contracts/interfaces/ITokenLens.sol";
 import {ILiquidityPool} from "../../contracts/interfaces/ILiquidityPool.sol";
 import {MarketParams} from "../../contracts/types/MarketParams.sol";
 import {Policy} from "../../contracts/types/Policy.sol";
@@ -37,6 +40,8 @@ abstract contract Deployment is Base {
     ILeveragedTokenFactory internal factory;
     IClearingHouse internal clearingHouse;
     ILens internal lens;
+    ITokenLens internal tokenLens;
+    INetAssetValueFeedFactory internal feedFactory;
 
     IFaucetToken internal dai;
     IFaucetToken internal usdc;
@@ -74,6 +79,9 @@ abstract contract Deployment is Base {
         long5EthDai = createToken(ethDai, 5e18, continuous);
         short3EthDai = createToken(ethDai, -3e18, continuous);
         long3EthUsdc = createToken(ethUsdc, 3e18, continuous);
+        createValueFeed(long5EthDai);
+        createValueFeed(short3EthDai);
+        createValueFeed(long3EthUsdc);
     }
 
     /// @notice The module Protocol.
@@ -101,6 +109,13 @@ abstract contract Deployment is Base {
         );
         call(address(factory), abi.encodeCall(ILeveragedTokenFactory.initialize, (clearingHouse)));
         lens = ILens(create("contracts/periphery/Lens.sol:Lens", abi.encode(clearingHouse)));
+        tokenLens = ITokenLens(create("contracts/periphery/TokenLens.sol:TokenLens", abi.encode(factory)));
+        feedFactory = INetAssetValueFeedFactory(
+            create(
+                "contracts/oracle/NetAssetValueFeedFactory.sol:NetAssetValueFeedFactory",
+                abi.encode(clearingHouse)
+            )
+        );
         allow(IClearingHouse.setReduceOnly.selector, GUARDIAN);
         allow(IClearingHouse.setFeeReceiver.selector, OWNER);
         call(address(accessManager), abi.encodeCall(IAccessManager.grantRole, (GUARDIAN, guardian, 0)));
@@ -213,6 +228,15 @@ abstract contract Deployment is Base {
             vm.prank(_payers[i].who);
             base.approve(vault, type(uint256).max);
         }
+    }
+
+    /// @notice The feed of what a token is worth.
+    function createValueFeed(ILeveragedToken token) internal returns (INetAssetValueFeed) {
+        bytes memory result = call(
+            address(feedFactory),
+            abi.encodeCall(INetAssetValueFeedFactory.createFeed, (token))
+        );
+        return INetAssetValueFeed(abi.decode(result, (address)));
     }
 
     function allow(bytes4 selector, uint64 role) private {
