@@ -9,6 +9,7 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  Router__factory,
   SettableFeed__factory,
 } from "../typechain-types/index.js";
 import { handover } from "./modules/Handover.ts";
@@ -39,10 +40,14 @@ export async function deployLocal(connection: NetworkConnection, overrides: Over
 export async function deploy(connection: NetworkConnection, parameters: Parameters, deploymentId?: string) {
   const plan = toPlan(parameters);
   const { admin, ...roles } = parameters.roles;
+  const { factory: uniswapFactory } = parameters.uniswap;
   const found: Record<string, { getAddress(): Promise<string> }> = await connection.ignition.deploy(
     admin === undefined ? tokens(plan) : handover(plan),
     {
-      parameters: { Protocol: roles, ...(admin === undefined ? {} : { Handover: { admin } }) },
+      parameters: {
+        Protocol: { ...roles, ...(uniswapFactory === undefined ? {} : { uniswapFactory }) },
+        ...(admin === undefined ? {} : { Handover: { admin } }),
+      },
       deploymentId,
     },
   );
@@ -61,6 +66,7 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     deployer,
     clearingHouse: ClearingHouse__factory.connect(addresses.clearingHouse, deployer),
     lens: Lens__factory.connect(addresses.lens, deployer),
+    router: Router__factory.connect(addresses.router, deployer),
     factory: LeveragedTokenFactory__factory.connect(addresses.factory, deployer),
     accessManager: AccessManager__factory.connect(addresses.accessManager, deployer),
     /** By symbol. Only those that were deployed have a faucet. */

@@ -60,6 +60,8 @@ export interface SourceTerms {
 export interface Parameters {
   /** Addresses; the deployer wherever there is none. */
   roles: { admin?: string; owner?: string; guardian?: string; feeReceiver?: string };
+  /** Uniswap's v3 factory, whose pools the router swaps in; none where there is no Uniswap. */
+  uniswap: { factory?: string };
   baseTokens: Record<string, { address: string; decimals: number } | { name: string; decimals: number }>;
   sources: Record<string, SourceTerms>;
   terms: Record<string, MarketTerms>;

@@ -1,7 +1,12 @@
 // Rule 10: no owner, guardian, keeper or admin can move a user's funds. Every function that changes state, of every contract
 // and by its ABI, is called by each of them with arguments that aim at users; a function without arguments here fails.
 import { expect } from "chai";
-import type { BaseContract, ContractTransactionResponse, FunctionFragment } from "ethers";
+import {
+  type BaseContract,
+  type ContractTransactionResponse,
+  type FunctionFragment,
+  MaxUint256,
+} from "ethers";
 import { artifacts } from "hardhat";
 import { GUARDIAN_SELECTOR, OWNER_SELECTOR } from "../deploy/modules/Protocol.ts";
 import { ADMIN, attacks } from "./attacks.ts";
@@ -38,14 +43,17 @@ async function prey() {
   await world.pool.connect(provider).deposit(wad("10000"), provider);
   await world.pool.connect(provider).requestRedeem(wad("100"));
   await world.accessManager.grantRole(ADMIN, admin, 0);
+  await world.dai.connect(alice).approve(world.router, MaxUint256);
+  await world.long.connect(carol).approve(world.router, MaxUint256);
   return world;
 }
 type Prey = Awaited<ReturnType<typeof prey>>;
 
-const contractsOf = ({ clearingHouse, pool, long, factory, source, lens, accessManager }: Prey) =>
+const contractsOf = ({ clearingHouse, pool, long, factory, source, lens, router, accessManager }: Prey) =>
   ({
     ...{ ClearingHouse: clearingHouse, LiquidityPool: pool, LeveragedToken: long },
-    ...{ LeveragedTokenFactory: factory, ChainlinkSource: source, Lens: lens, AccessManager: accessManager },
+    ...{ LeveragedTokenFactory: factory, ChainlinkSource: source, Lens: lens, Router: router },
+    ...{ AccessManager: accessManager },
   }) as Record<string, BaseContract>;
 
 const functionsOf = (contract: BaseContract) =>

@@ -1,4 +1,4 @@
-import { AbiCoder, getAddress, keccak256, type Provider } from "ethers";
+import { AbiCoder, getAddress, keccak256, type Provider, ZeroAddress } from "ethers";
 import { GUARDIAN, GUARDIAN_SELECTOR, OWNER, OWNER_SELECTOR } from "../../deploy/modules/Protocol.ts";
 import { type Parameters, toPlan } from "../../deploy/parameters.ts";
 import { type AddressBook, connect } from "../../sdk/deployment.ts";
@@ -75,6 +75,7 @@ function checkCode({ book, compare, provider }: Context): void {
     ["LeveragedTokenFactory", book.factory],
     ["AccessManager", book.accessManager],
     ["Lens", book.lens],
+    ["Router", book.router],
     ...Object.entries(book.baseTokens),
     ...Object.entries(book.feeds).map(([name, at]): [string, string] => [`feed of ${name}`, at]),
     ...Object.entries(book.sources).map(([name, at]): [string, string] => [`source of ${name}`, at]),
@@ -89,8 +90,9 @@ function checkCode({ book, compare, provider }: Context): void {
   }
 }
 
-function checkProtocol({ book, parameters: { roles }, contracts, compare, provider }: Context): void {
-  const { clearingHouse, factory, accessManager } = contracts;
+function checkProtocol({ book, parameters, contracts, compare, provider }: Context): void {
+  const { roles, uniswap } = parameters;
+  const { clearingHouse, factory, accessManager, router } = contracts;
   const { deployer } = book;
   compare("ClearingHouse: authority", book.accessManager, clearingHouse.authority());
   compare("ClearingHouse: tokenFactory", book.factory, clearingHouse.tokenFactory());
@@ -98,6 +100,8 @@ function checkProtocol({ book, parameters: { roles }, contracts, compare, provid
   compare("LeveragedTokenFactory: clearingHouse", book.clearingHouse, factory.clearingHouse());
   const lens = Lens__factory.connect(book.lens, provider);
   compare("Lens: ClearingHouse", book.clearingHouse, lens.clearingHouse());
+  compare("Router: ClearingHouse", book.clearingHouse, router.clearingHouse());
+  compare("Router: uniswapFactory", uniswap.factory ?? ZeroAddress, router.uniswapFactory());
   const roleOf = (selector: string) => accessManager.getTargetFunctionRole(book.clearingHouse, selector);
   compare("role of setReduceOnly", GUARDIAN, roleOf(GUARDIAN_SELECTOR));
   compare("role of setFeeReceiver", OWNER, roleOf(OWNER_SELECTOR));

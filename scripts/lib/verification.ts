@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Interface } from "ethers";
+import { Interface, ZeroAddress } from "ethers";
 import { type Parameters, toPlan } from "../../deploy/parameters.ts";
 import type { AddressBook } from "../../sdk/deployment.ts";
 import {
@@ -11,6 +11,7 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  Router__factory,
   SettableFeed__factory,
 } from "../../typechain-types/index.js";
 import { deploymentFolder } from "./addressBook.ts";
@@ -58,6 +59,8 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
   ]);
   add("clearing/ClearingHouse", clearingHouse, ClearingHouse__factory.abi, parts, { Resolution: resolution });
   add("periphery/Lens", book.lens, Lens__factory.abi, [clearingHouse]);
+  const uniswapFactory = parameters.uniswap.factory ?? ZeroAddress;
+  add("periphery/Router", book.router, Router__factory.abi, [clearingHouse, uniswapFactory]);
   for (const [symbol, token] of Object.entries(plan.baseTokens)) {
     if ("address" in token) continue;
     add("local/FaucetToken", book.baseTokens[symbol], FaucetToken__factory.abi, [

@@ -10,6 +10,7 @@ import {ILeveragedToken} from "../../contracts/interfaces/ILeveragedToken.sol";
 import {ILeveragedTokenFactory} from "../../contracts/interfaces/ILeveragedTokenFactory.sol";
 import {ILens} from "../../contracts/interfaces/ILens.sol";
 import {ILiquidityPool} from "../../contracts/interfaces/ILiquidityPool.sol";
+import {IRouter} from "../../contracts/interfaces/IRouter.sol";
 import {MarketParams} from "../../contracts/types/MarketParams.sol";
 import {Policy} from "../../contracts/types/Policy.sol";
 import {Base} from "./Base.sol";
@@ -37,6 +38,7 @@ abstract contract Deployment is Base {
     ILeveragedTokenFactory internal factory;
     IClearingHouse internal clearingHouse;
     ILens internal lens;
+    IRouter internal router;
 
     IFaucetToken internal dai;
     IFaucetToken internal usdc;
@@ -92,6 +94,9 @@ abstract contract Deployment is Base {
         );
         call(address(factory), abi.encodeCall(ILeveragedTokenFactory.initialize, (clearingHouse)));
         lens = ILens(create("contracts/periphery/Lens.sol:Lens", abi.encode(clearingHouse)));
+        router = IRouter(
+            create("contracts/periphery/Router.sol:Router", abi.encode(clearingHouse, address(0)))
+        );
         allow(IClearingHouse.setReduceOnly.selector, GUARDIAN);
         allow(IClearingHouse.setFeeReceiver.selector, OWNER);
         call(address(accessManager), abi.encodeCall(IAccessManager.grantRole, (GUARDIAN, guardian, 0)));
