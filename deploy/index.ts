@@ -9,6 +9,8 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  NetAssetValueFeed__factory,
+  NetAssetValueFeedFactory__factory,
   Router__factory,
   SettableFeed__factory,
 } from "../typechain-types/index.js";
@@ -66,6 +68,7 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     deployer,
     clearingHouse: ClearingHouse__factory.connect(addresses.clearingHouse, deployer),
     lens: Lens__factory.connect(addresses.lens, deployer),
+    feedFactory: NetAssetValueFeedFactory__factory.connect(addresses.feedFactory, deployer),
     router: Router__factory.connect(addresses.router, deployer),
     factory: LeveragedTokenFactory__factory.connect(addresses.factory, deployer),
     accessManager: AccessManager__factory.connect(addresses.accessManager, deployer),
@@ -91,6 +94,10 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     }),
     tokens: each(plan.tokens, (name) =>
       LeveragedToken__factory.connect(addresses[`token_${name}`], deployer),
+    ),
+    /** What a token is worth, by the token's name. */
+    valueFeeds: each(plan.tokens, (name) =>
+      NetAssetValueFeed__factory.connect(addresses[`value_${name}`], deployer),
     ),
   };
 }

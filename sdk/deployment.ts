@@ -6,6 +6,8 @@ import {
   FaucetToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  NetAssetValueFeed__factory,
+  NetAssetValueFeedFactory__factory,
   Router__factory,
   SettableFeed__factory,
 } from "../typechain-types/index.js";
@@ -30,11 +32,15 @@ export interface AddressBook {
   clearingHouse: string;
   factory: string;
   lens: string;
+  /** Makes and knows the feed of what a LeveragedToken is worth. */
+  feedFactory: string;
   router: string;
   baseTokens: Record<string, string>;
   feeds: Record<string, string>;
   sources: Record<string, string>;
   markets: Record<string, MarketAddresses>;
+  /** Feeds of what a token is worth, by its name: of the tokens that were deployed with the markets. */
+  valueFeeds: Record<string, string>;
 }
 
 /** The contracts of an address book, to be called through `runner`. */
@@ -45,6 +51,8 @@ export function connect(book: AddressBook, runner: ContractRunner) {
     accessManager: AccessManager__factory.connect(book.accessManager, runner),
     clearingHouse: ClearingHouse__factory.connect(book.clearingHouse, runner),
     factory: LeveragedTokenFactory__factory.connect(book.factory, runner),
+    feedFactory: NetAssetValueFeedFactory__factory.connect(book.feedFactory, runner),
+    valueFeeds: each(book.valueFeeds, (address) => NetAssetValueFeed__factory.connect(address, runner)),
     router: Router__factory.connect(book.router, runner),
     /** Not all of them have a faucet. */
     baseTokens: each(book.baseTokens, (address) => FaucetToken__factory.connect(address, runner)),

@@ -7,6 +7,8 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  NetAssetValueFeed__factory,
+  NetAssetValueFeedFactory__factory,
   Router__factory,
   SettableFeed__factory,
 } from "../typechain-types/index.js";
@@ -27,6 +29,8 @@ const ABIS = [
   LiquidityPool__factory.abi,
   Router__factory.abi,
   ChainlinkSource__factory.abi,
+  NetAssetValueFeed__factory.abi,
+  NetAssetValueFeedFactory__factory.abi,
   AccessManager__factory.abi,
   FaucetToken__factory.abi,
   SettableFeed__factory.abi,

@@ -28,4 +28,27 @@ export const PRICE_SENTENCES: Record<string, Sentence> = {
     "Wait for the feed; on a local chain set a price within the bounds.",
   ],
   SettableFeed_UnknownRound: always("A local feed keeps its newest round only.", "Ask for the latest round."),
+
+  // NetAssetValueFeed
+  NetAssetValueFeed_CallUnderWay: always(
+    "The feed doesn't answer while a call of the ClearingHouse is under way.",
+    "Ask before or after it, not from within a transfer of its BaseToken.",
+  ),
+  NetAssetValueFeed_WipedOut: always(
+    "The token was wiped out, so the feed doesn't say what it is worth.",
+    "Burn what you have; the factory can make the next series.",
+  ),
+  NetAssetValueFeed_NoSupply: always(
+    "There are no tokens yet, so the feed doesn't say what one is worth.",
+    "Mint first.",
+  ),
+  NetAssetValueFeed_NoHistory: ({ roundId, newest }) => [
+    `The feed keeps no history: it has no round ${roundId}.`,
+    `Ask for the newest, ${newest}.`,
+  ],
+  NetAssetValueFeedFactory_UnknownToken: ({ token }) => [
+    `The ClearingHouse knows no leveraged token at ${token}.`,
+    "See `tokens` for those that there are.",
+  ],
+  NetAssetValueFeedFactory_FeedExists: ({ feed }) => [`The token has its feed already: ${feed}.`, "Use it."],
 };

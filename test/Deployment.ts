@@ -78,7 +78,8 @@ describe("Deployment", () => {
 
   describe("by Solidity tests", () => {
     it("makes the same transactions, byte for byte", async () => {
-      await deployLocal(connection);
+      const { tokens } = await deployLocal(connection);
+      const tokenAddresses = await Promise.all(Object.values(tokens).map((token) => token.getAddress()));
       const byModules = await transactions();
       const recorder = await new DeploymentRecorder__factory(deployer).deploy();
 
@@ -94,7 +95,7 @@ describe("Deployment", () => {
       // What each of the recorder's deployments makes is what the modules made of the same artifact, in turn.
       const unused = byModules.filter(({ made }) => made !== null && made !== linked);
       const made: string[] = [];
-      for (const { artifact } of await recorder.record.staticCall(deployer, [])) {
+      for (const { artifact } of await recorder.record.staticCall(deployer, [], [])) {
         if (artifact === "") continue;
         const bytecode = await bytecodeOf(artifact);
         const at = unused.findIndex(({ data }) => data.startsWith(bytecode));
@@ -104,7 +105,11 @@ describe("Deployment", () => {
       expect(unused, "deployments that only the modules make").to.deep.equal([]);
 
       const bySolidity: string[] = [];
-      for (const { artifact, target, data } of await recorder.record.staticCall(deployer, made)) {
+      for (const { artifact, target, data } of await recorder.record.staticCall(
+        deployer,
+        made,
+        tokenAddresses,
+      )) {
         bySolidity.push(
           artifact === ""
             ? `${target} ${data}`

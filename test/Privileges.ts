@@ -49,11 +49,22 @@ async function prey() {
 }
 type Prey = Awaited<ReturnType<typeof prey>>;
 
-const contractsOf = ({ clearingHouse, pool, long, factory, source, lens, router, accessManager }: Prey) =>
+const contractsOf = ({
+  clearingHouse,
+  pool,
+  long,
+  factory,
+  source,
+  lens,
+  feedFactory,
+  router,
+  accessManager,
+}: Prey) =>
   ({
     ...{ ClearingHouse: clearingHouse, LiquidityPool: pool, LeveragedToken: long },
     ...{ LeveragedTokenFactory: factory, ChainlinkSource: source, Lens: lens, Router: router },
-    ...{ AccessManager: accessManager },
+    NetAssetValueFeedFactory: feedFactory,
+    AccessManager: accessManager,
   }) as Record<string, BaseContract>;
 
 const functionsOf = (contract: BaseContract) =>

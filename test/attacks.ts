@@ -70,6 +70,7 @@ export async function attacks(
       createToken: [params, 2n * some, await long.policy()],
       initialize: [caller],
     },
+    NetAssetValueFeedFactory: { createFeed: [caller] },
     ChainlinkSource: {},
     Lens: {},
     Router: {

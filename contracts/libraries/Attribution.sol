@@ -24,6 +24,9 @@ library Attribution {
 
     uint256 internal constant YEAR = 365 days;
 
+    /// @dev Value per token, as a part of the first, below which it is wiped out: 1/1e9.
+    uint256 private constant WIPED_OUT = 1e9;
+
     /// @notice Writes into `held` what stands for an empty token: v buys v tokens and L·v/p of position.
     function fillFirst(Holding memory held, int256 leverage, uint256 price) internal pure {
         held.position = leverage;
@@ -145,6 +148,12 @@ library Attribution {
     /// @notice p·(q + Δr)/N_r, the leverage that a mint or burn keeps; signed. Toward zero. WAD.
     function leverageOf(Holding memory held, uint256 price) internal pure returns (int256) {
         return (held.position.abs() * price).divDown(held.value).withSign(held.position);
+    }
+
+    /// @notice Whether a token with a supply is wiped out: N ≤ 0, or less than 1e-9 of its first value is left of a token, which
+    /// was 1 BaseToken. Amounts that fit into 128 bits.
+    function isWipedOut(int256 value, uint256 supply) internal pure returns (bool) {
+        return value <= 0 || uint256(value) * WIPED_OUT < supply;
     }
 
     /// @notice f·N·t/year in whole FEE_STEPs: the streaming fee of `elapsed` seconds. Down. BaseToken, WAD.

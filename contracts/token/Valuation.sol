@@ -26,8 +26,6 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     /// @dev Tokens of the first mint that nobody owns, and their owner.
     uint256 internal constant LOCKED = 1e6;
     address internal constant NOBODY = address(0xdEaD);
-    /// @dev Value per token, as a part of the first, below which the token is wiped out: 1/1e9.
-    uint256 private constant WIPED_OUT = 1e9;
 
     /// @dev The most BaseToken that a market can hold, and the most tokens that can be asked for at once. WAD.
     uint256 private constant MAX_AMOUNT = type(uint96).max;
@@ -125,7 +123,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             v.value -= int256(v.streamingFee);
         }
         v.rewardLeft = Rebalance.rewardLeftDown(current.rewardLeft(), elapsed, _risk.rebalanceWindow());
-        if (v.value <= 0 || uint256(v.value) * WIPED_OUT < v.supply) v.wipedOut = true;
+        if (Attribution.isWipedOut(v.value, v.supply)) v.wipedOut = true;
         (v.distance, v.above) = Rebalance.offTarget(targetLeverage, v.position, v.around.price, v.value);
     }
 

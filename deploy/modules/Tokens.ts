@@ -16,7 +16,10 @@ export interface Plan extends MarketsPlan {
   tokens: Record<string, TokenPlan>;
 }
 
-/** Everything of a plan: the protocol, its markets, and its LeveragedTokens, by name as `token_5XLONG_ETHDAI`. */
+/**
+ * Everything of a plan: the protocol, its markets, and its LeveragedTokens with the feeds of what they are worth, by name as
+ * `token_5XLONG_ETHDAI` and `value_5XLONG_ETHDAI`.
+ */
 export function tokens(plan: Plan) {
   const marketsModule = markets(plan);
   return buildModule("Tokens", (m) => {
@@ -33,6 +36,9 @@ export function tokens(plan: Plan) {
       });
       const address = m.readEventArgument(created, "TokenCreated", "token", { id: `address_${name}` });
       made[`token_${name}`] = m.contractAt("LeveragedToken", address, { id: `token_${name}` });
+      const valued = m.call(protocol.feedFactory, "createFeed", [address], { id: `value_create_${name}` });
+      const feed = m.readEventArgument(valued, "FeedCreated", "feed", { id: `value_address_${name}` });
+      made[`value_${name}`] = m.contractAt("NetAssetValueFeed", feed, { id: `value_${name}` });
     }
     return { ...protocol, ...contracts, ...made };
   });

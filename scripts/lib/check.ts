@@ -75,11 +75,13 @@ function checkCode({ book, compare, provider }: Context): void {
     ["LeveragedTokenFactory", book.factory],
     ["AccessManager", book.accessManager],
     ["Lens", book.lens],
+    ["NetAssetValueFeedFactory", book.feedFactory],
     ["Router", book.router],
     ...Object.entries(book.baseTokens),
     ...Object.entries(book.feeds).map(([name, at]): [string, string] => [`feed of ${name}`, at]),
     ...Object.entries(book.sources).map(([name, at]): [string, string] => [`source of ${name}`, at]),
     ...Object.entries(book.markets).map(([name, { pool }]): [string, string] => [`pool of ${name}`, pool]),
+    ...Object.entries(book.valueFeeds).map(([name, at]): [string, string] => [`value of ${name}`, at]),
   ];
   for (const [name, address] of named) {
     compare(
@@ -100,6 +102,11 @@ function checkProtocol({ book, parameters, contracts, compare, provider }: Conte
   compare("LeveragedTokenFactory: clearingHouse", book.clearingHouse, factory.clearingHouse());
   const lens = Lens__factory.connect(book.lens, provider);
   compare("Lens: ClearingHouse", book.clearingHouse, lens.clearingHouse());
+  compare(
+    "NetAssetValueFeedFactory: clearingHouse",
+    book.clearingHouse,
+    contracts.feedFactory.clearingHouse(),
+  );
   compare("Router: ClearingHouse", book.clearingHouse, router.clearingHouse());
   compare("Router: uniswapFactory", uniswap.factory ?? ZeroAddress, router.uniswapFactory());
   const roleOf = (selector: string) => accessManager.getTargetFunctionRole(book.clearingHouse, selector);
@@ -188,6 +195,17 @@ function checkTokens({ book, plan, contracts, compare, provider }: Context): voi
       `token ${name}: ClearingHouse`,
       book.clearingHouse,
       token.then((t) => t.clearingHouse()),
+    );
+    const feed = contracts.valueFeeds[name];
+    compare(
+      `token ${name}: feed of its value`,
+      book.valueFeeds[name],
+      address.then((at) => contracts.feedFactory.feedOf(at)),
+    );
+    compare(
+      `token ${name}: what that feed is about`,
+      `${name} / ${plan.markets[market].baseToken}`,
+      feed.description(),
     );
     const role = async () => unpackAccount(await contracts.clearingHouse.account(id, await address)).role;
     compare(`token ${name}: role`, ROLE_TOKEN, role());

@@ -77,7 +77,7 @@ export async function toAddressBook(
         Object.entries(entries).map(async ([name, c]) => [name, await c.getAddress()] as const),
       ),
     );
-  const { accessManager, clearingHouse, factory, lens, router, markets } = deployment;
+  const { accessManager, clearingHouse, factory, feedFactory, lens, router, markets } = deployment;
   const marketEntries = Object.entries(markets).map(async ([name, { params, id, pool }]) => {
     const { baseToken, priceSource, pricing, risk } = params;
     const words = { pricing: pricing.toString(), risk: risk.toString() };
@@ -91,11 +91,13 @@ export async function toAddressBook(
     clearingHouse: await clearingHouse.getAddress(),
     factory: await factory.getAddress(),
     lens: await lens.getAddress(),
+    feedFactory: await feedFactory.getAddress(),
     router: await router.getAddress(),
     baseTokens: await addresses(deployment.baseTokens),
     feeds: await addresses(deployment.feeds),
     sources: await addresses(deployment.sources),
     markets: Object.fromEntries(await Promise.all(marketEntries)),
+    valueFeeds: await addresses(deployment.valueFeeds),
   };
 }
 

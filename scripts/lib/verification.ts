@@ -11,6 +11,8 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  NetAssetValueFeed__factory,
+  NetAssetValueFeedFactory__factory,
   Router__factory,
   SettableFeed__factory,
 } from "../../typechain-types/index.js";
@@ -59,6 +61,9 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
   ]);
   add("clearing/ClearingHouse", clearingHouse, ClearingHouse__factory.abi, parts, { Resolution: resolution });
   add("periphery/Lens", book.lens, Lens__factory.abi, [clearingHouse]);
+  add("oracle/NetAssetValueFeedFactory", book.feedFactory, NetAssetValueFeedFactory__factory.abi, [
+    clearingHouse,
+  ]);
   const uniswapFactory = parameters.uniswap.factory ?? ZeroAddress;
   add("periphery/Router", book.router, Router__factory.abi, [clearingHouse, uniswapFactory]);
   for (const [symbol, token] of Object.entries(plan.baseTokens)) {
@@ -92,6 +97,7 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
     if (planned === undefined) continue;
     const made = [clearingHouse, paramsOf(book, market.name), leverage, planned.policy, name];
     add("token/LeveragedToken", address, LeveragedToken__factory.abi, made);
+    add("oracle/NetAssetValueFeed", book.valueFeeds[name], NetAssetValueFeed__factory.abi, [address]);
   }
   return found;
 }

@@ -29,6 +29,9 @@ export interface Holding {
 /** Seconds. */
 export const YEAR = 365n * 86_400n;
 
+/** Value per token, as a part of the first, below which it is wiped out: 1/1e9. */
+const WIPED_OUT = 10n ** 9n;
+
 /** Makes `held` stand for an empty token, in which v buys v tokens and L·v/p of position. */
 export function fillFirst(held: Holding, leverage: bigint, price: bigint): void {
   held.position = leverage;
@@ -107,6 +110,11 @@ export function withdraw(held: Holding, around: Conditions, assets: bigint): big
 /** p·(q + Δr)/N_r, signed. Toward zero. WAD. */
 export function leverageOf(held: Holding, price: bigint): bigint {
   return withSign(divDown(uint(abs(held.position) * price), held.value), held.position);
+}
+
+/** Whether a token with a supply is wiped out: N ≤ 0, or less than 1e-9 of its first value is left of a token. */
+export function isWipedOut(value: bigint, supply: bigint): boolean {
+  return value <= 0n || value * WIPED_OUT < supply;
 }
 
 /** f·N·t/year in whole FEE_STEPs. Down. BaseToken, WAD. */

@@ -52,7 +52,6 @@ export interface Change {
 }
 
 export const LOCKED = 10n ** 6n;
-const WIPED_OUT = 10n ** 9n;
 const MAX_AMOUNT = 2n ** 96n - 1n;
 
 export const noChange = (): Change => ({
@@ -96,7 +95,7 @@ export function viewOf(token: LeveragedToken, quote: Quote, now: Moment): View {
     elapsed,
     token.market.params.risk.rebalanceWindow,
   );
-  if (v.value <= 0n || v.value * WIPED_OUT < v.supply) v.wipedOut = true;
+  if (Attribution.isWipedOut(v.value, v.supply)) v.wipedOut = true;
   return { ...v, ...Rebalance.offTarget(leverage, position, v.around.price, v.value) };
 }
 

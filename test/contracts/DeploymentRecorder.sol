@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {ILeveragedTokenFactory} from "../../contracts/interfaces/ILeveragedTokenFactory.sol";
 import {Policy} from "../../contracts/types/Policy.sol";
 import {PricingTerms, RiskTerms} from "../../contracts/types/MarketParams.sol";
 import {Deployment} from "../solidity/Deployment.sol";
@@ -19,14 +20,22 @@ contract DeploymentRecorder is Deployment {
     address private _deployer;
     address[] private _made;
     uint256 private _created;
+    address[] private _tokens;
+    uint256 private _tokensCreated;
     Step[] private _steps;
 
     /// @notice The steps of `deployLocal`.
     /// @param deployer_ Who deploys.
     /// @param made What each deployment in turn makes; those beyond the list make address 0.
-    function record(address deployer_, address[] calldata made) external returns (Step[] memory) {
+    /// @param tokens What each making of a LeveragedToken in turn makes; likewise.
+    function record(
+        address deployer_,
+        address[] calldata made,
+        address[] calldata tokens
+    ) external returns (Step[] memory) {
         _deployer = deployer_;
         _made = made;
+        _tokens = tokens;
         deployLocal();
         return _steps;
     }
@@ -52,6 +61,10 @@ contract DeploymentRecorder is Deployment {
 
     function call(address target, bytes memory data) internal override returns (bytes memory) {
         _steps.push(Step("", target, data));
+        if (bytes4(data) == ILeveragedTokenFactory.createToken.selector) {
+            uint256 index = _tokensCreated++;
+            return abi.encode(index < _tokens.length ? _tokens[index] : address(0));
+        }
         return abi.encode(bytes32(0), address(0));
     }
 }

@@ -229,6 +229,9 @@ contract TokenHarness is Replayer {
     function Attribution_leverageOf(Holding memory held, uint256 price) external pure returns (int256) {
         return Attribution.leverageOf(held, price);
     }
+    function Attribution_isWipedOut(int256 value, uint256 supply) external pure returns (bool) {
+        return Attribution.isWipedOut(value, supply);
+    }
     function Attribution_streamingFeeDown(
         uint256 value,
         uint256 rate,

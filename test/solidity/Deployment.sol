@@ -9,6 +9,8 @@ import {IClearingHouse} from "../../contracts/interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../../contracts/interfaces/ILeveragedToken.sol";
 import {ILeveragedTokenFactory} from "../../contracts/interfaces/ILeveragedTokenFactory.sol";
 import {ILens} from "../../contracts/interfaces/ILens.sol";
+import {INetAssetValueFeed} from "../../contracts/interfaces/INetAssetValueFeed.sol";
+import {INetAssetValueFeedFactory} from "../../contracts/interfaces/INetAssetValueFeedFactory.sol";
 import {ILiquidityPool} from "../../contracts/interfaces/ILiquidityPool.sol";
 import {IRouter} from "../../contracts/interfaces/IRouter.sol";
 import {MarketParams} from "../../contracts/types/MarketParams.sol";
@@ -38,6 +40,7 @@ abstract contract Deployment is Base {
     ILeveragedTokenFactory internal factory;
     IClearingHouse internal clearingHouse;
     ILens internal lens;
+    INetAssetValueFeedFactory internal feedFactory;
     IRouter internal router;
 
     IFaucetToken internal dai;
@@ -67,6 +70,9 @@ abstract contract Deployment is Base {
         long5EthDai = createToken(ethDai, 5e18, continuous);
         short3EthDai = createToken(ethDai, -3e18, continuous);
         long3EthUsdc = createToken(ethUsdc, 3e18, continuous);
+        createValueFeed(long5EthDai);
+        createValueFeed(short3EthDai);
+        createValueFeed(long3EthUsdc);
     }
 
     /// @notice The module Protocol.
@@ -94,6 +100,12 @@ abstract contract Deployment is Base {
         );
         call(address(factory), abi.encodeCall(ILeveragedTokenFactory.initialize, (clearingHouse)));
         lens = ILens(create("contracts/periphery/Lens.sol:Lens", abi.encode(clearingHouse)));
+        feedFactory = INetAssetValueFeedFactory(
+            create(
+                "contracts/oracle/NetAssetValueFeedFactory.sol:NetAssetValueFeedFactory",
+                abi.encode(clearingHouse)
+            )
+        );
         router = IRouter(
             create("contracts/periphery/Router.sol:Router", abi.encode(clearingHouse, address(0)))
         );
@@ -185,6 +197,15 @@ abstract contract Deployment is Base {
             abi.encodeCall(ILeveragedTokenFactory.createToken, (params, leverage, policy))
         );
         return ILeveragedToken(abi.decode(result, (address)));
+    }
+
+    /// @notice The feed of what a token is worth.
+    function createValueFeed(ILeveragedToken token) internal returns (INetAssetValueFeed) {
+        bytes memory result = call(
+            address(feedFactory),
+            abi.encodeCall(INetAssetValueFeedFactory.createFeed, (token))
+        );
+        return INetAssetValueFeed(abi.decode(result, (address)));
     }
 
     function allow(bytes4 selector, uint64 role) private {

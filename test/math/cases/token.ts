@@ -133,6 +133,10 @@ const attribution: Case[] = [
     const { held, conditions } = holding(r);
     return [held, conditions.price];
   }),
+  define("Attribution_isWipedOut", Attribution.isWipedOut, (r) => {
+    const supply = r.log(1n, 2n ** 128n - 1n);
+    return [r.chance(2) ? r.near(supply / 10n ** 9n) : r.value(), supply];
+  }),
   define("Attribution_streamingFeeDown", Attribution.streamingFeeDown, (r) => [
     r.log(0n, 2n ** 97n),
     r.log(0n, 65_535n) * 10n ** 12n,
