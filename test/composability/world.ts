@@ -4,7 +4,7 @@ import { type AddressLike, MaxUint256, type TransactionRequest } from "ethers";
 import type { Overrides } from "../../deploy/index.ts";
 import { type Hop, NO_PERMIT, type Permit } from "../../sdk/router.ts";
 import { chainWith, FOREVER, TIMELESS, usdc, wad } from "../fixture.ts";
-import { deployUniswap, providePool } from "./uniswap.ts";
+import { deployUniswap, providePool } from "./published.ts";
 
 /** Fees of the pools. */
 export const MEDIUM = 3000n;

@@ -8,7 +8,7 @@ import {
   LyingToken__factory,
   MuteCaller__factory,
 } from "../../typechain-types/index.js";
-import { providePool } from "../composability/uniswap.ts";
+import { providePool } from "../composability/published.ts";
 import { chainWithUniswap, LOW, MEDIUM } from "../composability/world.ts";
 import { DAY, expectNear, FOREVER, marketWords, usdc, WAD, wad } from "../fixture.ts";
 import { Random } from "../math/random.ts";
