@@ -13,6 +13,7 @@ import {
   NetAssetValueFeedFactory__factory,
   Router__factory,
   SettableFeed__factory,
+  TokenLens__factory,
 } from "../typechain-types/index.js";
 import { handover } from "./modules/Handover.ts";
 import { type Plan, tokens } from "./modules/Tokens.ts";
@@ -68,6 +69,7 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     deployer,
     clearingHouse: ClearingHouse__factory.connect(addresses.clearingHouse, deployer),
     lens: Lens__factory.connect(addresses.lens, deployer),
+    tokenLens: TokenLens__factory.connect(addresses.tokenLens, deployer),
     feedFactory: NetAssetValueFeedFactory__factory.connect(addresses.feedFactory, deployer),
     router: Router__factory.connect(addresses.router, deployer),
     factory: LeveragedTokenFactory__factory.connect(addresses.factory, deployer),

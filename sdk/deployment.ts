@@ -10,6 +10,7 @@ import {
   NetAssetValueFeedFactory__factory,
   Router__factory,
   SettableFeed__factory,
+  TokenLens__factory,
 } from "../typechain-types/index.js";
 
 /** A market's parameters as the contracts take them; words as decimal strings, since JSON has no bigint. */
@@ -32,6 +33,7 @@ export interface AddressBook {
   clearingHouse: string;
   factory: string;
   lens: string;
+  tokenLens: string;
   /** Makes and knows the feed of what a LeveragedToken is worth. */
   feedFactory: string;
   router: string;
@@ -51,6 +53,7 @@ export function connect(book: AddressBook, runner: ContractRunner) {
     accessManager: AccessManager__factory.connect(book.accessManager, runner),
     clearingHouse: ClearingHouse__factory.connect(book.clearingHouse, runner),
     factory: LeveragedTokenFactory__factory.connect(book.factory, runner),
+    tokenLens: TokenLens__factory.connect(book.tokenLens, runner),
     feedFactory: NetAssetValueFeedFactory__factory.connect(book.feedFactory, runner),
     valueFeeds: each(book.valueFeeds, (address) => NetAssetValueFeed__factory.connect(address, runner)),
     router: Router__factory.connect(book.router, runner),

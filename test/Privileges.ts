@@ -49,22 +49,13 @@ async function prey() {
 }
 type Prey = Awaited<ReturnType<typeof prey>>;
 
-const contractsOf = ({
-  clearingHouse,
-  pool,
-  long,
-  factory,
-  source,
-  lens,
-  feedFactory,
-  router,
-  accessManager,
-}: Prey) =>
+const contractsOf = (world: Prey) =>
   ({
-    ...{ ClearingHouse: clearingHouse, LiquidityPool: pool, LeveragedToken: long },
-    ...{ LeveragedTokenFactory: factory, ChainlinkSource: source, Lens: lens, Router: router },
-    NetAssetValueFeedFactory: feedFactory,
-    AccessManager: accessManager,
+    ...{ ClearingHouse: world.clearingHouse, LiquidityPool: world.pool, LeveragedToken: world.long },
+    ...{ LeveragedTokenFactory: world.factory, ChainlinkSource: world.source, Lens: world.lens },
+    ...{ NetAssetValueFeedFactory: world.feedFactory, TokenLens: world.tokenLens },
+    Router: world.router,
+    AccessManager: world.accessManager,
   }) as Record<string, BaseContract>;
 
 const functionsOf = (contract: BaseContract) =>

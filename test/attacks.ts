@@ -73,6 +73,7 @@ export async function attacks(
     NetAssetValueFeedFactory: { createFeed: [caller] },
     ChainlinkSource: {},
     Lens: {},
+    TokenLens: {},
     Router: {
       // Whoever calls: what the victim approved is for the victim's own calls.
       exchange: [

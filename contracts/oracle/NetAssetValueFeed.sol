@@ -27,11 +27,6 @@ import {TokenState} from "../types/TokenState.sol";
 contract NetAssetValueFeed is INetAssetValueFeed {
     using FixedPoint for uint256;
 
-    /// @inheritdoc AggregatorV3Interface
-    uint8 public constant decimals = 18;
-    /// @inheritdoc AggregatorV3Interface
-    uint256 public constant version = 1;
-
     /// @inheritdoc INetAssetValueFeed
     ILeveragedToken public immutable token;
     /// @inheritdoc INetAssetValueFeed
@@ -40,6 +35,16 @@ contract NetAssetValueFeed is INetAssetValueFeed {
     constructor(ILeveragedToken token_) {
         token = token_;
         clearingHouse = token_.clearingHouse();
+    }
+
+    /// @inheritdoc AggregatorV3Interface
+    function decimals() external pure returns (uint8) {
+        return 18;
+    }
+
+    /// @inheritdoc AggregatorV3Interface
+    function version() external pure returns (uint256) {
+        return 1;
     }
 
     /// @inheritdoc AggregatorV3Interface

@@ -33,6 +33,7 @@ export default buildModule("Protocol", (m) => {
   });
   m.call(factory, "initialize", [clearingHouse]);
   const lens = m.contract("Lens", [clearingHouse]);
+  const tokenLens = m.contract("TokenLens", [factory]);
   const feedFactory = m.contract("NetAssetValueFeedFactory", [clearingHouse]);
   const router = m.contract("Router", [clearingHouse, uniswapFactory]);
 
@@ -45,5 +46,5 @@ export default buildModule("Protocol", (m) => {
   m.call(accessManager, "grantRole", [GUARDIAN, guardian, 0], { id: "grantGuardian" });
   m.call(accessManager, "grantRole", [OWNER, owner, 0], { id: "grantOwner" });
 
-  return { accessManager, poolDeployer, factory, clearingHouse, lens, feedFactory, router };
+  return { accessManager, poolDeployer, factory, clearingHouse, lens, tokenLens, feedFactory, router };
 });

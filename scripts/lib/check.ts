@@ -75,6 +75,7 @@ function checkCode({ book, compare, provider }: Context): void {
     ["LeveragedTokenFactory", book.factory],
     ["AccessManager", book.accessManager],
     ["Lens", book.lens],
+    ["TokenLens", book.tokenLens],
     ["NetAssetValueFeedFactory", book.feedFactory],
     ["Router", book.router],
     ...Object.entries(book.baseTokens),
@@ -102,6 +103,7 @@ function checkProtocol({ book, parameters, contracts, compare, provider }: Conte
   compare("LeveragedTokenFactory: clearingHouse", book.clearingHouse, factory.clearingHouse());
   const lens = Lens__factory.connect(book.lens, provider);
   compare("Lens: ClearingHouse", book.clearingHouse, lens.clearingHouse());
+  compare("TokenLens: factory", book.factory, contracts.tokenLens.factory());
   compare(
     "NetAssetValueFeedFactory: clearingHouse",
     book.clearingHouse,

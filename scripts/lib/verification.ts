@@ -15,6 +15,7 @@ import {
   NetAssetValueFeedFactory__factory,
   Router__factory,
   SettableFeed__factory,
+  TokenLens__factory,
 } from "../../typechain-types/index.js";
 import { deploymentFolder } from "./addressBook.ts";
 import type { TokenInfo } from "./session.ts";
@@ -61,6 +62,7 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
   ]);
   add("clearing/ClearingHouse", clearingHouse, ClearingHouse__factory.abi, parts, { Resolution: resolution });
   add("periphery/Lens", book.lens, Lens__factory.abi, [clearingHouse]);
+  add("periphery/TokenLens", book.tokenLens, TokenLens__factory.abi, [factory]);
   add("oracle/NetAssetValueFeedFactory", book.feedFactory, NetAssetValueFeedFactory__factory.abi, [
     clearingHouse,
   ]);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseUnits, toBeHex } from "ethers";
 import { network } from "hardhat";
 import { type Deployment, deployLocal } from "../../deploy/index.ts";
-import { type Events, eventsOf } from "./events.ts";
+import { type Events, eventsOf } from "../../sdk/events.ts";
 import { progress } from "./output.ts";
 import { CLOSE, overrides } from "./venue.ts";
 

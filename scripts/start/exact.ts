@@ -2,7 +2,7 @@
 import { parseUnits } from "ethers";
 import { network } from "hardhat";
 import { deployLocal, FRICTIONLESS } from "../../deploy/index.ts";
-import { eventsOf } from "./events.ts";
+import { eventsOf } from "../../sdk/events.ts";
 import { bold, check, heading, rounded, say, table } from "./output.ts";
 
 /** An exact value: a fraction, and how one gets there by hand. */

@@ -1,8 +1,8 @@
 // The books of one market in a BaseToken of 18 decimals, rebuilt from logs and held against what is stored.
 import type { ContractTransactionReceipt } from "ethers";
 import type { Deployment } from "../../deploy/index.ts";
+import { type AccountUpdate, type Events, eventsOf } from "../../sdk/events.ts";
 import { costUp, surchargeUp } from "../../sdk/math/Impact.ts";
-import { type AccountUpdate, type Events, eventsOf } from "./events.ts";
 import { check, exactly, rounded, table } from "./output.ts";
 import { around, keepsValue, type Rates } from "./value.ts";
 

@@ -1,6 +1,7 @@
 // What a token returned, what it would have returned without costs, and where the difference went. In doubles: for the eye.
+
+import type { AccountUpdate } from "../../sdk/events.ts";
 import type { Replay } from "./days.ts";
-import type { AccountUpdate } from "./events.ts";
 
 /** Costs of holding, as parts of netAssetValue when they were paid, added up. */
 export interface Costs {

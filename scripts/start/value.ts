@@ -1,8 +1,9 @@
 // What a holder has, by the logs and the libraries' twins: the value per token that a mint or burn starts from.
+
+import type { AccountUpdate, Events } from "../../sdk/events.ts";
 import type { Conditions } from "../../sdk/math/Impact.ts";
 import { valueFloor } from "../../sdk/math/Margin.ts";
 import { valueAfterFloor } from "../../sdk/math/Rebalance.ts";
-import type { AccountUpdate, Events } from "./events.ts";
 
 /** K and φ of a market. WAD. */
 export interface Rates {

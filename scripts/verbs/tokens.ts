@@ -2,9 +2,7 @@ import type { Command } from "commander";
 import { readParameters, toPlan } from "../../deploy/parameters.ts";
 import { formatAmount, parseExact, showAmount, showPercent } from "../../sdk/amounts.ts";
 import { UserError } from "../../sdk/errors.ts";
-import { unpackPolicy } from "../../sdk/math/Policy.ts";
-import { offTarget } from "../../sdk/math/Rebalance.ts";
-import { unpackTokenState } from "../../sdk/math/TokenState.ts";
+import { reasonOf, statusOf } from "../../sdk/tokenView.ts";
 import { execute, sentJson } from "../lib/send.ts";
 import {
   allTokens,
@@ -16,7 +14,6 @@ import {
   sendingSession,
   type TokenInfo,
 } from "../lib/session.ts";
-import { marketNow, valuePerToken } from "../lib/tokens.ts";
 import * as ui from "../lib/ui.ts";
 import { verb } from "../lib/verb.ts";
 
@@ -33,40 +30,39 @@ export function addTokens(program: Command): void {
 /** A token as the status shows it. */
 export async function describeToken(session: Session, token: TokenInfo) {
   const { market, contract } = token;
-  const [now, state, policyWord, balance, due] = await Promise.all([
-    marketNow(session, market, token.address),
-    contract.state(),
-    contract.policy(),
+  const [seen, balance] = await Promise.all([
+    session.contracts.tokenLens.token(token.address),
     session.account === undefined ? 0n : contract.balanceOf(session.account),
-    contract.previewRebalance().then(
-      ([isDue]) => isDue,
-      () => false,
-    ),
   ]);
-  const { supply, wipedOut } = unpackTokenState(state);
-  const value = now.fresh
-    ? await contract.netAssetValue()
-    : (await contract.totalAssets()) * 10n ** BigInt(18 - market.base.decimals);
-  const perToken = valuePerToken(value, supply);
-  const { distance } = offTarget(token.leverage, now.position, now.market.price, value);
-  const leverage = value > 0n ? (now.position * now.market.price) / value : 0n;
+  const status = statusOf(seen);
+  const minted = seen.supply !== 0n;
+  // A token with nothing has no leverage to speak of.
+  const leverage = seen.netAssetValue > 0n ? seen.currentLeverage : 0n;
   return {
     name: token.name,
     address: token.address,
     market: market.name,
     base: market.base.symbol,
+    status,
     target: formatAmount(token.leverage),
-    leverage: supply === 0n ? undefined : formatAmount(leverage),
-    offTarget: supply === 0n ? undefined : formatAmount(distance),
-    value: formatAmount(value),
-    valuePerToken: formatAmount(perToken),
-    supply: formatAmount(supply),
+    leverage: minted ? formatAmount(leverage) : undefined,
+    offTarget: minted ? formatAmount(seen.offTarget) : undefined,
+    value: formatAmount(seen.netAssetValue),
+    valuePerToken: formatAmount(seen.tokenPrice),
+    supply: formatAmount(seen.supply),
     balance: formatAmount(balance),
-    balanceWorth: formatAmount((balance * perToken) / 10n ** 18n),
-    streamingFee: formatAmount(unpackPolicy(policyWord).streamingFee),
-    wipedOut: wipedOut,
-    priceFresh: now.fresh,
-    rebalanceDue: due,
+    balanceWorth: formatAmount((balance * seen.tokenPrice) / 10n ** 18n),
+    mintFee: formatAmount(seen.mintFee),
+    burnFee: formatAmount(seen.burnFee),
+    streamingFee: formatAmount(seen.streamingFee),
+    maxDeposit: formatAmount(seen.maxDeposit, market.base.decimals),
+    wipedOut: status === "wiped out",
+    priceFresh: seen.fresh,
+    rebalanceDue: seen.fresh && seen.reason !== 0n,
+    rebalanceReason: reasonOf(seen),
+    rebalanceAmount: formatAmount(seen.rebalanceAmount),
+    reward: formatAmount(seen.reward),
+    nextScheduledAt: Number(seen.nextScheduledAt),
   };
 }
 
@@ -96,15 +92,17 @@ export function showTokens(described: Described[]): void {
       `${short(token.valuePerToken)} ${token.base}`,
       short(token.value),
       short(token.balance),
-      token.wipedOut
-        ? "wiped out"
-        : !token.priceFresh
-          ? "price is old"
-          : token.rebalanceDue
-            ? "due"
-            : "not due",
+      stateOf(token),
     ]),
   );
+}
+
+/** What a holder or keeper should know first. */
+function stateOf({ status, priceFresh, rebalanceDue, rebalanceReason }: Described): string {
+  if (status === "reckoning" || status === "wiped out" || status === "settled") return status;
+  if (!priceFresh) return "price is old";
+  const due = rebalanceDue ? `due: ${rebalanceReason}` : "not due";
+  return status === "reduce-only" ? `${due}, reduce-only` : due;
 }
 
 async function list(options: CommonOptions) {

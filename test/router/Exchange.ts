@@ -156,7 +156,7 @@ describe("Router.exchange", () => {
       const deadline = BigInt(await now());
       await expect(attempt(alice, { token: dai, amount: wad("10"), hops: [mintTo(long)], deadline }))
         .to.be.revertedWithCustomError(router, "Router_Expired")
-        .withArgs(deadline, deadline + 1n);
+        .withArgs(deadline, (time: bigint) => time > deadline);
     });
 
     it("nothing, and a way that leads nowhere", async () => {

@@ -11,6 +11,7 @@ import {ILeveragedTokenFactory} from "../../contracts/interfaces/ILeveragedToken
 import {ILens} from "../../contracts/interfaces/ILens.sol";
 import {INetAssetValueFeed} from "../../contracts/interfaces/INetAssetValueFeed.sol";
 import {INetAssetValueFeedFactory} from "../../contracts/interfaces/INetAssetValueFeedFactory.sol";
+import {ITokenLens} from "../../contracts/interfaces/ITokenLens.sol";
 import {ILiquidityPool} from "../../contracts/interfaces/ILiquidityPool.sol";
 import {IRouter} from "../../contracts/interfaces/IRouter.sol";
 import {MarketParams} from "../../contracts/types/MarketParams.sol";
@@ -40,6 +41,7 @@ abstract contract Deployment is Base {
     ILeveragedTokenFactory internal factory;
     IClearingHouse internal clearingHouse;
     ILens internal lens;
+    ITokenLens internal tokenLens;
     INetAssetValueFeedFactory internal feedFactory;
     IRouter internal router;
 
@@ -100,6 +102,7 @@ abstract contract Deployment is Base {
         );
         call(address(factory), abi.encodeCall(ILeveragedTokenFactory.initialize, (clearingHouse)));
         lens = ILens(create("contracts/periphery/Lens.sol:Lens", abi.encode(clearingHouse)));
+        tokenLens = ITokenLens(create("contracts/periphery/TokenLens.sol:TokenLens", abi.encode(factory)));
         feedFactory = INetAssetValueFeedFactory(
             create(
                 "contracts/oracle/NetAssetValueFeedFactory.sol:NetAssetValueFeedFactory",

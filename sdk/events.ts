@@ -1,6 +1,6 @@
 // What a transaction did, from its logs.
-import type { Interface, Log } from "ethers";
-import { IClearingHouse__factory, ILeveragedToken__factory } from "../../typechain-types/index.js";
+import { type Interface, type Log, zeroPadValue } from "ethers";
+import { IClearingHouse__factory, ILeveragedToken__factory } from "../typechain-types/index.js";
 
 /** AccountUpdated of the ClearingHouse. WAD; `impact` contains the surcharge, which `surcharge` tells apart. */
 export interface AccountUpdate {
@@ -12,6 +12,8 @@ export interface AccountUpdate {
   impact: bigint;
   fee: bigint;
   surcharge: bigint;
+  /** What the pool covered of what a closed account could not pay. */
+  shortfall: bigint;
   position: bigint;
   cash: bigint;
 }
@@ -48,7 +50,10 @@ export interface Events {
 /** The events that are looked at, by their topic. */
 const known = new Map(
   [
-    { of: IClearingHouse__factory.createInterface(), names: ["AccountUpdated", "SurchargePaid"] },
+    {
+      of: IClearingHouse__factory.createInterface(),
+      names: ["AccountUpdated", "SurchargePaid", "ShortfallCovered"],
+    },
     {
       of: ILeveragedToken__factory.createInterface(),
       names: ["Rebalanced", "FeesCharged", "Deposit", "Withdraw"],
@@ -64,9 +69,18 @@ const known = new Map(
   ),
 );
 
+/** Whether a log ends what a call did to this account. */
+export const isUpdateOf = (log: Log, account: string): boolean =>
+  known.get(log.topics[0])?.name === "AccountUpdated" &&
+  log.topics[2] === zeroPadValue(account, 32).toLowerCase();
+
+/** Whether a log tells of the surcharge in the update just before it. */
+export const isSurcharge = (log: Log): boolean => known.get(log.topics[0])?.name === "SurchargePaid";
+
 /** The events of a receipt, or of logs in their order. */
 export function eventsOf({ logs }: { logs: readonly Log[] }): Events {
   const events: Events = { updates: [], changes: [], rebalances: [], fees: [] };
+  let shortfall = 0n;
   for (const log of logs) {
     const found = known.get(log.topics[0]);
     if (found === undefined) continue;
@@ -77,7 +91,12 @@ export function eventsOf({ logs }: { logs: readonly Log[] }): Events {
       events.updates.push({
         ...{ account, amount, margin, price, fundingIndex, impact, fee, position, cash },
         surcharge: 0n,
+        shortfall,
       });
+      shortfall = 0n;
+    } else if (name === "ShortfallCovered") {
+      // It is told before the update that it belongs to.
+      shortfall = args.shortfall;
     } else if (name === "SurchargePaid") {
       // It follows the update that it belongs to.
       events.updates[events.updates.length - 1].surcharge = args.surcharge;
