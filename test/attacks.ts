@@ -71,6 +71,9 @@ export async function attacks(
       initialize: [caller],
     },
     ChainlinkSource: {},
+    // A basket of one part; and an update that is none.
+    IndexSource: { cancel: [], execute: [], propose: [[some, some, 0n, 0n]] },
+    PythSource: { update: [[]] },
     Lens: {},
     AccessManager: {
       cancel: [caller, house, OWNER_SELECTOR],
