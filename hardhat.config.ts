@@ -109,12 +109,13 @@ export default defineConfig({
   },
   solidity: {
     splitTestsCompilation: true,
-    // The authority that knows guardian and owner, deployed as it is, what a BaseToken is at least, and the lending market
-    // that tests bring tokens to.
+    // The authority that knows guardian and owner, deployed as it is, what a BaseToken is at least, and what tests bring tokens
+    // and prices to: a lending market, and Pyth.
     npmFilesToBuild: [
       "@openzeppelin/contracts/access/manager/AccessManager.sol",
       "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol",
       "@morpho-org/morpho-blue/src/Morpho.sol",
+      "@pythnetwork/pyth-sdk-solidity/MockPyth.sol",
     ],
     profiles: {
       default: {

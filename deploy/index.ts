@@ -5,12 +5,14 @@ import {
   ChainlinkSource__factory,
   ClearingHouse__factory,
   FaucetToken__factory,
+  IndexSource__factory,
   Lens__factory,
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
   NetAssetValueFeed__factory,
   NetAssetValueFeedFactory__factory,
+  PriceLens__factory,
   Router__factory,
   SettableFeed__factory,
   TokenLens__factory,
@@ -72,6 +74,7 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     tokenLens: TokenLens__factory.connect(addresses.tokenLens, deployer),
     feedFactory: NetAssetValueFeedFactory__factory.connect(addresses.feedFactory, deployer),
     router: Router__factory.connect(addresses.router, deployer),
+    priceLens: PriceLens__factory.connect(addresses.priceLens, deployer),
     factory: LeveragedTokenFactory__factory.connect(addresses.factory, deployer),
     accessManager: AccessManager__factory.connect(addresses.accessManager, deployer),
     /** By symbol. Only those that were deployed have a faucet. */
@@ -80,6 +83,10 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     feeds: each(plan.sources, (name) => SettableFeed__factory.connect(addresses[`feed_${name}`], deployer)),
     sources: each(plan.sources, (name) =>
       ChainlinkSource__factory.connect(addresses[`source_${name}`], deployer),
+    ),
+    /** The sources that are baskets of others. */
+    indexes: each(plan.indexes, (name) =>
+      IndexSource__factory.connect(addresses[`source_${name}`], deployer),
     ),
     markets: each(plan.markets, (name, { baseToken, source, pricing, risk }) => {
       const params: MarketParams = {

@@ -4,13 +4,17 @@ import {
   ChainlinkSource__factory,
   ClearingHouse__factory,
   FaucetToken__factory,
+  IndexSource__factory,
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  MedianSource__factory,
   NetAssetValueFeed__factory,
   NetAssetValueFeedFactory__factory,
+  PythSource__factory,
   Router__factory,
   SettableFeed__factory,
+  SourceFeed__factory,
 } from "../typechain-types/index.js";
 import { PACKAGE_SENTENCES } from "./packageSentences.ts";
 import { PRICE_SENTENCES } from "./priceSentences.ts";
@@ -31,6 +35,10 @@ const ABIS = [
   ChainlinkSource__factory.abi,
   NetAssetValueFeed__factory.abi,
   NetAssetValueFeedFactory__factory.abi,
+  IndexSource__factory.abi,
+  MedianSource__factory.abi,
+  PythSource__factory.abi,
+  SourceFeed__factory.abi,
   AccessManager__factory.abi,
   FaucetToken__factory.abi,
   SettableFeed__factory.abi,

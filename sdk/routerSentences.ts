@@ -51,6 +51,10 @@ export const ROUTER_SENTENCES: Record<string, Sentence> = {
     `${token} refused the permit, and without it the router may take ${allowance} of the ${needed} needed (in the smallest units).`,
     "Sign it again for this router, chain and token, or approve the router.",
   ],
+  Router_NoSuchPart: ({ source, index }) => [
+    `The price source ${source} has no part ${index}.`,
+    "See its sources() or parts(), or leave the path empty for the source itself.",
+  ],
   Router_UpdateRefused: ({ source }) => [
     `The price source ${source} takes no such updates.`,
     "Leave them away if it isn't a pull source; else get new ones from its oracle.",

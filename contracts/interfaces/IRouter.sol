@@ -49,11 +49,14 @@ struct Permit {
     bytes32 s;
 }
 
-/// @notice Signed prices for the source of one market.
+/// @notice Signed prices for the source of one market, or for one that it is made of.
 /// @param leveragedToken Any LeveragedToken of that market.
+/// @param path Nothing for the market's source itself; for a median or an index the place of a source among its
+/// parts, and so on inward.
 /// @param updates What IPullSource.update takes.
 struct PriceUpdate {
     address leveragedToken;
+    uint256[] path;
     bytes[] updates;
 }
 
@@ -96,7 +99,9 @@ interface IRouter is IUniswapV3SwapCallback {
     error Router_NotThePool(address caller);
     /// @notice The permit was refused, for the token's `reason`, and the allowance there is without it doesn't suffice.
     error Router_PermitRefused(address token, uint256 allowance, uint256 needed, bytes reason);
-    /// @notice The market's price source takes no such updates: it isn't a pull source, or says why in `reason`.
+    /// @notice The price source is neither a median nor an index, or of fewer parts: see its `sources()` or `parts()`.
+    error Router_NoSuchPart(address source, uint256 index);
+    /// @notice The price source takes no such updates: it isn't a pull source, or says why in `reason`.
     error Router_UpdateRefused(address source, bytes reason);
     /// @notice Price updates cost more than the value sent. Wei of the chain's coin.
     error Router_FeeNotCovered(uint256 fee, uint256 left);

@@ -7,7 +7,10 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {IIndexSource, IndexPart} from "../interfaces/IIndexSource.sol";
+import {ILastPrice} from "../interfaces/ILastPrice.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
+import {IMedianSource} from "../interfaces/IMedianSource.sol";
 import {IPullSource} from "../interfaces/IPullSource.sol";
 import {Hop, HopKind, IRouter, Permit, PriceUpdate, Route} from "../interfaces/IRouter.sol";
 import {IUniswapV3Factory, IUniswapV3Pool, IUniswapV3SwapCallback} from "../interfaces/IUniswapV3.sol";
@@ -23,8 +26,8 @@ import {MarketId} from "../types/MarketId.sol";
 ///
 /// WHAT IS CALLED
 /// LeveragedTokens that the ClearingHouse registered, which are those that its factory made, of any series; pools that
-/// Uniswap's factory names; the price source of a registered token's market; and of the tokens on the way, which may be
-/// anyone's, the functions of ERC-20 and `permit`.
+/// Uniswap's factory names; the price source of a registered token's market, and those that it is made of; and of the
+/// tokens on the way, which may be anyone's, the functions of ERC-20 and `permit`.
 ///
 /// AMOUNTS
 /// Tokens on the way may lie or take a part of a transfer, so what a hop gave is what the router's balance grew by, and
@@ -108,6 +111,9 @@ contract Router is IRouter, ReentrancyGuardTransient {
     function _update(PriceUpdate calldata given, uint256 kept) private {
         _requireToken(given.leveragedToken);
         address source = ILeveragedToken(given.leveragedToken).marketParams().priceSource;
+        for (uint256 i = 0; i < given.path.length; ++i) {
+            source = _partOf(source, given.path[i]);
+        }
         try IPullSource(source).updateFee(given.updates) returns (uint256 fee) {
             uint256 left = address(this).balance - kept;
             if (fee > left) revert Router_FeeNotCovered(fee, left);
@@ -115,6 +121,18 @@ contract Router is IRouter, ReentrancyGuardTransient {
         } catch (bytes memory reason) {
             revert Router_UpdateRefused(source, reason);
         }
+    }
+
+    /// @dev A source of a median, or a part of an index.
+    function _partOf(address source, uint256 index) private view returns (address) {
+        try IMedianSource(source).sources() returns (ILastPrice[] memory sources) {
+            if (index < sources.length) return address(sources[index]);
+        } catch {
+            try IIndexSource(source).parts() returns (IndexPart[] memory parts) {
+                if (index < parts.length) return address(parts[index].source);
+            } catch {}
+        }
+        revert Router_NoSuchPart(source, index);
     }
 
     /// @dev Whoever sees a permit can hand it in first; then it is refused here, but the allowance is there.
@@ -142,11 +160,11 @@ contract Router is IRouter, ReentrancyGuardTransient {
 
     // ---------------------------------------------------------------------------------------------- HOPS
 
-    /// @dev The ClearingHouse takes BaseToken from the caller of a LeveragedToken, and takes exactly what it was allowed.
+    /// @dev A registered token takes exactly what it is allowed, or reverts.
     function _mint(address baseToken, address token, uint256 amount) private returns (uint256) {
         _requireToken(token);
         _requireSame(baseToken, ILeveragedToken(token).asset());
-        IERC20(baseToken).forceApprove(address(clearingHouse), amount);
+        IERC20(baseToken).forceApprove(token, amount);
         return ILeveragedToken(token).deposit(amount, address(this), 0);
     }
 

@@ -38,6 +38,7 @@ export default buildModule("Protocol", (m) => {
   const tokenLens = m.contract("TokenLens", [factory]);
   const feedFactory = m.contract("NetAssetValueFeedFactory", [clearingHouse]);
   const router = m.contract("Router", [clearingHouse, uniswapFactory]);
+  const priceLens = m.contract("PriceLens");
 
   m.call(accessManager, "setTargetFunctionRole", [clearingHouse, [GUARDIAN_SELECTOR], GUARDIAN], {
     id: "allowGuardian",
@@ -48,5 +49,8 @@ export default buildModule("Protocol", (m) => {
   m.call(accessManager, "grantRole", [GUARDIAN, guardian, 0], { id: "grantGuardian" });
   m.call(accessManager, "grantRole", [OWNER, owner, 0], { id: "grantOwner" });
 
-  return { accessManager, poolDeployer, factory, clearingHouse, lens, tokenLens, feedFactory, router };
+  return {
+    ...{ accessManager, poolDeployer, factory, clearingHouse },
+    ...{ lens, tokenLens, priceLens, feedFactory, router },
+  };
 });

@@ -11,9 +11,9 @@ const { alice, bob, carol, deployer, ethers, networkHelpers } = chain;
 /** A basket of 5XLONG_ETHDAI and 2XLONG_BTCDAI, of markets that don't move each other. */
 async function basket() {
   const world = await chain.load({ ...TIMELESS, ...SECOND_MARKET });
-  const { dai, long, tokens, clearingHouse } = world;
+  const { dai, long, tokens } = world;
   const btc = tokens["2XLONG_BTCDAI"];
-  const vault = await new BasketVault__factory(deployer).deploy(dai, long, btc, clearingHouse);
+  const vault = await new BasketVault__factory(deployer).deploy(dai, long, btc);
   for (const actor of [alice, bob, carol]) {
     await dai.connect(actor).approve(vault, MaxUint256);
     await world.deposit(actor, "500");

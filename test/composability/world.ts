@@ -32,7 +32,7 @@ export interface Journey {
   minimum?: bigint;
   deadline?: bigint;
   permit?: Permit;
-  updates?: { leveragedToken: AddressLike; updates: string[] }[];
+  updates?: { leveragedToken: AddressLike; path?: bigint[]; updates: string[] }[];
 }
 
 export async function chainWithUniswap() {
@@ -66,7 +66,7 @@ export async function chainWithUniswap() {
           ...{ minimum: j.minimum ?? 0n, deadline: j.deadline ?? FOREVER },
         },
         j.permit ?? NO_PERMIT,
-        j.updates ?? [],
+        (j.updates ?? []).map((update) => ({ path: [], ...update })),
       ] as const;
     /** What the router and its allowances hold: nothing, between calls. */
     async function expectEmpty() {

@@ -8,7 +8,7 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-/// @notice A vault of two vaults over the same asset, of which it knows IERC4626 and nothing else, but for whom to approve.
+/// @notice A vault of two vaults over the same asset, of which it knows IERC4626 and nothing else.
 /// A share is a share of what it holds of both. Whoever comes brings both in proportion; rounding is for who stays.
 contract BasketVault is ERC4626 {
     using Math for uint256;
@@ -17,15 +17,10 @@ contract BasketVault is ERC4626 {
     IERC4626 public immutable first;
     IERC4626 public immutable second;
 
-    /// @param spender Who takes the asset when these vaults are deposited into.
-    constructor(
-        IERC20 asset_,
-        IERC4626 first_,
-        IERC4626 second_,
-        address spender
-    ) ERC20("Basket", "BASKET") ERC4626(asset_) {
+    constructor(IERC20 asset_, IERC4626 first_, IERC4626 second_) ERC20("Basket", "BASKET") ERC4626(asset_) {
         (first, second) = (first_, second_);
-        asset_.forceApprove(spender, type(uint256).max);
+        asset_.forceApprove(address(first_), type(uint256).max);
+        asset_.forceApprove(address(second_), type(uint256).max);
     }
 
     // ---------------------------------------------------------------------------------------------- VIEWS

@@ -32,8 +32,7 @@ contract StopLoss {
     /// @notice Mints for `assets` of the caller's BaseToken, at least `minShares`, to be burned at `floor` or below.
     function open(uint256 assets, uint256 minShares, uint256 floor) external returns (uint256 shares) {
         baseToken.safeTransferFrom(msg.sender, address(this), assets);
-        // BaseToken goes from the caller of the token straight to the ClearingHouse: that is whom to approve.
-        baseToken.forceApprove(address(token.clearingHouse()), assets);
+        baseToken.forceApprove(address(token), assets);
         shares = token.deposit(assets, address(this), minShares);
         Position storage position = positions[msg.sender];
         (position.shares, position.floor) = (position.shares + shares, floor);

@@ -212,7 +212,7 @@ describe("A hostile token in the router's path", () => {
     const guarded = router.interface.getError("ReentrancyGuardReentrantCall")!.selector;
     expect(Number(await hook.outcomeCount()) - had, "into and out of the router, twice").to.equal(4);
     for (let i = had; i < had + 4; i++) expect((await hook.outcomes(i)).slice(0, 10)).to.equal(guarded);
-    expect(await hook.allowance(router, clearingHouse)).to.equal(0n);
+    expect(await hook.allowance(router, token)).to.equal(0n);
   });
 
   it("can't have what somebody else is owed counted as what the route gave", async () => {

@@ -5,7 +5,17 @@ import { chainWithUniswap, LOW, MEDIUM } from "../composability/world.ts";
 import { chainWith, expectNear, FOREVER, TIMELESS, usdc, WAD, wad } from "../fixture.ts";
 
 const chain = await chainWithUniswap();
-const { alice, bob, carol, ethers, load, now, stranger } = chain;
+const { alice, bob, carol, ethers, load, now, stranger, uniswap } = chain;
+
+describe("Router", () => {
+  it("is deployed with the venue, and the Uniswap that the parameters name, if any", async () => {
+    const { router, clearingHouse } = await load();
+    expect(await router.clearingHouse()).to.equal(await clearingHouse.getAddress());
+    expect(await router.uniswapFactory()).to.equal(await uniswap.factory.getAddress());
+    const bare = await (await chainWith(TIMELESS)).load();
+    expect(await bare.router.uniswapFactory()).to.equal(ZeroAddress);
+  });
+});
 
 describe("Router.exchange", () => {
   describe("mints", () => {

@@ -121,6 +121,7 @@ abstract contract Deployment is Base {
         router = IRouter(
             create("contracts/periphery/Router.sol:Router", abi.encode(clearingHouse, address(0)))
         );
+        create("contracts/periphery/PriceLens.sol:PriceLens", "");
         allow(IClearingHouse.setReduceOnly.selector, GUARDIAN);
         allow(IClearingHouse.setFeeReceiver.selector, OWNER);
         call(address(accessManager), abi.encodeCall(IAccessManager.grantRole, (GUARDIAN, guardian, 0)));
@@ -165,7 +166,9 @@ abstract contract Deployment is Base {
                     halfSpread: 0.0005e18,
                     minPrice: 1e18,
                     maxPrice: 1_000_000e18,
-                    deadAfter: 3 days
+                    deadAfter: 3 days,
+                    sequencer: AggregatorV3Interface(address(0)),
+                    sequencerGrace: 0
                 })
             );
     }
