@@ -196,6 +196,24 @@ describe("NetAssetValueFeedFactory", () => {
     expect((await feed.latestRoundData()).answer > 0n).to.equal(true);
   });
 
+  it("makes one for each series: what a wiped-out token's feed refuses its successor's answers", async () => {
+    const { factory, feedFactory, params, long, deposit, setPrice, valueFeeds } = await load();
+    await deposit(alice, "1000");
+    await setPrice("395");
+    await long.connect(keeper).rebalance();
+    await setPrice("500");
+    const [leverage, policy] = [await long.targetLeverage(), await long.policy()];
+    await factory.createToken(params, leverage, policy);
+    const next = long.attach(await factory.tokenOf(await long.marketId(), leverage, policy)) as typeof long;
+    await feedFactory.createFeed(next);
+    await deposit(bob, "1000", next);
+    const old = valueFeeds["5XLONG_ETHDAI"];
+    const feed = old.attach(await feedFactory.feedOf(next)) as typeof old;
+    expect(await feed.description(), "the same name").to.equal(await old.description());
+    expect((await feed.latestRoundData()).answer > wad("0.99")).to.equal(true);
+    await expect(old.latestRoundData()).to.be.revertedWithCustomError(old, "NetAssetValueFeed_WipedOut");
+  });
+
   it("makes it once", async () => {
     const { feedFactory, long, valueFeeds } = await load();
     await expect(feedFactory.createFeed(long))

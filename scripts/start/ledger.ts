@@ -3,11 +3,9 @@ import type { ContractTransactionReceipt } from "ethers";
 import type { Deployment } from "../../deploy/index.ts";
 import { type AccountUpdate, type Events, eventsOf } from "../../sdk/events.ts";
 import { costUp, surchargeUp } from "../../sdk/math/Impact.ts";
+import { LOCKED } from "../../sdk/math/TokenSteps.ts";
 import { check, exactly, rounded, table } from "./output.ts";
 import { around, keepsValue, type Rates } from "./value.ts";
-
-/** Tokens of a first mint that belong to nobody. */
-const LOCKED = 10n ** 6n;
 
 const sum = (amounts: bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);
 

@@ -1,11 +1,12 @@
 // The costs of a token by kind, from logs, explain what its value has changed by, to the wei, over any range of blocks.
 import { expect } from "chai";
-import { type CostContracts, readCosts, type TokenCosts } from "../../sdk/costs.ts";
+import type { TokenCosts } from "../../sdk/costs.ts";
+import { type CostContracts, readCosts } from "../../sdk/readCosts.ts";
 import type { LeveragedToken } from "../../typechain-types/index.js";
 import { chainWith, DAY, HOUR, usdc, wad } from "../fixture.ts";
 import { Random, seed } from "../math/random.ts";
 
-const STEPS = Number(process.env.COSTS_STEPS ?? 150);
+const STEPS = Number(process.env.COSTS_STEPS ?? 80);
 
 const { alice, bob, carol, ethers, keeper, load, networkHelpers } = await chainWith({
   policies: { continuous: { mintFee: "0.001", burnFee: "0.002", streamingFee: "0.05" } },
@@ -138,7 +139,7 @@ describe("Costs of a token", () => {
     expect(done, "most of it was taken").to.be.greaterThan(STEPS / 2);
     expect(await usd.balanceOf(clearingHouse), "in both markets").to.be.greaterThan(usdc("1000000"));
     for (const token of all) {
-      for (let range = 0; range < 20; range++) {
+      for (let range = 0; range < 8; range++) {
         const [a, b] = [random.pick(...blocks), random.pick(...blocks)];
         await explained(world, token, Math.min(a, b), Math.max(a, b));
       }

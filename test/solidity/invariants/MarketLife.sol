@@ -5,6 +5,8 @@ import {IChainlinkSource} from "../../../contracts/interfaces/IChainlinkSource.s
 import {IClearingHouse, Order} from "../../../contracts/interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../../../contracts/interfaces/ILeveragedToken.sol";
 import {ILiquidityPool} from "../../../contracts/interfaces/ILiquidityPool.sol";
+import {INetAssetValueFeed} from "../../../contracts/interfaces/INetAssetValueFeed.sol";
+import {TokenStatus, TokenView} from "../../../contracts/interfaces/ITokenLens.sol";
 import {Market, STATUS_RECKONING} from "../../../contracts/types/Market.sol";
 import {Crisis} from "../resolution/Crisis.sol";
 import {Pricing, Risk, Terms} from "../Terms.sol";
@@ -32,6 +34,7 @@ struct Count {
 /// Whatever is refused must be refused by name, and for a reason that holds.
 abstract contract MarketLife is Crisis {
     ILeveragedToken[2] internal tokens;
+    INetAssetValueFeed[2] private valueFeeds;
     address[6] internal traders;
     address internal provider;
     bytes32 private _neighbour;
@@ -49,6 +52,7 @@ abstract contract MarketLife is Crisis {
         people.push(address(this));
         tokens[0] = createToken(thin, 5e18, Terms.pack(Terms.continuous()));
         tokens[1] = createToken(thin, -3e18, Terms.pack(Terms.daily()));
+        for (uint256 i = 0; i < 2; ++i) valueFeeds[i] = createValueFeed(tokens[i]);
         people.push(address(tokens[0]));
         people.push(address(tokens[1]));
         for (uint256 i = 0; i < 6; ++i) traders[i] = person(string.concat("trader", vm.toString(i)));
@@ -72,6 +76,26 @@ abstract contract MarketLife is Crisis {
         assertEq(neighbour(), _neighbour, "R1 nothing reaches another market");
         uint256 held = market().held + clearingHouse.market(ethDai.toId()).held;
         assertGe(dai.balanceOf(address(clearingHouse)), held, "R1 balance >= sum of held");
+        for (uint256 i = 0; i < 2; ++i) checkDescription(tokens[i], valueFeeds[i]);
+    }
+
+    /// @dev R7: a token is described in every state, as it says itself; and its feed says that, or refuses for a reason.
+    function checkDescription(ILeveragedToken token, INetAssetValueFeed valueFeed) private view {
+        TokenView memory seen = tokenLens.token(token);
+        assertEq(seen.netAssetValue > 0 ? uint256(seen.netAssetValue) : 0, token.totalAssets(), "R7 N");
+        assertEq(seen.supply, token.totalSupply(), "R7 supply");
+        assertEq(seen.maxDeposit, token.maxDeposit(alice), "R7 maxDeposit");
+        bool wiped = seen.status == TokenStatus.WipedOut;
+        assertTrue(wiped || !token.state().wipedOut() || !seen.fresh, "R7 a wipe-out that is recorded shows");
+        try valueFeed.latestRoundData() returns (uint80, int256 said, uint256, uint256 updatedAt, uint80) {
+            assertTrue(seen.fresh && !wiped && seen.supply != 0, "R8 the feed refuses");
+            assertEq(uint256(said), seen.tokenPrice, "R7 the feed's answer");
+            assertEq(updatedAt, seen.priceAt, "R7 and its time");
+            assertGt(said, 0, "R8 something");
+        } catch (bytes memory reason) {
+            assertTrue(!seen.fresh || wiped || seen.supply == 0, "R8 the feed answers");
+            assertTrue(reason.length >= 4, "R8 by name");
+        }
     }
 
     function neighbour() private view returns (bytes32) {
