@@ -35,6 +35,13 @@ const compiler = (deployed = true) => ({
   },
 });
 
+/** For Morpho Blue, which insists on this version: a package that tests alone use, so how it is optimized is no matter. */
+const morphoCompiler = {
+  version: "0.8.19",
+  path: require.resolve("solc-0.8.19/soljson.js"),
+  settings: { optimizer: { enabled: true, runs: OPTIMIZER_RUNS }, evmVersion: "paris" },
+};
+
 /** Solc's warnings that a contract's code or init code is too large: no matter to a test, and `npm run check:sizes` knows. */
 const SIZE_WARNINGS = ["5574", "3860"];
 
@@ -102,14 +109,17 @@ export default defineConfig({
   },
   solidity: {
     splitTestsCompilation: true,
-    // The authority that knows guardian and owner, deployed as it is, and what a BaseToken is at least.
+    // The authority that knows guardian and owner, deployed as it is, what a BaseToken is at least, and what tests bring tokens
+    // and prices to: a lending market, and Pyth.
     npmFilesToBuild: [
       "@openzeppelin/contracts/access/manager/AccessManager.sol",
       "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol",
+      "@morpho-org/morpho-blue/src/Morpho.sol",
+      "@pythnetwork/pyth-sdk-solidity/MockPyth.sol",
     ],
     profiles: {
       default: {
-        compilers: [compiler()],
+        compilers: [compiler(), morphoCompiler],
         overrides: Object.fromEntries(SOLIDITY_TESTS.map((source) => [source, compiler(false)])),
       },
     },

@@ -5,12 +5,15 @@ import {
   ChainlinkSource__factory,
   ClearingHouse__factory,
   FaucetToken__factory,
+  IndexSource__factory,
   Lens__factory,
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
   NetAssetValueFeed__factory,
   NetAssetValueFeedFactory__factory,
+  PriceLens__factory,
+  Router__factory,
   SettableFeed__factory,
   TokenLens__factory,
 } from "../typechain-types/index.js";
@@ -42,10 +45,14 @@ export async function deployLocal(connection: NetworkConnection, overrides: Over
 export async function deploy(connection: NetworkConnection, parameters: Parameters, deploymentId?: string) {
   const plan = toPlan(parameters);
   const { admin, ...roles } = parameters.roles;
+  const { factory: uniswapFactory } = parameters.uniswap;
   const found: Record<string, { getAddress(): Promise<string> }> = await connection.ignition.deploy(
     admin === undefined ? tokens(plan) : handover(plan),
     {
-      parameters: { Protocol: roles, ...(admin === undefined ? {} : { Handover: { admin } }) },
+      parameters: {
+        Protocol: { ...roles, ...(uniswapFactory === undefined ? {} : { uniswapFactory }) },
+        ...(admin === undefined ? {} : { Handover: { admin } }),
+      },
       deploymentId,
     },
   );
@@ -66,6 +73,8 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     lens: Lens__factory.connect(addresses.lens, deployer),
     tokenLens: TokenLens__factory.connect(addresses.tokenLens, deployer),
     feedFactory: NetAssetValueFeedFactory__factory.connect(addresses.feedFactory, deployer),
+    router: Router__factory.connect(addresses.router, deployer),
+    priceLens: PriceLens__factory.connect(addresses.priceLens, deployer),
     factory: LeveragedTokenFactory__factory.connect(addresses.factory, deployer),
     accessManager: AccessManager__factory.connect(addresses.accessManager, deployer),
     /** By symbol. Only those that were deployed have a faucet. */
@@ -74,6 +83,10 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     feeds: each(plan.sources, (name) => SettableFeed__factory.connect(addresses[`feed_${name}`], deployer)),
     sources: each(plan.sources, (name) =>
       ChainlinkSource__factory.connect(addresses[`source_${name}`], deployer),
+    ),
+    /** The sources that are baskets of others. */
+    indexes: each(plan.indexes, (name) =>
+      IndexSource__factory.connect(addresses[`source_${name}`], deployer),
     ),
     markets: each(plan.markets, (name, { baseToken, source, pricing, risk }) => {
       const params: MarketParams = {

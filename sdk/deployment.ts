@@ -8,6 +8,8 @@ import {
   LiquidityPool__factory,
   NetAssetValueFeed__factory,
   NetAssetValueFeedFactory__factory,
+  PriceLens__factory,
+  Router__factory,
   SettableFeed__factory,
   TokenLens__factory,
 } from "../typechain-types/index.js";
@@ -35,6 +37,8 @@ export interface AddressBook {
   tokenLens: string;
   /** Makes and knows the feed of what a LeveragedToken is worth. */
   feedFactory: string;
+  router: string;
+  priceLens: string;
   baseTokens: Record<string, string>;
   feeds: Record<string, string>;
   sources: Record<string, string>;
@@ -54,6 +58,8 @@ export function connect(book: AddressBook, runner: ContractRunner) {
     tokenLens: TokenLens__factory.connect(book.tokenLens, runner),
     feedFactory: NetAssetValueFeedFactory__factory.connect(book.feedFactory, runner),
     valueFeeds: each(book.valueFeeds, (address) => NetAssetValueFeed__factory.connect(address, runner)),
+    router: Router__factory.connect(book.router, runner),
+    priceLens: PriceLens__factory.connect(book.priceLens, runner),
     /** Not all of them have a faucet. */
     baseTokens: each(book.baseTokens, (address) => FaucetToken__factory.connect(address, runner)),
     /** Not all of them can be set. */

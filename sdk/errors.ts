@@ -4,15 +4,21 @@ import {
   ChainlinkSource__factory,
   ClearingHouse__factory,
   FaucetToken__factory,
+  IndexSource__factory,
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  MedianSource__factory,
   NetAssetValueFeed__factory,
   NetAssetValueFeedFactory__factory,
+  PythSource__factory,
+  Router__factory,
   SettableFeed__factory,
+  SourceFeed__factory,
 } from "../typechain-types/index.js";
 import { PACKAGE_SENTENCES } from "./packageSentences.ts";
 import { PRICE_SENTENCES } from "./priceSentences.ts";
+import { ROUTER_SENTENCES } from "./routerSentences.ts";
 import type { Sentence, Unit } from "./sentence.ts";
 import { SENTENCES } from "./sentences.ts";
 import { UserError } from "./UserError.ts";
@@ -25,9 +31,14 @@ const ABIS = [
   LeveragedToken__factory.abi,
   LeveragedTokenFactory__factory.abi,
   LiquidityPool__factory.abi,
+  Router__factory.abi,
   ChainlinkSource__factory.abi,
   NetAssetValueFeed__factory.abi,
   NetAssetValueFeedFactory__factory.abi,
+  IndexSource__factory.abi,
+  MedianSource__factory.abi,
+  PythSource__factory.abi,
+  SourceFeed__factory.abi,
   AccessManager__factory.abi,
   FaucetToken__factory.abi,
   SettableFeed__factory.abi,
@@ -83,6 +94,7 @@ function sentence(name: string): Sentence {
   return (
     SENTENCES[name] ??
     PRICE_SENTENCES[name] ??
+    ROUTER_SENTENCES[name] ??
     PACKAGE_SENTENCES[name] ??
     (() => [`The contract refused: ${name}.`, "See the error's comment in contracts/interfaces."])
   );
@@ -90,4 +102,4 @@ function sentence(name: string): Sentence {
 
 /** Names of errors that have a sentence. */
 export const explained = (): string[] =>
-  [SENTENCES, PRICE_SENTENCES, PACKAGE_SENTENCES].flatMap((table) => Object.keys(table));
+  [SENTENCES, PRICE_SENTENCES, ROUTER_SENTENCES, PACKAGE_SENTENCES].flatMap((table) => Object.keys(table));

@@ -50,6 +50,7 @@ export const PACKAGE_SENTENCES: Record<string, Sentence> = {
     "That time is later than a local feed can hold.",
     "Type an earlier one.",
   ],
+  SafeCastOverflowedUintToInt: () => ["That amount is larger than Uniswap can count.", "Exchange less."],
   AddressEmptyCode: ({ target }) => [
     `There is no contract at ${target}.`,
     "Check the address and the network.",

@@ -1,16 +1,14 @@
 import { expect } from "chai";
-import { parseUnits } from "ethers";
+import { parseUnits, ZeroAddress } from "ethers";
 import { network } from "hardhat";
 import { toWadDown } from "../sdk/math/Feed.ts";
 import type { SettableFeed } from "../typechain-types/index.js";
 import { ChainlinkSource__factory, SettableFeed__factory } from "../typechain-types/index.js";
+import { DAY, HOUR, WAD } from "./fixture.ts";
 
 const { ethers, networkHelpers } = await network.create();
 const [deployer] = await ethers.getSigners();
 
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-const WAD = 10n ** 18n;
 const MAX_UINT256 = 2n ** 256n - 1n;
 
 const terms = {
@@ -20,6 +18,8 @@ const terms = {
   minPrice: 10n * WAD,
   maxPrice: 100_000n * WAD,
   deadAfter: 3 * DAY,
+  sequencer: ZeroAddress,
+  sequencerGrace: 0,
 };
 
 const feedWith = (decimals = 8, answer = parseUnits("500", decimals)) =>
@@ -201,6 +201,20 @@ describe("ChainlinkSource", () => {
       await networkHelpers.setCode(await feed.getAddress(), "0x60006000fd");
       await expect(source.isDead()).to.revert(ethers);
       await expect(source.read()).to.revert(ethers);
+    });
+  });
+
+  describe("tells its last answer", () => {
+    it("however old, but none that is no price", async () => {
+      const { feed, source, now } = await networkHelpers.loadFixture(fixture);
+      await answer(feed, parseUnits("500", 8), now, now + 9 * DAY);
+      expect(await source.last()).to.deep.equal([500n * WAD, BigInt(now)]);
+      for (const value of [0n, -1n, 1n, 10n ** 30n]) {
+        await feed.set(value);
+        expect((await source.last()).price, `an answer of ${value}`).to.equal(0n);
+      }
+      await feed.setAt(parseUnits("500", 8), now + 99 * DAY);
+      expect((await source.last()).price, "from the future").to.equal(0n);
     });
   });
 

@@ -1,17 +1,24 @@
-// Rule 10: no owner, guardian, keeper or admin can move a user's funds. Every function that changes state, of every contract
+// Rule 10: no owner, guardian, keeper, index manager or admin can move a user's funds. Every function that changes state, of every contract
 // and by its ABI, is called by each of them with arguments that aim at users; a function without arguments here fails.
 import { expect } from "chai";
-import type { BaseContract, ContractTransactionResponse, FunctionFragment } from "ethers";
+import {
+  type BaseContract,
+  type ContractTransactionResponse,
+  type FunctionFragment,
+  MaxUint256,
+} from "ethers";
 import { artifacts } from "hardhat";
 import { GUARDIAN_SELECTOR, OWNER_SELECTOR } from "../deploy/modules/Protocol.ts";
 import { ADMIN, attacks } from "./attacks.ts";
 import { chainWith, DAY, named, TIMELESS, wad } from "./fixture.ts";
+import { withIndex } from "./indexes.ts";
+import { deployPyth } from "./pyth.ts";
 
 const chain = await chainWith(TIMELESS);
 const { alice, bob, carol, deployer, ethers, guardian, keeper, load, networkHelpers } = chain;
 const { owner, provider, stranger, treasury } = chain;
 // The deployer is an admin too, but has the seeds of the pools to lose.
-const admin = (await ethers.getSigners())[15];
+const [manager, admin] = (await ethers.getSigners()).slice(14);
 
 /** All that a role lets its holder do: the function, and what it changes. */
 const PRIVILEGES: Record<string, Record<string, string[]>> = {
@@ -20,7 +27,11 @@ const PRIVILEGES: Record<string, Record<string, string[]>> = {
   // Gives out the roles, but has none.
   admin: {},
   keeper: {},
+  // Announces another basket; nothing of what users have changes by it.
+  manager: { "IndexSource.propose": ["proposal"], "IndexSource.cancel": ["proposal"] },
 };
+/** How others are refused what a role may. */
+const UNAUTHORIZED: Record<string, string> = { manager: "IndexSource_NotManager" };
 /** What anyone may do, and what it changes: fees go to whom the owner chose. */
 const PUBLIC: Record<string, string[]> = {
   "ClearingHouse.collectFees": ["held", "protocolFees", "balances"],
@@ -31,14 +42,19 @@ const MAKERS = ["LiquidityPoolDeployer", "LeveragedTokenDeployer", "Resolution",
 
 /** Everybody has something to lose: positions, cash, tokens, shares, a queued request, and allowances without end. */
 async function prey() {
-  const world = await load();
+  const world = await load({ ...TIMELESS, ...withIndex({ manager: manager.address }) });
+  const { source: pyth } = await deployPyth(deployer, await networkHelpers.time.latest());
+  await world.indexes.IDX.connect(manager).propose(["0", "800", "5", "25"].map(wad));
+  await world.trade(bob, { amount: "1", margin: "3000", params: world.markets.IDXDAI.params });
   await world.trade(alice, { amount: "20", margin: "5000" });
   await world.trade(bob, { amount: "-10", margin: "3000" });
   await world.deposit(carol, "2000");
   await world.pool.connect(provider).deposit(wad("10000"), provider);
   await world.pool.connect(provider).requestRedeem(wad("100"));
   await world.accessManager.grantRole(ADMIN, admin, 0);
-  return world;
+  await world.dai.connect(alice).approve(world.router, MaxUint256);
+  await world.long.connect(carol).approve(world.router, MaxUint256);
+  return { ...world, pyth };
 }
 type Prey = Awaited<ReturnType<typeof prey>>;
 
@@ -46,8 +62,9 @@ const contractsOf = (world: Prey) =>
   ({
     ...{ ClearingHouse: world.clearingHouse, LiquidityPool: world.pool, LeveragedToken: world.long },
     ...{ LeveragedTokenFactory: world.factory, ChainlinkSource: world.source, Lens: world.lens },
+    ...{ IndexSource: world.indexes.IDX, PythSource: world.pyth },
     ...{ NetAssetValueFeedFactory: world.feedFactory, TokenLens: world.tokenLens },
-    AccessManager: world.accessManager,
+    ...{ Router: world.router, AccessManager: world.accessManager },
   }) as Record<string, BaseContract>;
 
 const functionsOf = (contract: BaseContract) =>
@@ -57,9 +74,10 @@ const functionsOf = (contract: BaseContract) =>
   );
 
 /** All that a user could lose, and what roles are about. */
-async function watched({ clearingHouse, dai, usd, id, markets, pool, long, short, lens }: Prey) {
+async function watched(world: Prey) {
+  const { clearingHouse, dai, usd, id, markets, pool, long, short, lens, indexes } = world;
   const everyone = [alice, bob, carol, provider, deployer, treasury, long, short, pool, lens, clearingHouse];
-  const callers = [guardian, owner, admin, keeper, stranger];
+  const callers = [guardian, owner, admin, keeper, manager, stranger];
   const of = (read: (who: (typeof everyone)[0]) => Promise<bigint>) =>
     Promise.all([...everyone, ...callers].map(read));
   const { longs, shorts, poolCash, held, protocolFees, status } = named(await clearingHouse.market(id)) as {
@@ -68,6 +86,10 @@ async function watched({ clearingHouse, dai, usd, id, markets, pool, long, short
   return {
     ...{ longs, shorts, poolCash, held, protocolFees, status },
     other: named(await clearingHouse.market(markets.ETHUSDC.id)),
+    index: named(await clearingHouse.market(markets.IDXDAI.id)),
+    level: (await indexes.IDX.read()).price,
+    units: (await indexes.IDX.parts()).map(({ units }) => units),
+    proposal: [...(await indexes.IDX.proposal())],
     accounts: await of((who) => clearingHouse.account(id, who)),
     balances: [...(await of((who) => dai.balanceOf(who))), ...(await of((who) => usd.balanceOf(who)))],
     shares: [...(await of((who) => pool.balanceOf(who))), ...(await of((who) => long.balanceOf(who)))],
@@ -127,7 +149,7 @@ describe("Rule 10: nobody can move a user's funds", () => {
     }
   });
 
-  for (const [role, who] of Object.entries({ guardian, owner, admin, keeper })) {
+  for (const [role, who] of Object.entries({ guardian, owner, admin, keeper, manager })) {
     it(`the ${role} can do nothing that a stranger can't, but for ${Object.keys(PRIVILEGES[role]).join() || "nothing"}`, async () => {
       const world = await prey();
       const before = await watched(world);
@@ -148,7 +170,9 @@ describe("Rule 10: nobody can move a user's funds", () => {
         if (privileges[key] === undefined) {
           expect(mine.refused, `${key} by the ${role} is refused as by a stranger`).to.equal(other.refused);
         } else {
-          const unauthorized = contract.interface.getError("AccessManagedUnauthorized")!.selector;
+          const unauthorized = contract.interface.getError(
+            UNAUTHORIZED[role] ?? "AccessManagedUnauthorized",
+          )!.selector;
           expect([mine.refused, other.refused], `${key} is the ${role}'s alone`).to.deep.equal([
             "",
             unauthorized,

@@ -1,4 +1,4 @@
-import { ZeroHash } from "ethers";
+import { AbiCoder, ZeroHash } from "ethers";
 import { GUARDIAN, OWNER, OWNER_SELECTOR } from "../deploy/modules/Protocol.ts";
 import { type chainWith, FOREVER, wad } from "./fixture.ts";
 
@@ -72,8 +72,23 @@ export async function attacks(
     },
     NetAssetValueFeedFactory: { createFeed: [caller] },
     ChainlinkSource: {},
+    // A basket of one part; and an update that is none.
+    IndexSource: { cancel: [], execute: [], propose: [[some, some, 0n, 0n]] },
+    PythSource: { update: [[]] },
     Lens: {},
     TokenLens: {},
+    Router: {
+      // Whoever calls: what the victim approved is for the victim's own calls.
+      exchange: [
+        {
+          ...{ token: await long.getAddress(), amount: some, receiver: caller, minimum: 0n },
+          ...{ hops: [{ kind: 1n, token: params.baseToken, fee: 0n }], deadline: FOREVER },
+        },
+        { value: some, deadline: FOREVER, v: 27, r: ZeroHash, s: ZeroHash },
+        [],
+      ],
+      uniswapV3SwapCallback: [some, 0n, AbiCoder.defaultAbiCoder().encode(["address"], [params.baseToken])],
+    },
     AccessManager: {
       cancel: [caller, house, OWNER_SELECTOR],
       consumeScheduledOp: [caller, OWNER_SELECTOR],

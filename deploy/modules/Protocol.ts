@@ -1,5 +1,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
+const NONE = `0x${"00".repeat(20)}`;
+
 /** The roles of the AccessManager: all that anyone can be given. */
 export const GUARDIAN = 1n;
 export const OWNER = 2n;
@@ -18,6 +20,8 @@ export default buildModule("Protocol", (m) => {
   const guardian = m.getParameter("guardian", deployer);
   const owner = m.getParameter("owner", deployer);
   const feeReceiver = m.getParameter("feeReceiver", deployer);
+  // Without Uniswap the router mints and burns, and refuses to swap.
+  const uniswapFactory = m.getParameter("uniswapFactory", NONE);
 
   const accessManager = m.contract("AccessManager", [deployer]);
   const poolDeployer = m.contract("LiquidityPoolDeployer");
@@ -33,6 +37,8 @@ export default buildModule("Protocol", (m) => {
   const lens = m.contract("Lens", [clearingHouse]);
   const tokenLens = m.contract("TokenLens", [factory]);
   const feedFactory = m.contract("NetAssetValueFeedFactory", [clearingHouse]);
+  const router = m.contract("Router", [clearingHouse, uniswapFactory]);
+  const priceLens = m.contract("PriceLens");
 
   m.call(accessManager, "setTargetFunctionRole", [clearingHouse, [GUARDIAN_SELECTOR], GUARDIAN], {
     id: "allowGuardian",
@@ -43,5 +49,8 @@ export default buildModule("Protocol", (m) => {
   m.call(accessManager, "grantRole", [GUARDIAN, guardian, 0], { id: "grantGuardian" });
   m.call(accessManager, "grantRole", [OWNER, owner, 0], { id: "grantOwner" });
 
-  return { accessManager, poolDeployer, factory, clearingHouse, lens, tokenLens, feedFactory };
+  return {
+    ...{ accessManager, poolDeployer, factory, clearingHouse },
+    ...{ lens, tokenLens, priceLens, feedFactory, router },
+  };
 });

@@ -1,9 +1,9 @@
-import { AbiCoder, getAddress, keccak256, type Provider } from "ethers";
+import { AbiCoder, getAddress, keccak256, type Provider, ZeroAddress } from "ethers";
 import { GUARDIAN, GUARDIAN_SELECTOR, OWNER, OWNER_SELECTOR } from "../../deploy/modules/Protocol.ts";
 import { type Parameters, toPlan } from "../../deploy/parameters.ts";
 import { type AddressBook, connect } from "../../sdk/deployment.ts";
 import { ROLE_POOL, ROLE_TOKEN, unpackAccount } from "../../sdk/math/Account.ts";
-import { Lens__factory, LeveragedToken__factory } from "../../typechain-types/index.js";
+import { IndexSource__factory, Lens__factory, LeveragedToken__factory } from "../../typechain-types/index.js";
 
 /** One thing read back. */
 export interface Finding {
@@ -55,6 +55,7 @@ export async function checkDeployment(
   checkCode(context);
   checkProtocol(context);
   checkPrices(context);
+  checkIndexes(context);
   checkMarkets(context);
   checkTokens(context);
   return Promise.all(findings);
@@ -77,6 +78,8 @@ function checkCode({ book, compare, provider }: Context): void {
     ["Lens", book.lens],
     ["TokenLens", book.tokenLens],
     ["NetAssetValueFeedFactory", book.feedFactory],
+    ["Router", book.router],
+    ["PriceLens", book.priceLens],
     ...Object.entries(book.baseTokens),
     ...Object.entries(book.feeds).map(([name, at]): [string, string] => [`feed of ${name}`, at]),
     ...Object.entries(book.sources).map(([name, at]): [string, string] => [`source of ${name}`, at]),
@@ -92,8 +95,9 @@ function checkCode({ book, compare, provider }: Context): void {
   }
 }
 
-function checkProtocol({ book, parameters: { roles }, contracts, compare, provider }: Context): void {
-  const { clearingHouse, factory, accessManager } = contracts;
+function checkProtocol({ book, parameters, contracts, compare, provider }: Context): void {
+  const { roles, uniswap } = parameters;
+  const { clearingHouse, factory, accessManager, router } = contracts;
   const { deployer } = book;
   compare("ClearingHouse: authority", book.accessManager, clearingHouse.authority());
   compare("ClearingHouse: tokenFactory", book.factory, clearingHouse.tokenFactory());
@@ -107,6 +111,8 @@ function checkProtocol({ book, parameters: { roles }, contracts, compare, provid
     book.clearingHouse,
     contracts.feedFactory.clearingHouse(),
   );
+  compare("Router: ClearingHouse", book.clearingHouse, router.clearingHouse());
+  compare("Router: uniswapFactory", uniswap.factory ?? ZeroAddress, router.uniswapFactory());
   const roleOf = (selector: string) => accessManager.getTargetFunctionRole(book.clearingHouse, selector);
   compare("role of setReduceOnly", GUARDIAN, roleOf(GUARDIAN_SELECTOR));
   compare("role of setFeeReceiver", OWNER, roleOf(OWNER_SELECTOR));
@@ -136,6 +142,25 @@ function checkPrices({ book, plan, contracts, compare }: Context): void {
     compare(`source ${name}: minPrice`, source.minPrice, contract.minPrice());
     compare(`source ${name}: maxPrice`, source.maxPrice, contract.maxPrice());
     compare(`source ${name}: deadAfter`, source.deadAfter, contract.deadAfter());
+    compare(`source ${name}: sequencer`, source.sequencer, contract.sequencer());
+    compare(`source ${name}: sequencerGrace`, source.sequencerGrace, contract.sequencerGrace());
+  }
+}
+
+function checkIndexes({ book, plan, compare, provider }: Context): void {
+  for (const [name, index] of Object.entries(plan.indexes)) {
+    const contract = IndexSource__factory.connect(book.sources[name], provider);
+    const parts = index.parts.map(({ source }) => book.sources[source]);
+    compare(
+      `index ${name}: parts`,
+      parts.join(" "),
+      contract.parts().then((all) => all.map(({ source }) => source).join(" ")),
+    );
+    compare(`index ${name}: underlying`, index.underlying, contract.underlying());
+    compare(`index ${name}: maxWeight`, index.maxWeight, contract.maxWeight());
+    compare(`index ${name}: delay`, index.delay, contract.delay());
+    compare(`index ${name}: deadAfter`, index.deadAfter, contract.deadAfter());
+    compare(`index ${name}: manager`, index.manager ?? book.deployer, contract.manager());
   }
 }
 

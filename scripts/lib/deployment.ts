@@ -77,7 +77,8 @@ export async function toAddressBook(
         Object.entries(entries).map(async ([name, c]) => [name, await c.getAddress()] as const),
       ),
     );
-  const { accessManager, clearingHouse, factory, feedFactory, lens, tokenLens, markets } = deployment;
+  const { accessManager, clearingHouse, factory, feedFactory, router, markets } = deployment;
+  const { lens, tokenLens, priceLens } = deployment;
   const marketEntries = Object.entries(markets).map(async ([name, { params, id, pool }]) => {
     const { baseToken, priceSource, pricing, risk } = params;
     const words = { pricing: pricing.toString(), risk: risk.toString() };
@@ -93,9 +94,11 @@ export async function toAddressBook(
     lens: await lens.getAddress(),
     tokenLens: await tokenLens.getAddress(),
     feedFactory: await feedFactory.getAddress(),
+    router: await router.getAddress(),
+    priceLens: await priceLens.getAddress(),
     baseTokens: await addresses(deployment.baseTokens),
     feeds: await addresses(deployment.feeds),
-    sources: await addresses(deployment.sources),
+    sources: await addresses({ ...deployment.sources, ...deployment.indexes }),
     markets: Object.fromEntries(await Promise.all(marketEntries)),
     valueFeeds: await addresses(deployment.valueFeeds),
   };

@@ -10,8 +10,9 @@ export async function checkGivenFeeds(
   { provider, title }: Pick<Chain, "provider" | "title">,
   { sources }: Parameters,
 ): Promise<void> {
-  for (const [name, { feed, maxAge }] of Object.entries(sources)) {
-    if (!("address" in feed)) continue;
+  for (const [name, source] of Object.entries(sources)) {
+    if (!("feed" in source) || !("address" in source.feed)) continue;
+    const { feed, maxAge } = source;
     const { address, description } = feed;
     const which = `The feed of ${name}, ${address},`;
     const remedy = "Compare the address with https://docs.chain.link/data-feeds/price-feeds/addresses.";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Interface } from "ethers";
+import { Interface, ZeroAddress } from "ethers";
 import { type Parameters, toPlan } from "../../deploy/parameters.ts";
 import type { AddressBook } from "../../sdk/deployment.ts";
 import {
@@ -7,12 +7,14 @@ import {
   ChainlinkSource__factory,
   ClearingHouse__factory,
   FaucetToken__factory,
+  IndexSource__factory,
   Lens__factory,
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
   NetAssetValueFeed__factory,
   NetAssetValueFeedFactory__factory,
+  Router__factory,
   SettableFeed__factory,
   TokenLens__factory,
 } from "../../typechain-types/index.js";
@@ -66,6 +68,9 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
   add("oracle/NetAssetValueFeedFactory", book.feedFactory, NetAssetValueFeedFactory__factory.abi, [
     clearingHouse,
   ]);
+  const uniswapFactory = parameters.uniswap.factory ?? ZeroAddress;
+  add("periphery/Router", book.router, Router__factory.abi, [clearingHouse, uniswapFactory]);
+  add("periphery/PriceLens", book.priceLens, [], []);
   for (const [symbol, token] of Object.entries(plan.baseTokens)) {
     if ("address" in token) continue;
     add("local/FaucetToken", book.baseTokens[symbol], FaucetToken__factory.abi, [
@@ -81,6 +86,12 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
     }
     const source = [{ feed: book.feeds[name], ...config }];
     add("oracle/ChainlinkSource", book.sources[name], ChainlinkSource__factory.abi, source);
+  }
+  for (const [name, { parts, ...config }] of Object.entries(plan.indexes)) {
+    const listed = parts.map(({ source, units }) => ({ source: book.sources[source], units }));
+    add("oracle/IndexSource", book.sources[name], IndexSource__factory.abi, [
+      { ...config, parts: listed, manager: config.manager ?? deployer },
+    ]);
   }
   for (const [name, { seed, baseToken }] of Object.entries(plan.markets)) {
     const market = paramsOf(book, name);

@@ -66,8 +66,9 @@ describe("A rehearsal of Sepolia", () => {
 
 /** Puts a feed where Sepolia has Chainlink's. */
 async function placeFeed(url: string) {
-  const { feed } = readParameters("sepolia").sources.ETH;
-  if (!("address" in feed)) throw new Error("Sepolia names no feed");
+  const source = readParameters("sepolia").sources.ETH;
+  if (!("feed" in source) || !("address" in source.feed)) throw new Error("Sepolia names no feed");
+  const { feed } = source;
   const provider = new JsonRpcProvider(url, undefined, { pollingInterval: 50, cacheTimeout: -1 });
   const deployer = await provider.getSigner(0);
   const { abi, bytecode } = SettableFeed__factory;

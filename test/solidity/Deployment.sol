@@ -13,6 +13,7 @@ import {INetAssetValueFeed} from "../../contracts/interfaces/INetAssetValueFeed.
 import {INetAssetValueFeedFactory} from "../../contracts/interfaces/INetAssetValueFeedFactory.sol";
 import {ITokenLens} from "../../contracts/interfaces/ITokenLens.sol";
 import {ILiquidityPool} from "../../contracts/interfaces/ILiquidityPool.sol";
+import {IRouter} from "../../contracts/interfaces/IRouter.sol";
 import {MarketParams} from "../../contracts/types/MarketParams.sol";
 import {Policy} from "../../contracts/types/Policy.sol";
 import {Base} from "./Base.sol";
@@ -42,6 +43,7 @@ abstract contract Deployment is Base {
     ILens internal lens;
     ITokenLens internal tokenLens;
     INetAssetValueFeedFactory internal feedFactory;
+    IRouter internal router;
 
     IFaucetToken internal dai;
     IFaucetToken internal usdc;
@@ -116,6 +118,10 @@ abstract contract Deployment is Base {
                 abi.encode(clearingHouse)
             )
         );
+        router = IRouter(
+            create("contracts/periphery/Router.sol:Router", abi.encode(clearingHouse, address(0)))
+        );
+        create("contracts/periphery/PriceLens.sol:PriceLens", "");
         allow(IClearingHouse.setReduceOnly.selector, GUARDIAN);
         allow(IClearingHouse.setFeeReceiver.selector, OWNER);
         call(address(accessManager), abi.encodeCall(IAccessManager.grantRole, (GUARDIAN, guardian, 0)));
@@ -160,7 +166,9 @@ abstract contract Deployment is Base {
                     halfSpread: 0.0005e18,
                     minPrice: 1e18,
                     maxPrice: 1_000_000e18,
-                    deadAfter: 3 days
+                    deadAfter: 3 days,
+                    sequencer: AggregatorV3Interface(address(0)),
+                    sequencerGrace: 0
                 })
             );
     }
