@@ -259,20 +259,6 @@ describe("ChainlinkSource", () => {
           .withArgs(state, since);
       }
     });
-
-    it("is not dead for an outage, nor in the grace after it", async () => {
-      const { feed, sequencer, source, now } = await networkHelpers.loadFixture(onL2);
-      await sequencer.setAt(DOWN, now);
-      await networkHelpers.time.increaseTo(now + 5 * DAY);
-      expect(await source.isDead(), "down for five days").to.equal(false);
-      await sequencer.setAt(UP, now + 5 * DAY);
-      await networkHelpers.time.increaseTo(now + 5 * DAY + GRACE);
-      expect(await source.isDead(), "the feed may still come").to.equal(false);
-      await networkHelpers.time.increaseTo(now + 5 * DAY + GRACE + 1);
-      expect(await source.isDead(), "it did not").to.equal(true);
-      await feed.set(parseUnits("500", 8));
-      expect(await source.isDead()).to.equal(false);
-    });
   });
 
   describe("tells its last answer", () => {
