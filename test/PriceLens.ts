@@ -121,16 +121,20 @@ describe("PriceLens", () => {
     const bomb = await new BombSource__factory(deployer).deploy();
     const [alone] = await whyPrice(priceLens, await bomb.getAddress());
     expect(alone.reason).to.equal("It does not answer.");
-    // A median of it and of two that answer.
-    const [b, c] = await median.sources();
-    const config = { underlying: "M", sources: [await bomb.getAddress(), b, c], maxDivergence: wad("0.02") };
-    const over = await new MedianSource__factory(deployer).deploy(config);
+    // A median of two such and one that answers.
+    const another = await new BombSource__factory(deployer).deploy();
+    const [b] = await median.sources();
+    const over = await new MedianSource__factory(deployer).deploy({
+      underlying: "M",
+      sources: [await bomb.getAddress(), await another.getAddress(), b],
+      maxDivergence: wad("0.02"),
+    });
     const layers = await whyPrice(priceLens, await over.getAddress());
     expect(layers.map(({ name, reason }) => [name, reason])).to.deep.equal([
-      ["M", undefined],
+      ["M", "Only 1 of 3 sources have a price, and two are needed."],
+      ["", "It does not answer."],
       ["", "It does not answer."],
       ["B", undefined],
-      ["C", undefined],
     ]);
   });
 
