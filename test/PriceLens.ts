@@ -129,9 +129,9 @@ describe("PriceLens", () => {
       sources: [await bomb.getAddress(), await another.getAddress(), b],
       maxDivergence: wad("0.02"),
     });
-    const layers = await whyPrice(priceLens, await over.getAddress());
+    const [top, ...layers] = await whyPrice(priceLens, await over.getAddress());
+    expect([top.name, top.price]).to.deep.equal(["M", undefined]);
     expect(layers.map(({ name, reason }) => [name, reason])).to.deep.equal([
-      ["M", "Only 1 of 3 sources have a price, and two are needed."],
       ["", "It does not answer."],
       ["", "It does not answer."],
       ["B", undefined],

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 /// @notice Reverts, whatever it is asked, with as many zeros as its gas pays for.
 contract BombSource {
+    // solhint-disable-next-line no-complex-fallback
     fallback() external {
         uint256 words = sqrt(gasleft() * 400);
         // solhint-disable-next-line no-inline-assembly
