@@ -10,7 +10,9 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  MedianSource__factory,
   PriceLens__factory,
+  PythSource__factory,
   SettableFeed__factory,
 } from "../typechain-types/index.js";
 import { handover } from "./modules/Handover.ts";
@@ -72,6 +74,10 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     feeds: each(plan.sources, (name) => SettableFeed__factory.connect(addresses[`feed_${name}`], deployer)),
     sources: each(plan.sources, (name) =>
       ChainlinkSource__factory.connect(addresses[`source_${name}`], deployer),
+    ),
+    pyths: each(plan.pyths, (name) => PythSource__factory.connect(addresses[`source_${name}`], deployer)),
+    medians: each(plan.medians, (name) =>
+      MedianSource__factory.connect(addresses[`source_${name}`], deployer),
     ),
     /** The sources that are baskets of others. */
     indexes: each(plan.indexes, (name) =>
