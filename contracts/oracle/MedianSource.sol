@@ -146,8 +146,7 @@ contract MedianSource is IMedianSource {
         for (uint256 i = 0; i < _count; ++i) all[i] = _source(i);
     }
 
-    /// @dev Adds what a source says, if it is a price. A caller who brings so little gas that a source fails for it is left
-    /// with a 64th of what that source needs, which is too little for anything to be done with the price.
+    /// @dev Adds what a source says, if it is a price.
     function _ask(ILastPrice source, Answers memory answers) private view {
         (bool success, bytes memory output) = _call(source, abi.encodeCall(IPriceSource.read, ()));
         if (!success || output.length < 96) return;
