@@ -10,9 +10,11 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  MedianSource__factory,
   NetAssetValueFeed__factory,
   NetAssetValueFeedFactory__factory,
   PriceLens__factory,
+  PythSource__factory,
   Router__factory,
   SettableFeed__factory,
   TokenLens__factory,
@@ -83,6 +85,10 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     feeds: each(plan.sources, (name) => SettableFeed__factory.connect(addresses[`feed_${name}`], deployer)),
     sources: each(plan.sources, (name) =>
       ChainlinkSource__factory.connect(addresses[`source_${name}`], deployer),
+    ),
+    pyths: each(plan.pyths, (name) => PythSource__factory.connect(addresses[`source_${name}`], deployer)),
+    medians: each(plan.medians, (name) =>
+      MedianSource__factory.connect(addresses[`source_${name}`], deployer),
     ),
     /** The sources that are baskets of others. */
     indexes: each(plan.indexes, (name) =>

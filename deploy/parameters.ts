@@ -5,6 +5,7 @@ import { packPricing, packRisk } from "../sdk/math/MarketParams.ts";
 import { NEVER, packPolicy } from "../sdk/math/Policy.ts";
 import type { ChainlinkPlan, IndexPlan } from "./modules/Sources.ts";
 import type { Plan } from "./modules/Tokens.ts";
+import { type MedianTerms, type PythTerms, toMedianPlan, toPythPlan } from "./sources.ts";
 
 /** A decimal number as people write it, such as "0.0005". A string, since a double would lose digits of it. */
 type Decimal = string;
@@ -77,7 +78,7 @@ export interface IndexTerms {
   manager?: string;
 }
 
-export type SourceTerms = ChainlinkTerms | IndexTerms;
+export type SourceTerms = ChainlinkTerms | PythTerms | MedianTerms | IndexTerms;
 
 /** What a file of deploy/parameters says, by name: sources, markets and tokens refer to what is named above them. */
 export interface Parameters {
@@ -140,6 +141,8 @@ export function toPlan(parameters: Parameters): Plan {
   return {
     baseTokens,
     sources: mapValues(ofKind(sources, isChainlink), toChainlinkPlan),
+    pyths: mapValues(ofKind(sources, isPyth), toPythPlan),
+    medians: mapValues(ofKind(sources, isMedian), toMedianPlan),
     indexes: mapValues(indexes, toIndexPlan),
     markets: mapValues(markets, ({ baseToken, source, terms: termsName, seed }, name) => {
       const { decimals } = named(baseTokens, baseToken, name);
@@ -162,7 +165,10 @@ export function toPlan(parameters: Parameters): Plan {
 }
 
 const isIndex = (terms: SourceTerms): terms is IndexTerms => terms.kind === "index";
-const isChainlink = (terms: SourceTerms): terms is ChainlinkTerms => !isIndex(terms);
+const isPyth = (terms: SourceTerms): terms is PythTerms => terms.kind === "pyth";
+const isMedian = (terms: SourceTerms): terms is MedianTerms => terms.kind === "median";
+/** One over a feed, which needs not say so. */
+export const isChainlink = (terms: SourceTerms): terms is ChainlinkTerms => "feed" in terms;
 
 const toChainlinkPlan = ({ feed, ...source }: ChainlinkTerms, name: string): ChainlinkPlan => ({
   underlying: source.underlying,

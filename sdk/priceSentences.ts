@@ -127,6 +127,10 @@ export const PRICE_SENTENCES: Record<string, Sentence> = {
   ],
   SourceFeed_PriceOutOfRange: ({ price }) => [`A price of ${wad(price)} is no answer of a feed.`, WAIT],
   SourceFeed_NoHistory: always("A feed over a source keeps no history.", "Ask for the latest round."),
+  MedianSource_TooLittleGas: ({ gas, needed }) => [
+    `There were ${gas} gas left to ask a source, and ${needed} must be.`,
+    "Send it with more gas: what is not used comes back.",
+  ],
   SettableFeed_UnknownRound: always("A local feed keeps its newest round only.", "Ask for the latest round."),
 
   // NetAssetValueFeed

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseUnits } from "ethers";
-import { MedianSource__factory, SourceFeed__factory } from "../typechain-types/index.js";
+import { type MedianSource, MedianSource__factory, SourceFeed__factory } from "../typechain-types/index.js";
 import { chainWith, DAY, wad } from "./fixture.ts";
 import { part } from "./indexes.ts";
 
@@ -21,6 +21,13 @@ async function medianOf(count: number) {
     }
   };
   return { ...world, median, config, say };
+}
+
+/** What a call that reads a median uses, all told. */
+async function gasOfReading(median: MedianSource): Promise<bigint> {
+  const data = median.interface.encodeFunctionData("read");
+  const sent = await deployer.sendTransaction({ to: median, data, gasLimit: 16_000_000n });
+  return (await sent.wait())!.gasUsed;
 }
 
 describe("MedianSource", () => {
@@ -80,6 +87,52 @@ describe("MedianSource", () => {
       await networkHelpers.setCode(await feeds.A.getAddress(), "0x60006000fd");
       expect((await median.read()).price).to.equal(wad("100"));
       expect(await median.isDead()).to.equal(false);
+    });
+
+    it("is not stopped by one without code, one that answers too little, or one from the future", async () => {
+      const { median, feeds, sources } = await medianOf(3);
+      await feeds.A.setAt(parseUnits("150", 8), (await now()) + 500);
+      expect((await median.read()).price).to.equal(wad("100"));
+      // Stops at once; answers one word.
+      for (const code of ["0x00", "0x60206000f3", "0x"]) {
+        await networkHelpers.setCode(await sources.A.getAddress(), code);
+        expect((await median.read()).price, `code ${code}`).to.equal(wad("100"));
+        expect(await median.isDead()).to.equal(false);
+        expect((await median.last()).price).to.equal(wad("100"));
+      }
+    });
+
+    it("lets one that burns all gas burn no more than its share", async () => {
+      const { median, sources } = await medianOf(3);
+      // JUMPDEST, PUSH1 0, JUMP
+      await networkHelpers.setCode(await sources.A.getAddress(), "0x5b600056");
+      for (const gasLimit of [900_000n, 16_000_000n]) {
+        expect((await median.read.staticCall({ gasLimit })).price).to.equal(wad("100"));
+      }
+      const [withOne, withNone] = [
+        await gasOfReading(median),
+        await gasOfReading((await medianOf(3)).median),
+      ];
+      expect(withOne - withNone < 405_000n, `${withOne - withNone} gas`).to.equal(true);
+    });
+
+    it("hears the same sources whatever gas the caller brings", async () => {
+      const { median, say } = await medianOf(3);
+      await say("100", "101", "102");
+      const whole = await median.read();
+      let [answered, refused] = [0, 0];
+      for (let gasLimit = 24_000n; gasLimit < 700_000n; gasLimit += 3_001n) {
+        const found = await median.read.staticCall({ gasLimit }).catch(() => undefined);
+        if (found === undefined) refused++;
+        else {
+          answered++;
+          expect(found, `with ${gasLimit} gas`).to.deep.equal(whole);
+        }
+      }
+      expect(answered > 20 && refused > 20, `${answered} answered, ${refused} refused`).to.equal(true);
+      await expect(median.read.staticCall({ gasLimit: 300_000n }))
+        .to.be.revertedWithCustomError(median, "MedianSource_TooLittleGas")
+        .withArgs((gas: bigint) => gas < 420_000n, 420_000n);
     });
 
     it("is dead when two are", async () => {

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { parseUnits, ZeroAddress } from "ethers";
 import { whyPrice } from "../sdk/whyPrice.ts";
 import {
+  BombSource__factory,
   HostileSource__factory,
   IndexSource__factory,
   MedianSource__factory,
@@ -113,6 +114,28 @@ describe("PriceLens", () => {
     const [layer, ...parts] = await whyPrice(priceLens, odd);
     expect(parts).to.deep.equal([]);
     expect(layer.name).to.equal("");
+  });
+
+  it("never reverts, however much a source answers", async () => {
+    const { priceLens, median } = await nested();
+    const bomb = await new BombSource__factory(deployer).deploy();
+    const [alone] = await whyPrice(priceLens, await bomb.getAddress());
+    expect(alone.reason).to.equal("It does not answer.");
+    // A median of two such and one that answers.
+    const another = await new BombSource__factory(deployer).deploy();
+    const [b] = await median.sources();
+    const over = await new MedianSource__factory(deployer).deploy({
+      underlying: "M",
+      sources: [await bomb.getAddress(), await another.getAddress(), b],
+      maxDivergence: wad("0.02"),
+    });
+    const [top, ...layers] = await whyPrice(priceLens, await over.getAddress());
+    expect([top.name, top.price]).to.deep.equal(["M", undefined]);
+    expect(layers.map(({ name, reason }) => [name, reason])).to.deep.equal([
+      ["", "It does not answer."],
+      ["", "It does not answer."],
+      ["B", undefined],
+    ]);
   });
 
   it("ends, however many parts there are", async () => {

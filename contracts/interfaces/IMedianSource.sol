@@ -23,7 +23,8 @@ struct MedianConfig {
 /// | two | their mean, down | the wider of both, and half of what is between them | unless they agree |
 /// | one, none | | | always |
 ///
-/// The time is that of the oldest answer. A source that refuses, reverts, or says what is no price, gives no answer.
+/// The time is that of the oldest answer. A source that refuses, reverts, burns its gas, or says what is no price, gives no
+/// answer.
 interface IMedianSource is ILastPrice {
     /// @notice A parameter is outside its bounds; `name` says which.
     error MedianSource_ParameterOutOfBounds(string name, uint256 value, uint256 least, uint256 most);
@@ -33,6 +34,9 @@ interface IMedianSource is ILastPrice {
     error MedianSource_TooFewAnswers(uint256 answers, uint256 sources);
     /// @notice No two prices are near each other. BaseToken and divergence, WAD.
     error MedianSource_Diverging(uint256 price, uint256 nearest, uint256 divergence, uint256 maxDivergence);
+    /// @notice The caller brings too little gas to give every source what it may use. Without this, whoever calls could
+    /// choose by the gas it brings which source is heard.
+    error MedianSource_TooLittleGas(uint256 gas, uint256 needed);
 
     /// @notice The sources.
     function sources() external view returns (ILastPrice[] memory);

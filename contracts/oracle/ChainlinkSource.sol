@@ -23,8 +23,8 @@ import {Feed} from "../libraries/Feed.sol";
 /// market settled at the last trusted price meanwhile would hand the difference to whoever calls first.
 /// A feed that reverts gives no time to judge by: how long it has done so can't be known without having watched, and
 /// whether it does at all is partly the caller's choice, by the gas it brings. So `isDead` passes the revert on, and
-/// a market whose feed reverts for ever waits rather than settles on a claim. Nor is a feed dead that an L2 without a
-/// sequencer, or in its grace, could not have heard from.
+/// a market whose feed reverts for ever waits rather than settles on a claim. On an L2 silence counts only since its
+/// sequencer came up: after an outage of any length the feed has deadAfter to answer, so nobody settles before it can.
 ///
 /// IMMUTABLE
 /// Nobody can change anything here. A market that needs another source is another market.
@@ -119,10 +119,13 @@ contract ChainlinkSource is IChainlinkSource {
         (, , , uint256 updatedAt, ) = feed.latestRoundData();
         // Without a time, or with one to come, nothing tells how long there has been no answer.
         if (updatedAt == 0 || updatedAt > block.timestamp) return false;
-        if (block.timestamp - updatedAt <= deadAfter) return false;
-        if (address(sequencer) == address(0)) return true;
-        (int256 answer, uint256 startedAt) = _sequencerState();
-        return answer == SEQUENCER_UP && startedAt != 0 && block.timestamp > startedAt + sequencerGrace;
+        if (address(sequencer) != address(0)) {
+            (int256 answer, uint256 startedAt) = _sequencerState();
+            if (answer != SEQUENCER_UP || startedAt == 0 || startedAt > block.timestamp) return false;
+            // The feed's silence while nobody could have been heard doesn't count.
+            if (startedAt > updatedAt) updatedAt = startedAt;
+        }
+        return block.timestamp - updatedAt > deadAfter;
     }
 
     /// @inheritdoc IPriceSource

@@ -19,6 +19,10 @@ import {Median} from "../libraries/Median.sol";
 /// DEATH
 /// Dead is a median of which so many sources are dead that no two are left. Sources that disagree for ever are alive: the
 /// market waits.
+///
+/// GAS
+/// Each source gets the same gas, and the call is refused where that can't be given. So whether a source answers is never up
+/// to the caller, and one that burns all it gets is one that refuses. It is too little for a median among the sources.
 contract MedianSource is IMedianSource {
     using ShortStrings for ShortString;
 
@@ -30,6 +34,10 @@ contract MedianSource is IMedianSource {
         uint256[3] times;
     }
 
+    /// @dev Enough for an index of twelve feeds, which takes some 315,000.
+    uint256 private constant SOURCE_GAS = 400_000;
+    /// @dev Of it 63/64, less what comes before the call, are more than SOURCE_GAS.
+    uint256 private constant GAS_NEEDED = 420_000;
     uint256 private constant MAX_SOURCES = 3;
     /// @dev Of prices. See Median.
     uint256 private constant MAX_PRICE = type(uint96).max;
@@ -98,7 +106,9 @@ contract MedianSource is IMedianSource {
         uint256[3] memory times;
         uint256 count;
         for (uint256 i = 0; i < _count; ++i) {
-            (uint256 lastPrice, uint256 time) = _source(i).last();
+            (bool success, bytes memory output) = _call(_source(i), abi.encodeCall(ILastPrice.last, ()));
+            if (!success || output.length < 64) continue;
+            (uint256 lastPrice, uint256 time) = abi.decode(output, (uint256, uint256));
             if (lastPrice == 0 || lastPrice > MAX_PRICE) continue;
             (prices[count], times[count]) = (lastPrice, time);
             ++count;
@@ -118,12 +128,9 @@ contract MedianSource is IMedianSource {
     function isDead() external view returns (bool) {
         uint256 alive;
         for (uint256 i = 0; i < _count; ++i) {
-            // A source that can't say so is alive: whether it reverts may be the caller's choice, by the gas it brings.
-            try _source(i).isDead() returns (bool dead) {
-                if (!dead) ++alive;
-            } catch {
-                ++alive;
-            }
+            // A source that can't say so is alive: a market waits rather than settles on a claim.
+            (bool success, bytes memory output) = _call(_source(i), abi.encodeCall(IPriceSource.isDead, ()));
+            if (!success || output.length < 32 || bytes32(output) != bytes32(uint256(1))) ++alive;
         }
         return alive < 2;
     }
@@ -139,18 +146,28 @@ contract MedianSource is IMedianSource {
         for (uint256 i = 0; i < _count; ++i) all[i] = _source(i);
     }
 
-    /// @dev Adds what a source says, if it is a price. A caller who brings so little gas that a source fails for it is left
-    /// with a 64th of what that source needs, which is too little for anything to be done with the price.
+    /// @dev Adds what a source says, if it is a price.
     function _ask(ILastPrice source, Answers memory answers) private view {
-        try source.read() returns (uint256 price, uint256 halfSpread, uint256 updatedAt) {
-            if (price == 0 || price > MAX_PRICE || halfSpread >= FixedPoint.WAD) return;
-            uint256 i = answers.count++;
-            answers.prices[i] = price;
-            answers.halfSpreads[i] = halfSpread;
-            answers.times[i] = updatedAt;
-        } catch {
-            return;
-        }
+        (bool success, bytes memory output) = _call(source, abi.encodeCall(IPriceSource.read, ()));
+        if (!success || output.length < 96) return;
+        (uint256 price, uint256 halfSpread, uint256 updatedAt) = abi.decode(
+            output,
+            (uint256, uint256, uint256)
+        );
+        if (price == 0 || price > MAX_PRICE || halfSpread >= FixedPoint.WAD) return;
+        if (updatedAt > block.timestamp) return;
+        uint256 i = answers.count++;
+        answers.prices[i] = price;
+        answers.halfSpreads[i] = halfSpread;
+        answers.times[i] = updatedAt;
+    }
+
+    /// @dev A call that can neither take all gas nor end this one. Copying what comes back costs about what SOURCE_GAS pays for
+    /// at most; an address without code succeeds with nothing.
+    function _call(ILastPrice source, bytes memory question) private view returns (bool, bytes memory) {
+        if (gasleft() < GAS_NEEDED) revert MedianSource_TooLittleGas(gasleft(), GAS_NEEDED);
+        // solhint-disable-next-line avoid-low-level-calls
+        return address(source).staticcall{gas: SOURCE_GAS}(question);
     }
 
     /// @dev Where the middle price is, and where the nearer one of the other two.

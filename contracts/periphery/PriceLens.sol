@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {IIndexSource, IndexPart} from "../interfaces/IIndexSource.sol";
 import {ILastPrice} from "../interfaces/ILastPrice.sol";
 import {IMedianSource} from "../interfaces/IMedianSource.sol";
@@ -10,14 +11,15 @@ import {IPriceSource} from "../interfaces/IPriceSource.sol";
 /// @title PriceLens
 /// @notice Looks through the layers of a price. It stores nothing and nobody trusts it.
 ///
-/// Sources may be anything, so each is asked by a plain call, with a part of the gas that there is, and what comes back is
-/// looked at before it is decoded. Lists and names are decoded in a call to this contract itself, which can be caught.
+/// Sources may be anything: one may burn all gas, answer megabytes, or no word at all. Each is asked in a call of this
+/// contract to itself, with a part of the gas that there is, where an answer is copied only after its size was looked at,
+/// and where whatever goes wrong can be caught.
 contract PriceLens is IPriceLens {
     uint256 private constant MAX_LAYERS = 64;
     uint256 private constant MAX_DEPTH = 4;
     uint256 private constant MAX_PARTS = 16;
     uint256 private constant MAX_NAME = 64;
-    uint256 private constant MAX_REFUSAL = 4096;
+    uint256 private constant MAX_ANSWER = 4096;
     bytes private constant NO_REASON = hex"00";
 
     /// @dev The layers so far, and where the parts of each begin to be looked for.
@@ -41,7 +43,7 @@ contract PriceLens is IPriceLens {
     /// @notice The parts of a source, with 0 units where it is not an index. For `explain`, which catches what it reverts
     /// with.
     function partsOf(address source) external view returns (address[] memory parts, uint256[] memory units) {
-        (bool success, bytes memory output) = _ask(source, abi.encodeCall(IIndexSource.parts, ()));
+        (bool success, bytes memory output) = ask(source, abi.encodeCall(IIndexSource.parts, ()));
         if (success && output.length >= 64) {
             IndexPart[] memory listed = abi.decode(output, (IndexPart[]));
             (parts, units) = (new address[](listed.length), new uint256[](listed.length));
@@ -50,15 +52,25 @@ contract PriceLens is IPriceLens {
             }
             return (parts, units);
         }
-        (, output) = _ask(source, abi.encodeCall(IMedianSource.sources, ()));
+        (, output) = ask(source, abi.encodeCall(IMedianSource.sources, ()));
         parts = abi.decode(output, (address[]));
         units = new uint256[](parts.length);
     }
 
     /// @notice What a source says that it prices. For `explain`.
     function nameOf(address source) external view returns (string memory) {
-        (, bytes memory output) = _ask(source, abi.encodeCall(IPriceSource.underlying, ()));
+        (, bytes memory output) = ask(source, abi.encodeCall(IPriceSource.underlying, ()));
         return abi.decode(output, (string));
+    }
+
+    /// @notice What a source answers, and whether it reverts instead; nothing, where that is more than 4,096 bytes. For
+    /// `explain`.
+    function ask(
+        address source,
+        bytes memory question
+    ) public view returns (bool success, bytes memory answer) {
+        success = LowLevelCall.staticcallNoReturn(source, question);
+        if (LowLevelCall.returnDataSize() <= MAX_ANSWER) answer = LowLevelCall.returnData();
     }
 
     function _addParts(Search memory search, uint256 parent) private view {
@@ -97,7 +109,7 @@ contract PriceLens is IPriceLens {
                 (uint256, uint256, uint256)
             );
         } else {
-            bool reasoned = !success && output.length >= 4 && output.length <= MAX_REFUSAL;
+            bool reasoned = !success && output.length >= 4;
             layer.refusal = reasoned ? output : NO_REASON;
         }
         (success, output) = _ask(source, abi.encodeCall(ILastPrice.last, ()));
@@ -108,8 +120,11 @@ contract PriceLens is IPriceLens {
     }
 
     function _ask(address source, bytes memory data) private view returns (bool, bytes memory) {
-        // solhint-disable-next-line avoid-low-level-calls
-        return source.staticcall{gas: _share()}(data);
+        try this.ask{gas: _share()}(source, data) returns (bool success, bytes memory answer) {
+            return (success, answer);
+        } catch {
+            return (false, "");
+        }
     }
 
     /// @dev So that one source that burns all it gets leaves enough for the others.

@@ -16,6 +16,27 @@ export interface ChainlinkPlan {
   sequencerGrace: bigint;
 }
 
+/** A PythSource. Fractions and prices are WAD, ages seconds. */
+export interface PythPlan {
+  /** Address of Pyth's contract. */
+  pyth: string;
+  priceId: string;
+  underlying: string;
+  maxAge: bigint;
+  minHalfSpread: bigint;
+  maxHalfSpread: bigint;
+  minPrice: bigint;
+  maxPrice: bigint;
+  deadAfter: bigint;
+}
+
+/** A MedianSource over sources of the plan, by their names. The divergence is WAD. */
+export interface MedianPlan {
+  underlying: string;
+  sources: string[];
+  maxDivergence: bigint;
+}
+
 /** An IndexSource over sources of the plan, by their names. Units, level and weights are WAD, times seconds. */
 export interface IndexPlan {
   parts: { source: string; units: bigint }[];
@@ -28,10 +49,18 @@ export interface IndexPlan {
   manager?: string;
 }
 
+/** All sources of a plan, by name. */
+export interface SourcesPlan {
+  sources: Record<string, ChainlinkPlan>;
+  pyths: Record<string, PythPlan>;
+  medians: Record<string, MedianPlan>;
+  indexes: Record<string, IndexPlan>;
+}
+
 type Contracts = Record<string, CallableContractFuture<string>>;
 
 /** The price sources by name, as `source_ETH`, and the feeds of those that have one, as `feed_ETH`. */
-export const sources = (plans: Record<string, ChainlinkPlan>, indexes: Record<string, IndexPlan> = {}) =>
+export const sources = ({ sources: plans, pyths, medians, indexes }: SourcesPlan) =>
   buildModule("Sources", (m) => {
     const feeds: Contracts = {};
     const made: Contracts = {};
@@ -43,6 +72,15 @@ export const sources = (plans: Record<string, ChainlinkPlan>, indexes: Record<st
           : m.contract("SettableFeed", [given.decimals, given.description, given.answer], { id });
       feeds[id] = feed;
       made[`source_${name}`] = m.contract("ChainlinkSource", [{ feed, ...config }], {
+        id: `source_${name}`,
+      });
+    }
+    for (const [name, config] of Object.entries(pyths)) {
+      made[`source_${name}`] = m.contract("PythSource", [{ ...config }], { id: `source_${name}` });
+    }
+    for (const [name, config] of Object.entries(medians)) {
+      const parts = config.sources.map((source) => partOf(made, source, name));
+      made[`source_${name}`] = m.contract("MedianSource", [{ ...config, sources: parts }], {
         id: `source_${name}`,
       });
     }
@@ -62,8 +100,9 @@ export const sources = (plans: Record<string, ChainlinkPlan>, indexes: Record<st
     return { ...feeds, ...made };
   });
 
-function partOf(made: Contracts, source: string, index: string) {
+/** A source that is made before the one that it is a part of: feeds and Pyth's before medians, all of them before indexes. */
+function partOf(made: Contracts, source: string, of: string) {
   const part = made[`source_${source}`];
-  if (part === undefined) throw new Error(`${index} has ${source}, which the plan lacks, as a part`);
+  if (part === undefined) throw new Error(`${of} has ${source}, which the plan lacks, as a part`);
   return part;
 }

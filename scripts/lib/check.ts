@@ -3,7 +3,13 @@ import { GUARDIAN, GUARDIAN_SELECTOR, OWNER, OWNER_SELECTOR } from "../../deploy
 import { type Parameters, toPlan } from "../../deploy/parameters.ts";
 import { type AddressBook, connect } from "../../sdk/deployment.ts";
 import { ROLE_POOL, ROLE_TOKEN, unpackAccount } from "../../sdk/math/Account.ts";
-import { IndexSource__factory, Lens__factory, LeveragedToken__factory } from "../../typechain-types/index.js";
+import {
+  IndexSource__factory,
+  Lens__factory,
+  LeveragedToken__factory,
+  MedianSource__factory,
+  PythSource__factory,
+} from "../../typechain-types/index.js";
 
 /** One thing read back. */
 export interface Finding {
@@ -55,6 +61,7 @@ export async function checkDeployment(
   checkCode(context);
   checkProtocol(context);
   checkPrices(context);
+  checkOthers(context);
   checkIndexes(context);
   checkMarkets(context);
   checkTokens(context);
@@ -144,6 +151,29 @@ function checkPrices({ book, plan, contracts, compare }: Context): void {
     compare(`source ${name}: deadAfter`, source.deadAfter, contract.deadAfter());
     compare(`source ${name}: sequencer`, source.sequencer, contract.sequencer());
     compare(`source ${name}: sequencerGrace`, source.sequencerGrace, contract.sequencerGrace());
+  }
+}
+
+function checkOthers({ book, plan, compare, provider }: Context): void {
+  for (const [name, { pyth, priceId, underlying, ...numbers }] of Object.entries(plan.pyths)) {
+    const contract = PythSource__factory.connect(book.sources[name], provider);
+    compare(`source ${name}: pyth`, pyth, contract.pyth());
+    compare(`source ${name}: priceId`, priceId.toLowerCase(), contract.priceId());
+    compare(`source ${name}: underlying`, underlying, contract.underlying());
+    for (const [field, value] of Object.entries(numbers)) {
+      compare(`source ${name}: ${field}`, value, contract[field as keyof typeof numbers]());
+    }
+  }
+  for (const [name, { sources, underlying, maxDivergence }] of Object.entries(plan.medians)) {
+    const contract = MedianSource__factory.connect(book.sources[name], provider);
+    const parts = sources.map((source) => book.sources[source]);
+    compare(
+      `median ${name}: sources`,
+      parts.join(" "),
+      contract.sources().then((all) => all.join(" ")),
+    );
+    compare(`median ${name}: underlying`, underlying, contract.underlying());
+    compare(`median ${name}: maxDivergence`, maxDivergence, contract.maxDivergence());
   }
 }
 

@@ -98,7 +98,12 @@ export async function toAddressBook(
     priceLens: await priceLens.getAddress(),
     baseTokens: await addresses(deployment.baseTokens),
     feeds: await addresses(deployment.feeds),
-    sources: await addresses({ ...deployment.sources, ...deployment.indexes }),
+    sources: await addresses({
+      ...deployment.sources,
+      ...deployment.pyths,
+      ...deployment.medians,
+      ...deployment.indexes,
+    }),
     markets: Object.fromEntries(await Promise.all(marketEntries)),
     valueFeeds: await addresses(deployment.valueFeeds),
   };

@@ -26,8 +26,8 @@ export async function findFeed(session: Session, typed: string): Promise<LocalFe
   const contract = session.contracts.feeds[name];
   if (contract === undefined) {
     throw new UserError(
-      `${name} is an index: it has the prices of its parts.`,
-      `Name a part: ${names.join(", ")}.`,
+      `${name} has no feed of its own: its price comes from elsewhere.`,
+      `Name one of ${names.join(", ")}.`,
     );
   }
   const [decimals, description, [, answer, , updatedAt]] = await Promise.all([

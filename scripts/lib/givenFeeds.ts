@@ -1,5 +1,5 @@
 // Feeds that are there already are looked at before anything is sent: a wrong address would make a market of another price.
-import type { Parameters } from "../../deploy/parameters.ts";
+import { isChainlink, type Parameters } from "../../deploy/parameters.ts";
 import { showDuration } from "../../sdk/amounts.ts";
 import { UserError } from "../../sdk/UserError.ts";
 import { AggregatorV3Interface__factory } from "../../typechain-types/index.js";
@@ -11,7 +11,7 @@ export async function checkGivenFeeds(
   { sources }: Parameters,
 ): Promise<void> {
   for (const [name, source] of Object.entries(sources)) {
-    if (!("feed" in source) || !("address" in source.feed)) continue;
+    if (!isChainlink(source) || !("address" in source.feed)) continue;
     const { feed, maxAge } = source;
     const { address, description } = feed;
     const which = `The feed of ${name}, ${address},`;

@@ -12,8 +12,10 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  MedianSource__factory,
   NetAssetValueFeed__factory,
   NetAssetValueFeedFactory__factory,
+  PythSource__factory,
   Router__factory,
   SettableFeed__factory,
   TokenLens__factory,
@@ -86,6 +88,14 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
     }
     const source = [{ feed: book.feeds[name], ...config }];
     add("oracle/ChainlinkSource", book.sources[name], ChainlinkSource__factory.abi, source);
+  }
+  for (const [name, config] of Object.entries(plan.pyths)) {
+    add("oracle/PythSource", book.sources[name], PythSource__factory.abi, [config]);
+  }
+  for (const [name, { sources, ...config }] of Object.entries(plan.medians)) {
+    add("oracle/MedianSource", book.sources[name], MedianSource__factory.abi, [
+      { ...config, sources: sources.map((source) => book.sources[source]) },
+    ]);
   }
   for (const [name, { parts, ...config }] of Object.entries(plan.indexes)) {
     const listed = parts.map(({ source, units }) => ({ source: book.sources[source], units }));

@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { expect } from "chai";
 import { ContractFactory, JsonRpcProvider, parseUnits } from "ethers";
-import { readParameters } from "../../deploy/parameters.ts";
+import { isChainlink, readParameters } from "../../deploy/parameters.ts";
 import { isInstalled, type LocalNode, startNode } from "../../scripts/lib/localNode.ts";
 import { NETWORKS } from "../../scripts/lib/networks.ts";
 import { SettableFeed__factory } from "../../typechain-types/index.js";
@@ -67,7 +67,7 @@ describe("A rehearsal of Sepolia", () => {
 /** Puts a feed where Sepolia has Chainlink's. */
 async function placeFeed(url: string) {
   const source = readParameters("sepolia").sources.ETH;
-  if (!("feed" in source) || !("address" in source.feed)) throw new Error("Sepolia names no feed");
+  if (!isChainlink(source) || !("address" in source.feed)) throw new Error("Sepolia names no feed");
   const { feed } = source;
   const provider = new JsonRpcProvider(url, undefined, { pollingInterval: 50, cacheTimeout: -1 });
   const deployer = await provider.getSigner(0);
