@@ -7,6 +7,7 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  RebalanceUpkeep__factory,
   SettableFeed__factory,
 } from "../typechain-types/index.js";
 import { PACKAGE_SENTENCES } from "./packageSentences.ts";
@@ -23,6 +24,7 @@ const ABIS = [
   LeveragedToken__factory.abi,
   LeveragedTokenFactory__factory.abi,
   LiquidityPool__factory.abi,
+  RebalanceUpkeep__factory.abi,
   ChainlinkSource__factory.abi,
   AccessManager__factory.abi,
   FaucetToken__factory.abi,

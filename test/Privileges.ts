@@ -4,6 +4,7 @@ import { expect } from "chai";
 import type { BaseContract, ContractTransactionResponse, FunctionFragment } from "ethers";
 import { artifacts } from "hardhat";
 import { GUARDIAN_SELECTOR, OWNER_SELECTOR } from "../deploy/modules/Protocol.ts";
+import upkeepModule from "../deploy/modules/Upkeep.ts";
 import { ADMIN, attacks } from "./attacks.ts";
 import { chainWith, DAY, named, TIMELESS, wad } from "./fixture.ts";
 
@@ -38,14 +39,18 @@ async function prey() {
   await world.pool.connect(provider).deposit(wad("10000"), provider);
   await world.pool.connect(provider).requestRedeem(wad("100"));
   await world.accessManager.grantRole(ADMIN, admin, 0);
-  return world;
+  const { upkeep } = await chain.ignition.deploy(upkeepModule, {
+    parameters: { Upkeep: { factory: await world.factory.getAddress(), beneficiary: bob.address } },
+  });
+  return { ...world, upkeep };
 }
 type Prey = Awaited<ReturnType<typeof prey>>;
 
-const contractsOf = ({ clearingHouse, pool, long, factory, source, lens, accessManager }: Prey) =>
+const contractsOf = ({ clearingHouse, pool, long, factory, source, lens, accessManager, upkeep }: Prey) =>
   ({
     ...{ ClearingHouse: clearingHouse, LiquidityPool: pool, LeveragedToken: long },
     ...{ LeveragedTokenFactory: factory, ChainlinkSource: source, Lens: lens, AccessManager: accessManager },
+    ...{ RebalanceUpkeep: upkeep },
   }) as Record<string, BaseContract>;
 
 const functionsOf = (contract: BaseContract) =>
