@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 /// @notice What Chainlink Automation asks of a contract whose work it does: written anew, since its package brings much
 /// else.
+// solhint-disable-next-line interface-starts-with-i
 interface AutomationCompatibleInterface {
     /// @notice Called by keepers off chain, as a simulation, on every block.
     /// @param checkData What the work was registered with.
