@@ -2,7 +2,7 @@
 import { costs } from "./start/costs.ts";
 import { workedExample } from "./start/exact.ts";
 import { finish } from "./start/output.ts";
-import { thousandDays } from "./start/report.ts";
+import { thousandDays } from "./start/sp500.ts";
 
 const started = performance.now();
 await workedExample();
