@@ -5,6 +5,7 @@ import {
   ChainlinkSource__factory,
   ClearingHouse__factory,
   FaucetToken__factory,
+  IndexSource__factory,
   Lens__factory,
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
@@ -69,6 +70,10 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     feeds: each(plan.sources, (name) => SettableFeed__factory.connect(addresses[`feed_${name}`], deployer)),
     sources: each(plan.sources, (name) =>
       ChainlinkSource__factory.connect(addresses[`source_${name}`], deployer),
+    ),
+    /** The sources that are baskets of others. */
+    indexes: each(plan.indexes, (name) =>
+      IndexSource__factory.connect(addresses[`source_${name}`], deployer),
     ),
     markets: each(plan.markets, (name, { baseToken, source, pricing, risk }) => {
       const params: MarketParams = {

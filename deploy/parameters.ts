@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { isAddress, parseUnits } from "ethers";
+import { isAddress, parseUnits, ZeroAddress } from "ethers";
 import JSON5 from "json5";
 import { packPricing, packRisk } from "../sdk/math/MarketParams.ts";
 import { NEVER, packPolicy } from "../sdk/math/Policy.ts";
+import type { ChainlinkPlan, IndexPlan } from "./modules/Sources.ts";
 import type { Plan } from "./modules/Tokens.ts";
 
 /** A decimal number as people write it, such as "0.0005". A string, since a double would lose digits of it. */
@@ -46,7 +47,9 @@ export interface PolicyTerms {
   streamingFee: Decimal;
 }
 
-export interface SourceTerms {
+/** A price source over one Chainlink feed. IChainlinkSource.sol has the meaning of each field. */
+export interface ChainlinkTerms {
+  kind?: "chainlink";
   feed: { address: string } | { decimals: number; description: string; answer: Decimal };
   underlying: string;
   maxAge: number;
@@ -54,7 +57,26 @@ export interface SourceTerms {
   minPrice: Decimal;
   maxPrice: Decimal;
   deadAfter: number;
+  /** On an L2: address of Chainlink's feed of its sequencer, and how long after it came up nothing is trusted. */
+  sequencer?: string;
+  sequencerGrace?: number;
 }
+
+/** A basket of other sources of the file. IIndexSource.sol has the meaning of each field. */
+export interface IndexTerms {
+  kind: "index";
+  underlying: string;
+  /** Units of each part, by the name of its source. */
+  units: Record<string, Decimal>;
+  level: Decimal;
+  maxWeight: Decimal;
+  delay: number;
+  deadAfter: number;
+  /** Address of who may propose a reconstitution; the deployer, if there is none. */
+  manager?: string;
+}
+
+export type SourceTerms = ChainlinkTerms | IndexTerms;
 
 /** What a file of deploy/parameters says, by name: sources, markets and tokens refer to what is named above them. */
 export interface Parameters {
@@ -111,23 +133,15 @@ export function override(parameters: Parameters, overrides: Overrides): Paramete
 /** The plan that the modules deploy: everything in the units of the chain. */
 export function toPlan(parameters: Parameters): Plan {
   const { baseTokens, sources, terms, policies, markets, tokens } = parameters;
+  const indexes = ofKind(sources, isIndex);
   return {
     baseTokens,
-    sources: mapValues(sources, ({ feed, ...source }, name) => ({
-      underlying: source.underlying,
-      feed:
-        "address" in feed
-          ? { address: checked(name, feed.address) }
-          : { ...feed, answer: parseUnits(feed.answer, feed.decimals) },
-      maxAge: BigInt(source.maxAge),
-      halfSpread: wad(source.halfSpread),
-      minPrice: wad(source.minPrice),
-      maxPrice: wad(source.maxPrice),
-      deadAfter: BigInt(source.deadAfter),
-    })),
+    sources: mapValues(ofKind(sources, isChainlink), toChainlinkPlan),
+    indexes: mapValues(indexes, toIndexPlan),
     markets: mapValues(markets, ({ baseToken, source, terms: termsName, seed }, name) => {
       const { decimals } = named(baseTokens, baseToken, name);
       const values = { ...amounts(named(terms, termsName, name)), baseDecimals: BigInt(decimals) };
+      if (source in indexes) requireNotice(name, source, indexes[source].delay, values.withdrawalDelay);
       return {
         baseToken,
         source,
@@ -144,6 +158,43 @@ export function toPlan(parameters: Parameters): Plan {
   };
 }
 
+const isIndex = (terms: SourceTerms): terms is IndexTerms => terms.kind === "index";
+const isChainlink = (terms: SourceTerms): terms is ChainlinkTerms => !isIndex(terms);
+
+const toChainlinkPlan = ({ feed, ...source }: ChainlinkTerms, name: string): ChainlinkPlan => ({
+  underlying: source.underlying,
+  feed:
+    "address" in feed
+      ? { address: checked(name, feed.address) }
+      : { ...feed, answer: parseUnits(feed.answer, feed.decimals) },
+  maxAge: BigInt(source.maxAge),
+  halfSpread: wad(source.halfSpread),
+  minPrice: wad(source.minPrice),
+  maxPrice: wad(source.maxPrice),
+  deadAfter: BigInt(source.deadAfter),
+  sequencer: source.sequencer ?? ZeroAddress,
+  sequencerGrace: BigInt(source.sequencerGrace ?? 0),
+});
+
+const toIndexPlan = ({ units, ...index }: IndexTerms): IndexPlan => ({
+  parts: Object.entries(units).map(([source, amount]) => ({ source, units: wad(amount) })),
+  underlying: index.underlying,
+  level: wad(index.level),
+  maxWeight: wad(index.maxWeight),
+  delay: BigInt(index.delay),
+  deadAfter: BigInt(index.deadAfter),
+  ...(index.manager === undefined ? {} : { manager: index.manager }),
+});
+
+/** Liquidity providers must be able to leave between the announcement of another basket and its execution. */
+function requireNotice(market: string, index: string, delay: number, withdrawalDelay: bigint): void {
+  if (BigInt(delay) > withdrawalDelay) return;
+  throw new Error(
+    `The delay of ${index} is ${delay} s, and leaving the pool of ${market} takes ${withdrawalDelay} s: ` +
+      "give the index a longer delay, or the market a shorter withdrawalDelay",
+  );
+}
+
 const wad = (decimal: Decimal) => parseUnits(decimal, 18);
 
 /** Decimals as WAD, whole numbers as they are. */
@@ -154,6 +205,10 @@ const amounts = <T extends object>(terms: T) =>
 
 const mapValues = <T, U>(entries: Record<string, T>, map: (value: T, name: string) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(entries).map(([name, value]) => [name, map(value, name)]));
+
+/** Those entries that a test tells to be of a kind. */
+const ofKind = <T, U extends T>(entries: Record<string, T>, is: (value: T) => value is U) =>
+  Object.fromEntries(Object.entries(entries).filter(([, value]) => is(value))) as Record<string, U>;
 
 function named<T>(entries: Record<string, T>, name: string, by: string): T {
   if (entries[name] === undefined) throw new Error(`${by} names ${name}, which the parameters lack`);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseUnits } from "ethers";
+import { parseUnits, ZeroAddress } from "ethers";
 import { network } from "hardhat";
 import { toWadDown } from "../sdk/math/Feed.ts";
 import type { SettableFeed } from "../typechain-types/index.js";
@@ -20,6 +20,8 @@ const terms = {
   minPrice: 10n * WAD,
   maxPrice: 100_000n * WAD,
   deadAfter: 3 * DAY,
+  sequencer: ZeroAddress,
+  sequencerGrace: 0,
 };
 
 const feedWith = (decimals = 8, answer = parseUnits("500", decimals)) =>
@@ -59,6 +61,8 @@ describe("ChainlinkSource", () => {
       expect(await source.minPrice()).to.equal(terms.minPrice);
       expect(await source.maxPrice()).to.equal(terms.maxPrice);
       expect(await source.deadAfter()).to.equal(terms.deadAfter);
+      expect(await source.sequencer()).to.equal(ZeroAddress);
+      expect(await source.sequencerGrace()).to.equal(0n);
     });
 
     for (const decimals of [0, 6, 8, 18, 24, 38]) {

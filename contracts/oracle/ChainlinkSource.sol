@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 import {AggregatorV3Interface} from "../interfaces/AggregatorV3Interface.sol";
 import {ChainlinkConfig, IChainlinkSource} from "../interfaces/IChainlinkSource.sol";
+import {ILastPrice} from "../interfaces/ILastPrice.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Feed} from "../libraries/Feed.sol";
 
@@ -12,7 +13,8 @@ import {Feed} from "../libraries/Feed.sol";
 ///
 /// TRUST
 /// An answer is refused, with an error that says why, when its round is incomplete, when it comes from the future, is
-/// older than maxAge, zero, negative, or out of bounds. `answeredInRound` is obsolete and not looked at.
+/// older than maxAge, zero, negative, or out of bounds. `answeredInRound` is obsolete and not looked at. On an L2 nothing is
+/// trusted while its sequencer is down, nor for a grace after it: feeds are behind then, and so are people.
 ///
 /// DEATH
 /// Untrusted and dead are different things. Dead is a feed whose last answer, whatever it was, is older than deadAfter:
@@ -21,7 +23,8 @@ import {Feed} from "../libraries/Feed.sol";
 /// market settled at the last trusted price meanwhile would hand the difference to whoever calls first.
 /// A feed that reverts gives no time to judge by: how long it has done so can't be known without having watched, and
 /// whether it does at all is partly the caller's choice, by the gas it brings. So `isDead` passes the revert on, and
-/// a market whose feed reverts for ever waits rather than settles on a claim.
+/// a market whose feed reverts for ever waits rather than settles on a claim. Nor is a feed dead that an L2 without a
+/// sequencer, or in its grace, could not have heard from.
 ///
 /// IMMUTABLE
 /// Nobody can change anything here. A market that needs another source is another market.
@@ -29,6 +32,9 @@ contract ChainlinkSource is IChainlinkSource {
     using ShortStrings for ShortString;
 
     uint256 private constant MIN_DEAD_AFTER = 3 days;
+    uint256 private constant MAX_SEQUENCER_GRACE = 1 days;
+    int256 private constant SEQUENCER_UP = 0;
+    int256 private constant SEQUENCER_DOWN = 1;
 
     /// @inheritdoc IChainlinkSource
     AggregatorV3Interface public immutable feed;
@@ -44,6 +50,10 @@ contract ChainlinkSource is IChainlinkSource {
     uint256 public immutable maxPrice;
     /// @inheritdoc IChainlinkSource
     uint256 public immutable deadAfter;
+    /// @inheritdoc IChainlinkSource
+    AggregatorV3Interface public immutable sequencer;
+    /// @inheritdoc IChainlinkSource
+    uint256 public immutable sequencerGrace;
     ShortString private immutable _underlying;
 
     constructor(ChainlinkConfig memory config) {
@@ -56,6 +66,13 @@ contract ChainlinkSource is IChainlinkSource {
         // The largest number stands for answers that are too large to be scaled, and must never be a price.
         _requireBetween("maxPrice", config.maxPrice, 1, type(uint256).max - 1);
         _requireBetween("minPrice", config.minPrice, 1, config.maxPrice);
+        bool hasSequencer = address(config.sequencer) != address(0);
+        _requireBetween(
+            "sequencerGrace",
+            config.sequencerGrace,
+            hasSequencer ? 1 : 0,
+            hasSequencer ? MAX_SEQUENCER_GRACE : 0
+        );
 
         feed = config.feed;
         feedDecimals = decimals;
@@ -64,11 +81,14 @@ contract ChainlinkSource is IChainlinkSource {
         minPrice = config.minPrice;
         maxPrice = config.maxPrice;
         deadAfter = config.deadAfter;
+        sequencer = config.sequencer;
+        sequencerGrace = config.sequencerGrace;
         _underlying = ShortStrings.toShortString(config.underlying);
     }
 
     /// @inheritdoc IPriceSource
     function read() external view returns (uint256 price, uint256, uint256 updatedAt) {
+        if (address(sequencer) != address(0)) _requireSequencer();
         uint80 roundId;
         int256 answer;
         (roundId, answer, , updatedAt, ) = feed.latestRoundData();
@@ -85,17 +105,44 @@ contract ChainlinkSource is IChainlinkSource {
         return (price, halfSpread, updatedAt);
     }
 
+    /// @inheritdoc ILastPrice
+    function last() external view returns (uint256 price, uint256 updatedAt) {
+        int256 answer;
+        (, answer, , updatedAt, ) = feed.latestRoundData();
+        if (answer <= 0 || updatedAt == 0 || updatedAt > block.timestamp) return (0, updatedAt);
+        price = Feed.toWadDown(uint256(answer), feedDecimals);
+        if (price < minPrice || price > maxPrice) price = 0;
+    }
+
     /// @inheritdoc IPriceSource
     function isDead() external view returns (bool) {
         (, , , uint256 updatedAt, ) = feed.latestRoundData();
         // Without a time, or with one to come, nothing tells how long there has been no answer.
         if (updatedAt == 0 || updatedAt > block.timestamp) return false;
-        return block.timestamp - updatedAt > deadAfter;
+        if (block.timestamp - updatedAt <= deadAfter) return false;
+        if (address(sequencer) == address(0)) return true;
+        (int256 answer, uint256 startedAt) = _sequencerState();
+        return answer == SEQUENCER_UP && startedAt != 0 && block.timestamp > startedAt + sequencerGrace;
     }
 
     /// @inheritdoc IPriceSource
     function underlying() external view returns (string memory) {
         return _underlying.toString();
+    }
+
+    function _requireSequencer() private view {
+        (int256 answer, uint256 startedAt) = _sequencerState();
+        if (answer == SEQUENCER_DOWN) revert ChainlinkSource_SequencerDown(startedAt);
+        // Arbitrum's says 0 before the feed was first written.
+        if (answer != SEQUENCER_UP || startedAt == 0)
+            revert ChainlinkSource_SequencerUnknown(answer, startedAt);
+        uint256 trustedAfter = startedAt + sequencerGrace;
+        if (block.timestamp <= trustedAfter)
+            revert ChainlinkSource_SequencerGrace(startedAt, trustedAfter + 1, block.timestamp);
+    }
+
+    function _sequencerState() private view returns (int256 answer, uint256 startedAt) {
+        (, answer, startedAt, , ) = sequencer.latestRoundData();
     }
 
     function _requireBetween(string memory name, uint256 value, uint256 least, uint256 most) private pure {

@@ -2,7 +2,7 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { CallableContractFuture, Future } from "@nomicfoundation/ignition-core";
 import { type BaseTokenPlan, baseTokens } from "./BaseTokens.ts";
 import Protocol from "./Protocol.ts";
-import { type SourcePlan, sources } from "./Sources.ts";
+import { type ChainlinkPlan, type IndexPlan, sources } from "./Sources.ts";
 
 export interface MarketPlan {
   /** Symbol of a BaseToken. */
@@ -18,7 +18,8 @@ export interface MarketPlan {
 
 export interface MarketsPlan {
   baseTokens: Record<string, BaseTokenPlan>;
-  sources: Record<string, SourcePlan>;
+  sources: Record<string, ChainlinkPlan>;
+  indexes: Record<string, IndexPlan>;
   markets: Record<string, MarketPlan>;
 }
 
@@ -37,7 +38,10 @@ export const paramsOf = ({ baseToken, source, pricing, risk }: MarketPlan, contr
  * pools, by name as `pool_ETHDAI`.
  */
 export function markets(plan: MarketsPlan) {
-  const [baseTokensModule, sourcesModule] = [baseTokens(plan.baseTokens), sources(plan.sources)];
+  const [baseTokensModule, sourcesModule] = [
+    baseTokens(plan.baseTokens),
+    sources(plan.sources, plan.indexes),
+  ];
   return buildModule("Markets", (m) => {
     const { clearingHouse } = m.useModule(Protocol);
     const contracts: Contracts = { ...m.useModule(baseTokensModule), ...m.useModule(sourcesModule) };

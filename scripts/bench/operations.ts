@@ -113,6 +113,8 @@ async function chainlinkSource(like: Deployment["sources"][string], deployer: De
     minPrice: await like.minPrice(),
     maxPrice: await like.maxPrice(),
     deadAfter: await like.deadAfter(),
+    sequencer: await like.sequencer(),
+    sequencerGrace: await like.sequencerGrace(),
   });
   return { source, setPrice: (price: number) => aggregator.transmit(parseUnits(String(price), 8)) };
 }

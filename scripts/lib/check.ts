@@ -3,7 +3,7 @@ import { GUARDIAN, GUARDIAN_SELECTOR, OWNER, OWNER_SELECTOR } from "../../deploy
 import { type Parameters, toPlan } from "../../deploy/parameters.ts";
 import { type AddressBook, connect } from "../../sdk/deployment.ts";
 import { ROLE_POOL, ROLE_TOKEN, unpackAccount } from "../../sdk/math/Account.ts";
-import { Lens__factory, LeveragedToken__factory } from "../../typechain-types/index.js";
+import { IndexSource__factory, Lens__factory, LeveragedToken__factory } from "../../typechain-types/index.js";
 
 /** One thing read back. */
 export interface Finding {
@@ -55,6 +55,7 @@ export async function checkDeployment(
   checkCode(context);
   checkProtocol(context);
   checkPrices(context);
+  checkIndexes(context);
   checkMarkets(context);
   checkTokens(context);
   return Promise.all(findings);
@@ -127,6 +128,25 @@ function checkPrices({ book, plan, contracts, compare }: Context): void {
     compare(`source ${name}: minPrice`, source.minPrice, contract.minPrice());
     compare(`source ${name}: maxPrice`, source.maxPrice, contract.maxPrice());
     compare(`source ${name}: deadAfter`, source.deadAfter, contract.deadAfter());
+    compare(`source ${name}: sequencer`, source.sequencer, contract.sequencer());
+    compare(`source ${name}: sequencerGrace`, source.sequencerGrace, contract.sequencerGrace());
+  }
+}
+
+function checkIndexes({ book, plan, compare, provider }: Context): void {
+  for (const [name, index] of Object.entries(plan.indexes)) {
+    const contract = IndexSource__factory.connect(book.sources[name], provider);
+    const parts = index.parts.map(({ source }) => book.sources[source]);
+    compare(
+      `index ${name}: parts`,
+      parts.join(" "),
+      contract.parts().then((all) => all.map(({ source }) => source).join(" ")),
+    );
+    compare(`index ${name}: underlying`, index.underlying, contract.underlying());
+    compare(`index ${name}: maxWeight`, index.maxWeight, contract.maxWeight());
+    compare(`index ${name}: delay`, index.delay, contract.delay());
+    compare(`index ${name}: deadAfter`, index.deadAfter, contract.deadAfter());
+    compare(`index ${name}: manager`, index.manager ?? book.deployer, contract.manager());
   }
 }
 

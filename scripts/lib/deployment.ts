@@ -93,7 +93,7 @@ export async function toAddressBook(
     lens: await lens.getAddress(),
     baseTokens: await addresses(deployment.baseTokens),
     feeds: await addresses(deployment.feeds),
-    sources: await addresses(deployment.sources),
+    sources: await addresses({ ...deployment.sources, ...deployment.indexes }),
     markets: Object.fromEntries(await Promise.all(marketEntries)),
   };
 }

@@ -24,6 +24,12 @@ export async function findFeed(session: Session, typed: string): Promise<LocalFe
   const name = market?.source ?? names.find((entry) => entry.toLowerCase() === typed.toLowerCase());
   if (name === undefined) throw new UserError(`There is no feed "${typed}".`, `${nearest(typed, names)}.`);
   const contract = session.contracts.feeds[name];
+  if (contract === undefined) {
+    throw new UserError(
+      `${name} is an index: it has the prices of its parts.`,
+      `Name a part: ${names.join(", ")}.`,
+    );
+  }
   const [decimals, description, [, answer, , updatedAt]] = await Promise.all([
     contract.decimals(),
     contract.description(),

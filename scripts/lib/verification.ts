@@ -7,6 +7,7 @@ import {
   ChainlinkSource__factory,
   ClearingHouse__factory,
   FaucetToken__factory,
+  IndexSource__factory,
   Lens__factory,
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
@@ -73,6 +74,12 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
     }
     const source = [{ feed: book.feeds[name], ...config }];
     add("oracle/ChainlinkSource", book.sources[name], ChainlinkSource__factory.abi, source);
+  }
+  for (const [name, { parts, ...config }] of Object.entries(plan.indexes)) {
+    const listed = parts.map(({ source, units }) => ({ source: book.sources[source], units }));
+    add("oracle/IndexSource", book.sources[name], IndexSource__factory.abi, [
+      { ...config, parts: listed, manager: config.manager ?? deployer },
+    ]);
   }
   for (const [name, { seed, baseToken }] of Object.entries(plan.markets)) {
     const market = paramsOf(book, name);

@@ -2,6 +2,7 @@
 import { type ContractTransactionResponse, type Overrides, parseUnits } from "ethers";
 import { network } from "hardhat";
 import { type Deployment, deployLocal, readParameters } from "../../deploy/index.ts";
+import { toPlan } from "../../deploy/parameters.ts";
 import { Ledger } from "./ledger.ts";
 import { bold, check, dim, exactly, heading, rounded, say, table } from "./output.ts";
 import type { Rates } from "./value.ts";
@@ -21,8 +22,12 @@ type Send = (overrides: Overrides) => Promise<ContractTransactionResponse>;
 /** Everybody comes, trades, and leaves again; what each has paid ends with somebody else. */
 export async function costs(): Promise<void> {
   heading("2. The same with costs: who pays what to whom");
-  const { terms, sources } = readParameters("local");
-  const [fee, halfSpread] = [parseUnits(terms.standard.tradeFee, 18), parseUnits(sources.ETH.halfSpread, 18)];
+  const parameters = readParameters("local");
+  const { terms } = parameters;
+  const [fee, halfSpread] = [
+    parseUnits(terms.standard.tradeFee, 18),
+    toPlan(parameters).sources.ETH.halfSpread,
+  ];
   const rates = { depth: parseUnits(terms.standard.depth, 18), costRate: fee + halfSpread };
   say(
     `  A trade pays ${rounded(rates.costRate * 100n, 2)} % of its value as a fee, and the impact of moving the skew:`,

@@ -73,7 +73,7 @@ describe("Arithmetic: libraries and twins agree to the wei", () => {
       ...(await abi("ILeveragedToken")),
       "error Panic(uint256)",
     ]);
-    for (const name of ["MarketHarness", "TokenHarness", "WordsHarness"]) {
+    for (const name of ["MarketHarness", "PriceHarness", "TokenHarness", "WordsHarness"]) {
       const { bytecode } = await artifacts.readArtifact(name);
       const deployment = { from, data: bytecode, gas: "0x3000000" };
       const hash = await provider.request({ method: "eth_sendTransaction", params: [deployment] });

@@ -136,7 +136,9 @@ abstract contract Deployment is Base {
                     halfSpread: 0.0005e18,
                     minPrice: 1e18,
                     maxPrice: 1_000_000e18,
-                    deadAfter: 3 days
+                    deadAfter: 3 days,
+                    sequencer: AggregatorV3Interface(address(0)),
+                    sequencerGrace: 0
                 })
             );
     }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Fill, Order} from "../../contracts/interfaces/IClearingHouse.sol";
+import {AggregatorV3Interface} from "../../contracts/interfaces/AggregatorV3Interface.sol";
 import {ChainlinkConfig, IChainlinkSource} from "../../contracts/interfaces/IChainlinkSource.sol";
 import {ILeveragedToken} from "../../contracts/interfaces/ILeveragedToken.sol";
 import {ILiquidityPool} from "../../contracts/interfaces/ILiquidityPool.sol";
@@ -60,7 +61,9 @@ abstract contract Scene is Deployment {
                 halfSpread: halfSpread,
                 minPrice: 1e12,
                 maxPrice: 1e26,
-                deadAfter: 3 days
+                deadAfter: 3 days,
+                sequencer: AggregatorV3Interface(address(0)),
+                sequencerGrace: 0
             })
         );
         params = marketParams(address(base), pricing, risk);

@@ -13,6 +13,7 @@ import {MarketId} from "../../../contracts/types/MarketId.sol";
 import {MarketParams} from "../../../contracts/types/MarketParams.sol";
 import {Policy} from "../../../contracts/types/Policy.sol";
 import {Deployment, IFaucetToken, ISettableFeed} from "../Deployment.sol";
+import {AggregatorV3Interface} from "../../../contracts/interfaces/AggregatorV3Interface.sol";
 import {ChainlinkConfig} from "../../../contracts/interfaces/IChainlinkSource.sol";
 import {PolicyFields, Pricing, Risk, Terms} from "../Terms.sol";
 
@@ -86,7 +87,9 @@ abstract contract World is Deployment {
                 halfSpread: halfSpread,
                 minPrice: 1e12,
                 maxPrice: 1e26,
-                deadAfter: 3 days
+                deadAfter: 3 days,
+                sequencer: AggregatorV3Interface(address(0)),
+                sequencerGrace: 0
             })
         );
         MarketParams memory params = marketParams(address(base), pricing, risk);
