@@ -122,8 +122,8 @@ contract AiIndexReturnsTest is DailyReturns {
 
     function show(uint256 day, uint256 part, uint256 parts) internal override returns (uint256 price) {
         for (uint256 i = 0; i < PARTS; ++i) {
-            uint256 at = day * PARTS + i;
-            feeds[i].set(int256((answers[at] * (parts - part) + answers[at + PARTS] * part) / parts));
+            uint256 row = day * PARTS + i;
+            feeds[i].set(int256((answers[row] * (parts - part) + answers[row + PARTS] * part) / parts));
         }
         (price, , ) = aix.read();
     }
