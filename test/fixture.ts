@@ -7,7 +7,7 @@ import {
   type Overrides as TransactionOverrides,
 } from "ethers";
 import { network } from "hardhat";
-import { deployLocal, type MarketParams, type Overrides } from "../deploy/index.ts";
+import { deployLocal, type MarketParams, type Overrides, WITHOUT_AI } from "../deploy/index.ts";
 import { override, readParameters, toPlan } from "../deploy/parameters.ts";
 import type { LeveragedToken } from "../typechain-types/index.js";
 
@@ -66,7 +66,7 @@ export function expectNear(actual: bigint, expected: bigint, why: string, part =
 }
 
 /**
- * A chain of its own with people on it. `load` takes it to the local deployment with the overrides or others, where alice,
+ * A chain of its own with people on it. `load` takes it to the local deployment, the AI index left out, with the overrides or others, where alice,
  * bob, carol and the provider have a million DAI and USDC each, and the ClearingHouse may take all of it.
  */
 export async function chainWith(defaults: Overrides = {}) {
@@ -77,7 +77,7 @@ export async function chainWith(defaults: Overrides = {}) {
   type Actor = typeof alice;
 
   async function world(overrides: Overrides) {
-    const deployment = await deployLocal(connection, {
+    const deployment = await deployLocal(connection, WITHOUT_AI, {
       ...overrides,
       roles: { guardian: guardian.address, owner: owner.address, feeReceiver: treasury.address },
     });

@@ -14,8 +14,7 @@ function rowsOf(file: string): Record<string, string>[] {
 }
 
 const names = readFileSync(MADE_UP, "utf8").split("\n")[0].split(",").slice(1);
-const fileOf = (name: string) =>
-  `${process.env.PRICE_DATA}/ai/${name.toLowerCase()}_usdt_perp_daily.csv`;
+const fileOf = (name: string) => `${process.env.PRICE_DATA}/ai/${name.toLowerCase()}_usdt_perp_daily.csv`;
 
 /** The days on which all of the tokens have a close, one row for each. */
 function realRows(): Record<string, string>[] {
@@ -30,9 +29,12 @@ function realRows(): Record<string, string>[] {
 /** Prices in the 8 decimals of a feed, a day after the other, in the order of the names. */
 function write(kind: string, rows: Record<string, string>[]): void {
   const dates = rows.map(({ date }) => date);
-  const gap = dates.findIndex((date, i) => i > 0 && Date.parse(date) - Date.parse(dates[i - 1]) !== 86_400_000);
+  const gap = dates.findIndex(
+    (date, i) => i > 0 && Date.parse(date) - Date.parse(dates[i - 1]) !== 86_400_000,
+  );
   if (gap !== -1) throw new Error(`The ${kind} closes lack a day before ${dates[gap]}`);
-  if (rows.length < LEAST_DAYS) throw new Error(`The ${kind} closes are ${rows.length} days, not ${LEAST_DAYS}`);
+  if (rows.length < LEAST_DAYS)
+    throw new Error(`The ${kind} closes are ${rows.length} days, not ${LEAST_DAYS}`);
   const answers = rows.flatMap((row) => names.map((name) => Math.round(Number(row[name]) * 1e8)));
   writeFileSync(`${root}cache/ai-${kind}.json`, JSON.stringify({ names, dates, answers }));
 }

@@ -21,13 +21,14 @@ contract DeploymentRecorder is Deployment {
     uint256 private _created;
     Step[] private _steps;
 
-    /// @notice The steps of `deployLocal`.
+    /// @notice The steps of `deployLocal` and `deployAi`.
     /// @param deployer_ Who deploys.
     /// @param made What each deployment in turn makes; those beyond the list make address 0.
     function record(address deployer_, address[] calldata made) external returns (Step[] memory) {
         _deployer = deployer_;
         _made = made;
         deployLocal();
+        deployAi();
         return _steps;
     }
 
