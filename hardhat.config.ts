@@ -102,10 +102,11 @@ export default defineConfig({
   },
   solidity: {
     splitTestsCompilation: true,
-    // The authority that knows guardian and owner, deployed as it is, and what a BaseToken is at least.
+    // The authority that knows guardian and owner, deployed as it is, and what a BaseToken is at least; Pyth, for tests.
     npmFilesToBuild: [
       "@openzeppelin/contracts/access/manager/AccessManager.sol",
       "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol",
+      "@pythnetwork/pyth-sdk-solidity/MockPyth.sol",
     ],
     profiles: {
       default: {

@@ -8,8 +8,11 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  MedianSource__factory,
+  PythSource__factory,
   RebalanceUpkeep__factory,
   SettableFeed__factory,
+  SourceFeed__factory,
 } from "../typechain-types/index.js";
 import { PACKAGE_SENTENCES } from "./packageSentences.ts";
 import { PRICE_SENTENCES } from "./priceSentences.ts";
@@ -28,6 +31,9 @@ const ABIS = [
   RebalanceUpkeep__factory.abi,
   ChainlinkSource__factory.abi,
   IndexSource__factory.abi,
+  MedianSource__factory.abi,
+  PythSource__factory.abi,
+  SourceFeed__factory.abi,
   AccessManager__factory.abi,
   FaucetToken__factory.abi,
   SettableFeed__factory.abi,

@@ -3,6 +3,7 @@ import { showAmount, showPercent, showTime } from "./amounts.ts";
 import { always, bounds, LOCAL_PRICE, type Sentence } from "./sentence.ts";
 
 const WAIT = "Wait, or see why: `market` shows each layer of a price that is refused.";
+const BRING = "Bring a newer price, or wait for one.";
 const wad = (value: bigint) => showAmount(value);
 
 export const PRICE_SENTENCES: Record<string, Sentence> = {
@@ -84,5 +85,43 @@ export const PRICE_SENTENCES: Record<string, Sentence> = {
     WAIT,
   ],
   IndexSource_ZeroLevel: always("The level of the index rounds to nothing.", WAIT),
+  PythSource_ParameterOutOfBounds: bounds("The price source"),
+  PythSource_FeeNotPaid: ({ value, fee }) => [
+    `Pyth takes ${fee} wei for these updates, and ${value} came with them.`,
+    "Send what updateFee says; what is left comes back.",
+  ],
+  PythSource_FromFuture: ({ publishTime, time }) => [
+    `Pyth's price claims to be from ${showTime(publishTime)}, after this block (${showTime(time)}).`,
+    "Try again in a few seconds.",
+  ],
+  PythSource_Stale: ({ publishTime, time, maxAge }) => [
+    `Pyth's last price here is from ${showTime(publishTime)}, ${time - publishTime} s old; after ${maxAge} s it is not trusted.`,
+    "Bring a newer one in the same transaction.",
+  ],
+  PythSource_ZeroPrice: always("Pyth says that the price is zero, which is not trusted.", BRING),
+  PythSource_NegativePrice: always("Pyth says that the price is negative, which is not trusted.", BRING),
+  PythSource_PriceOutOfBounds: ({ price, minPrice, maxPrice }) => [
+    `Pyth's price ${wad(price)} is outside ${wad(minPrice)} to ${wad(maxPrice)}, which this market trusts.`,
+    BRING,
+  ],
+  PythSource_ConfidenceTooWide: ({ confidence, maxHalfSpread }) => [
+    `Pyth knows the price only to ${showPercent(confidence)}; above ${showPercent(maxHalfSpread)} it is not trusted.`,
+    BRING,
+  ],
+  MedianSource_ParameterOutOfBounds: bounds("The median"),
+  MedianSource_DuplicateSource: ({ source, other }) => [
+    `Source ${source} of the median is source ${other} again.`,
+    "Name each source once.",
+  ],
+  MedianSource_TooFewAnswers: ({ answers, sources }) => [
+    `Only ${answers} of ${sources} sources have a price, and two are needed.`,
+    WAIT,
+  ],
+  MedianSource_Diverging: ({ price, nearest, divergence, maxDivergence }) => [
+    `The sources say ${wad(price)} and ${wad(nearest)}, ${showPercent(divergence)} apart; above ${showPercent(maxDivergence)} neither is trusted.`,
+    WAIT,
+  ],
+  SourceFeed_PriceOutOfRange: ({ price }) => [`A price of ${wad(price)} is no answer of a feed.`, WAIT],
+  SourceFeed_NoHistory: always("A feed over a source keeps no history.", "Ask for the latest round."),
   SettableFeed_UnknownRound: always("A local feed keeps its newest round only.", "Ask for the latest round."),
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {FixedPoint} from "./FixedPoint.sol";
+
 /// @notice Answers of price feeds, which come in decimals of their own, as WAD.
 library Feed {
     /// @notice The most decimals that a feed may have: 10^(38 − 18) is the largest divisor.
@@ -16,5 +18,25 @@ library Feed {
             uint256 unit = 10 ** (18 - decimals);
             return answer > type(uint256).max / unit ? type(uint256).max : answer * unit;
         }
+    }
+
+    /// @notice ⌊value · 10^(18 + exponent)⌋ of a price that comes with an exponent of its own. Down, as above; what is too
+    /// large gives the largest number too.
+    /// @param value Below 2^64.
+    function fromExponentDown(uint256 value, int256 exponent) internal pure returns (uint256) {
+        // 2^64 · 10^57 < 2^254; of 10^−38 nothing of 2^64 is left.
+        unchecked {
+            if (value == 0 || exponent < -56) return 0;
+            if (exponent > 39) return type(uint256).max;
+            int256 power = 18 + exponent;
+            return power < 0 ? value / 10 ** uint256(-power) : value * 10 ** uint256(power);
+        }
+    }
+
+    /// @notice ⌈deviation/value⌉: a confidence as a half-spread. Up: the pool gets the wei. WAD.
+    /// @param deviation Below 2^64.
+    /// @param value Above 0.
+    function spreadUp(uint256 deviation, uint256 value) internal pure returns (uint256) {
+        return FixedPoint.divUp(deviation * FixedPoint.WAD, value);
     }
 }

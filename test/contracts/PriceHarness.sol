@@ -2,6 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {Basket} from "../../contracts/libraries/Basket.sol";
+import {Feed} from "../../contracts/libraries/Feed.sol";
+import {Median} from "../../contracts/libraries/Median.sol";
 import {Replayer} from "./Replayer.sol";
 
 /// @notice Every function of the libraries of the price sources as `Library_function`.
@@ -25,5 +27,30 @@ contract PriceHarness is Replayer {
         uint256 totalBefore
     ) external pure returns (uint256) {
         return Basket.rebasedDown(divisor, totalAfter, totalBefore);
+    }
+
+    // -------------------------------------------------------------------------------------------- Feed
+    function Feed_toWadDown(uint256 answer, uint256 decimals) external pure returns (uint256) {
+        return Feed.toWadDown(answer, decimals);
+    }
+    function Feed_fromExponentDown(uint256 value, int256 exponent) external pure returns (uint256) {
+        return Feed.fromExponentDown(value, exponent);
+    }
+    function Feed_spreadUp(uint256 deviation, uint256 value) external pure returns (uint256) {
+        return Feed.spreadUp(deviation, value);
+    }
+
+    // -------------------------------------------------------------------------------------------- Median
+    function Median_middle(uint256 a, uint256 b, uint256 c) external pure returns (uint256) {
+        return Median.middle(a, b, c);
+    }
+    function Median_meanDown(uint256 a, uint256 b) external pure returns (uint256) {
+        return Median.meanDown(a, b);
+    }
+    function Median_divergenceUp(uint256 a, uint256 b) external pure returns (uint256) {
+        return Median.divergenceUp(a, b);
+    }
+    function Median_halfGapUp(uint256 a, uint256 b) external pure returns (uint256) {
+        return Median.halfGapUp(a, b);
     }
 }

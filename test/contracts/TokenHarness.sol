@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {Attribution, Holding} from "../../contracts/libraries/Attribution.sol";
-import {Feed} from "../../contracts/libraries/Feed.sol";
 import {FixedPoint} from "../../contracts/libraries/FixedPoint.sol";
 import {Conditions} from "../../contracts/libraries/Impact.sol";
 import {Rebalance, RebalanceLimits, RebalancePlan, Trigger} from "../../contracts/libraries/Rebalance.sol";
@@ -61,11 +60,6 @@ contract TokenHarness is Replayer {
     }
     function FixedPoint_withSign(uint256 a, int256 like) external pure returns (int256) {
         return FixedPoint.withSign(a, like);
-    }
-
-    // ---------------------------------------------------------------------------------------------- Feed
-    function Feed_toWadDown(uint256 answer, uint256 decimals) external pure returns (uint256) {
-        return Feed.toWadDown(answer, decimals);
     }
 
     // ----------------------------------------------------------------------------------------- Rebalance

@@ -1,5 +1,4 @@
 // FixedPoint and Feed.
-import * as Feed from "../../../sdk/math/Feed.ts";
 import * as FixedPoint from "../../../sdk/math/FixedPoint.ts";
 import { type Case, define, divisor, integer, whole } from "./case.ts";
 
@@ -34,5 +33,4 @@ export const arithmetic: Case[] = [
   ),
   define("FixedPoint_abs", FixedPoint.abs, (r) => [integer(r)]),
   define("FixedPoint_withSign", FixedPoint.withSign, (r) => [r.log(0n, FixedPoint.MAX_INT256), integer(r)]),
-  define("Feed_toWadDown", Feed.toWadDown, (r) => [whole(r), BigInt(r.below(39))]),
 ];
