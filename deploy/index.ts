@@ -10,6 +10,7 @@ import {
   LeveragedToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  PriceLens__factory,
   SettableFeed__factory,
 } from "../typechain-types/index.js";
 import { handover } from "./modules/Handover.ts";
@@ -66,6 +67,7 @@ function connect(plan: Plan, addresses: Record<string, string>, deployer: Signer
     deployer,
     clearingHouse: ClearingHouse__factory.connect(addresses.clearingHouse, deployer),
     lens: Lens__factory.connect(addresses.lens, deployer),
+    priceLens: PriceLens__factory.connect(addresses.priceLens, deployer),
     factory: LeveragedTokenFactory__factory.connect(addresses.factory, deployer),
     accessManager: AccessManager__factory.connect(addresses.accessManager, deployer),
     /** By symbol. Only those that were deployed have a faucet. */

@@ -6,6 +6,7 @@ import {
   FaucetToken__factory,
   LeveragedTokenFactory__factory,
   LiquidityPool__factory,
+  PriceLens__factory,
   SettableFeed__factory,
 } from "../typechain-types/index.js";
 
@@ -29,6 +30,7 @@ export interface AddressBook {
   clearingHouse: string;
   factory: string;
   lens: string;
+  priceLens: string;
   baseTokens: Record<string, string>;
   feeds: Record<string, string>;
   sources: Record<string, string>;
@@ -43,6 +45,7 @@ export function connect(book: AddressBook, runner: ContractRunner) {
     accessManager: AccessManager__factory.connect(book.accessManager, runner),
     clearingHouse: ClearingHouse__factory.connect(book.clearingHouse, runner),
     factory: LeveragedTokenFactory__factory.connect(book.factory, runner),
+    priceLens: PriceLens__factory.connect(book.priceLens, runner),
     /** Not all of them have a faucet. */
     baseTokens: each(book.baseTokens, (address) => FaucetToken__factory.connect(address, runner)),
     /** Not all of them can be set. */

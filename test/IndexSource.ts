@@ -38,8 +38,8 @@ describe("IndexSource", () => {
       const { indexes } = await load();
       const [price, halfSpread] = await indexes.IDX.read();
       expect(price).to.equal(wad("1000"));
-      // A third each of 0.2 %, 0.4 % and 1 %, rounded up.
-      expect(halfSpread).to.equal((wad("0.016") + 2n) / 3n);
+      // A third each of 0.1 %, 0.2 % and 0.4 %, rounded up.
+      expect(halfSpread).to.equal((wad("0.007") + 2n) / 3n);
       expect(await indexes.IDX.underlying()).to.equal("IDX");
       expect(await indexes.IDX.divisor()).to.equal(wad("0.6"));
       expect(await indexes.IDX.isDead()).to.equal(false);
@@ -51,7 +51,7 @@ describe("IndexSource", () => {
       // 600 + 5 · 4 = 620
       expect((await world.indexes.IDX.read()).price).to.equal((wad("620") * 10n ** 18n) / wad("0.6"));
       const { halfSpread } = await world.indexes.IDX.read();
-      const weighted = 200n * wad("0.002") + 200n * wad("0.004") + 220n * wad("0.01");
+      const weighted = 200n * wad("0.001") + 200n * wad("0.002") + 220n * wad("0.004");
       expect(halfSpread).to.equal((weighted + 619n) / 620n);
     });
 

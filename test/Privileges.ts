@@ -1,4 +1,4 @@
-// Rule 10: no owner, guardian, keeper or admin can move a user's funds. Every function that changes state, of every contract
+// Rule 10: no owner, guardian, keeper, index manager or admin can move a user's funds. Every function that changes state, of every contract
 // and by its ABI, is called by each of them with arguments that aim at users; a function without arguments here fails.
 import { expect } from "chai";
 import type { BaseContract, ContractTransactionResponse, FunctionFragment } from "ethers";
@@ -7,12 +7,14 @@ import { GUARDIAN_SELECTOR, OWNER_SELECTOR } from "../deploy/modules/Protocol.ts
 import upkeepModule from "../deploy/modules/Upkeep.ts";
 import { ADMIN, attacks } from "./attacks.ts";
 import { chainWith, DAY, named, TIMELESS, wad } from "./fixture.ts";
+import { withIndex } from "./indexes.ts";
+import { deployPyth } from "./pyth.ts";
 
 const chain = await chainWith(TIMELESS);
 const { alice, bob, carol, deployer, ethers, guardian, keeper, load, networkHelpers } = chain;
 const { owner, provider, stranger, treasury } = chain;
 // The deployer is an admin too, but has the seeds of the pools to lose.
-const admin = (await ethers.getSigners())[15];
+const [manager, admin] = (await ethers.getSigners()).slice(14);
 
 /** All that a role lets its holder do: the function, and what it changes. */
 const PRIVILEGES: Record<string, Record<string, string[]>> = {
@@ -21,7 +23,11 @@ const PRIVILEGES: Record<string, Record<string, string[]>> = {
   // Gives out the roles, but has none.
   admin: {},
   keeper: {},
+  // Announces another basket; nothing of what users have changes by it.
+  manager: { "IndexSource.propose": ["proposal"], "IndexSource.cancel": ["proposal"] },
 };
+/** How others are refused what a role may. */
+const UNAUTHORIZED: Record<string, string> = { manager: "IndexSource_NotManager" };
 /** What anyone may do, and what it changes: fees go to whom the owner chose. */
 const PUBLIC: Record<string, string[]> = {
   "ClearingHouse.collectFees": ["held", "protocolFees", "balances"],
@@ -32,7 +38,10 @@ const MAKERS = ["LiquidityPoolDeployer", "LeveragedTokenDeployer", "Resolution"]
 
 /** Everybody has something to lose: positions, cash, tokens, shares, a queued request, and allowances without end. */
 async function prey() {
-  const world = await load();
+  const world = await load({ ...TIMELESS, ...withIndex({ manager: manager.address }) });
+  const { source: pyth } = await deployPyth(deployer, await networkHelpers.time.latest());
+  await world.indexes.IDX.connect(manager).propose(["0", "800", "5", "25"].map(wad));
+  await world.trade(bob, { amount: "1", margin: "3000", params: world.markets.IDXDAI.params });
   await world.trade(alice, { amount: "20", margin: "5000" });
   await world.trade(bob, { amount: "-10", margin: "3000" });
   await world.deposit(carol, "2000");
@@ -42,15 +51,16 @@ async function prey() {
   const { upkeep } = await chain.ignition.deploy(upkeepModule, {
     parameters: { Upkeep: { factory: await world.factory.getAddress(), beneficiary: bob.address } },
   });
-  return { ...world, upkeep };
+  return { ...world, pyth, upkeep };
 }
 type Prey = Awaited<ReturnType<typeof prey>>;
 
-const contractsOf = ({ clearingHouse, pool, long, factory, source, lens, accessManager, upkeep }: Prey) =>
+const contractsOf = ({ clearingHouse, pool, long, factory, source, lens, accessManager, ...others }: Prey) =>
   ({
+    ...{ IndexSource: others.indexes.IDX, PythSource: others.pyth },
     ...{ ClearingHouse: clearingHouse, LiquidityPool: pool, LeveragedToken: long },
     ...{ LeveragedTokenFactory: factory, ChainlinkSource: source, Lens: lens, AccessManager: accessManager },
-    ...{ RebalanceUpkeep: upkeep },
+    ...{ RebalanceUpkeep: others.upkeep },
   }) as Record<string, BaseContract>;
 
 const functionsOf = (contract: BaseContract) =>
@@ -60,9 +70,10 @@ const functionsOf = (contract: BaseContract) =>
   );
 
 /** All that a user could lose, and what roles are about. */
-async function watched({ clearingHouse, dai, usd, id, markets, pool, long, short, lens }: Prey) {
+async function watched(world: Prey) {
+  const { clearingHouse, dai, usd, id, markets, pool, long, short, lens, indexes } = world;
   const everyone = [alice, bob, carol, provider, deployer, treasury, long, short, pool, lens, clearingHouse];
-  const callers = [guardian, owner, admin, keeper, stranger];
+  const callers = [guardian, owner, admin, keeper, manager, stranger];
   const of = (read: (who: (typeof everyone)[0]) => Promise<bigint>) =>
     Promise.all([...everyone, ...callers].map(read));
   const { longs, shorts, poolCash, held, protocolFees, status } = named(await clearingHouse.market(id)) as {
@@ -71,6 +82,10 @@ async function watched({ clearingHouse, dai, usd, id, markets, pool, long, short
   return {
     ...{ longs, shorts, poolCash, held, protocolFees, status },
     other: named(await clearingHouse.market(markets.ETHUSDC.id)),
+    index: named(await clearingHouse.market(markets.IDXDAI.id)),
+    level: (await indexes.IDX.read()).price,
+    units: (await indexes.IDX.parts()).map(({ units }) => units),
+    proposal: [...(await indexes.IDX.proposal())],
     accounts: await of((who) => clearingHouse.account(id, who)),
     balances: [...(await of((who) => dai.balanceOf(who))), ...(await of((who) => usd.balanceOf(who)))],
     shares: [...(await of((who) => pool.balanceOf(who))), ...(await of((who) => long.balanceOf(who)))],
@@ -130,7 +145,7 @@ describe("Rule 10: nobody can move a user's funds", () => {
     }
   });
 
-  for (const [role, who] of Object.entries({ guardian, owner, admin, keeper })) {
+  for (const [role, who] of Object.entries({ guardian, owner, admin, keeper, manager })) {
     it(`the ${role} can do nothing that a stranger can't, but for ${Object.keys(PRIVILEGES[role]).join() || "nothing"}`, async () => {
       const world = await prey();
       const before = await watched(world);
@@ -151,7 +166,9 @@ describe("Rule 10: nobody can move a user's funds", () => {
         if (privileges[key] === undefined) {
           expect(mine.refused, `${key} by the ${role} is refused as by a stranger`).to.equal(other.refused);
         } else {
-          const unauthorized = contract.interface.getError("AccessManagedUnauthorized")!.selector;
+          const unauthorized = contract.interface.getError(
+            UNAUTHORIZED[role] ?? "AccessManagedUnauthorized",
+          )!.selector;
           expect([mine.refused, other.refused], `${key} is the ${role}'s alone`).to.deep.equal([
             "",
             unauthorized,

@@ -15,9 +15,9 @@ export const part = (name: string, answer: string, halfSpread = "0.005") => ({
 
 /** Three parts of one dollar a unit and one that the basket does not have yet, at a level of 1,000. */
 export const BASKET = {
-  A: part("A", "2", "0.002"),
-  B: part("B", "0.5", "0.004"),
-  C: part("C", "40", "0.01"),
+  A: part("A", "2", "0.001"),
+  B: part("B", "0.5", "0.002"),
+  C: part("C", "40", "0.004"),
   D: part("D", "8", "0.02"),
 };
 

@@ -29,6 +29,7 @@ export default buildModule("Protocol", (m) => {
   });
   m.call(factory, "initialize", [clearingHouse]);
   const lens = m.contract("Lens", [clearingHouse]);
+  const priceLens = m.contract("PriceLens");
 
   m.call(accessManager, "setTargetFunctionRole", [clearingHouse, [GUARDIAN_SELECTOR], GUARDIAN], {
     id: "allowGuardian",
@@ -39,5 +40,5 @@ export default buildModule("Protocol", (m) => {
   m.call(accessManager, "grantRole", [GUARDIAN, guardian, 0], { id: "grantGuardian" });
   m.call(accessManager, "grantRole", [OWNER, owner, 0], { id: "grantOwner" });
 
-  return { accessManager, poolDeployer, factory, clearingHouse, lens };
+  return { accessManager, poolDeployer, factory, clearingHouse, lens, priceLens };
 });

@@ -76,6 +76,7 @@ function checkCode({ book, compare, provider }: Context): void {
     ["LeveragedTokenFactory", book.factory],
     ["AccessManager", book.accessManager],
     ["Lens", book.lens],
+    ["PriceLens", book.priceLens],
     ...Object.entries(book.baseTokens),
     ...Object.entries(book.feeds).map(([name, at]): [string, string] => [`feed of ${name}`, at]),
     ...Object.entries(book.sources).map(([name, at]): [string, string] => [`source of ${name}`, at]),

@@ -77,7 +77,7 @@ export async function toAddressBook(
         Object.entries(entries).map(async ([name, c]) => [name, await c.getAddress()] as const),
       ),
     );
-  const { accessManager, clearingHouse, factory, lens, markets } = deployment;
+  const { accessManager, clearingHouse, factory, lens, priceLens, markets } = deployment;
   const marketEntries = Object.entries(markets).map(async ([name, { params, id, pool }]) => {
     const { baseToken, priceSource, pricing, risk } = params;
     const words = { pricing: pricing.toString(), risk: risk.toString() };
@@ -91,6 +91,7 @@ export async function toAddressBook(
     clearingHouse: await clearingHouse.getAddress(),
     factory: await factory.getAddress(),
     lens: await lens.getAddress(),
+    priceLens: await priceLens.getAddress(),
     baseTokens: await addresses(deployment.baseTokens),
     feeds: await addresses(deployment.feeds),
     sources: await addresses({ ...deployment.sources, ...deployment.indexes }),

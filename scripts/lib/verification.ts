@@ -59,6 +59,7 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
   ]);
   add("clearing/ClearingHouse", clearingHouse, ClearingHouse__factory.abi, parts, { Resolution: resolution });
   add("periphery/Lens", book.lens, Lens__factory.abi, [clearingHouse]);
+  add("periphery/PriceLens", book.priceLens, [], []);
   for (const [symbol, token] of Object.entries(plan.baseTokens)) {
     if ("address" in token) continue;
     add("local/FaucetToken", book.baseTokens[symbol], FaucetToken__factory.abi, [

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { formatAmount, showAmount, showDuration, showPercent, showTime } from "../../sdk/amounts.ts";
 import { STATUS_OPEN, STATUS_REDUCE_ONLY, skew } from "../../sdk/math/Market.ts";
 import { equityFloor, openCapDown } from "../../sdk/math/Pool.ts";
+import { whyPrice } from "../../sdk/whyPrice.ts";
 import {
   type CommonOptions,
   findMarket,
@@ -24,7 +25,8 @@ async function show(options: CommonOptions, name?: string) {
     const described = await describeMarket(session, market);
     ui.title(market.name);
     ui.facts(termsOf(market, described));
-    return { ...described, terms: { ...market.pricing, ...market.risk } };
+    const why = described.priceFresh ? {} : { why: await showWhy(session, market) };
+    return { ...described, ...why, terms: { ...market.pricing, ...market.risk } };
   }
   const described = await Promise.all(Object.values(session.markets).map((m) => describeMarket(session, m)));
   showMarkets(described);
@@ -72,6 +74,27 @@ export function showMarkets(described: Described[]): void {
       `${amount(m.poolEquity)} ${m.base}`,
     ]),
   );
+}
+
+/** Each layer of a price that is refused, with its reason. */
+async function showWhy({ contracts }: Session, { params }: MarketInfo) {
+  const layers = await whyPrice(contracts.priceLens, params.priceSource);
+  ui.say();
+  ui.title("Why there is no price");
+  ui.table(
+    ["source", "›price", "half-spread", "made at", "why not"],
+    layers.map(({ depth, name, price, last, reason, dead }) => {
+      const [value, at] = [price?.price ?? last?.price, price?.updatedAt ?? last?.updatedAt];
+      return [
+        `${"  ".repeat(depth)}${name || "?"}`,
+        value === undefined ? "none" : showAmount(value),
+        price === undefined ? "" : showPercent(price.halfSpread),
+        at === undefined ? "" : showTime(at),
+        `${reason ?? ""}${dead ? " It is dead." : ""}`,
+      ];
+    }),
+  );
+  return layers;
 }
 
 /** A decimal string cut to what one wants to look at. */

@@ -159,6 +159,7 @@ abstract contract Deployment is Base {
         );
         call(address(factory), abi.encodeCall(ILeveragedTokenFactory.initialize, (clearingHouse)));
         lens = ILens(create("contracts/periphery/Lens.sol:Lens", abi.encode(clearingHouse)));
+        create("contracts/periphery/PriceLens.sol:PriceLens", "");
         allow(IClearingHouse.setReduceOnly.selector, GUARDIAN);
         allow(IClearingHouse.setFeeReceiver.selector, OWNER);
         call(address(accessManager), abi.encodeCall(IAccessManager.grantRole, (GUARDIAN, guardian, 0)));

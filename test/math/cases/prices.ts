@@ -16,6 +16,11 @@ const beside = (r: Random, price: bigint) => {
   return r.chance(2) && near >= 0n ? near : priced(r);
 };
 
+const pair = (r: Random): [bigint, bigint] => {
+  const a = priced(r);
+  return [a, beside(r, a)];
+};
+
 export const prices: Case[] = [
   define("Feed_toWadDown", Feed.toWadDown, (r) => [whole(r), BigInt(r.below(39))]),
   define("Feed_fromExponentDown", Feed.fromExponentDown, (r) => [
@@ -31,12 +36,9 @@ export const prices: Case[] = [
     const b = beside(r, a);
     return [a, b, beside(r, b)];
   }),
-  ...(["meanDown", "divergenceUp", "halfGapUp"] as const).map((name) =>
-    define(`Median_${name}`, Median[name], (r) => {
-      const a = priced(r);
-      return [a, beside(r, a)];
-    }),
-  ),
+  define("Median_meanDown", Median.meanDown, pair),
+  define("Median_divergenceUp", Median.divergenceUp, pair),
+  define("Median_halfGapUp", Median.halfGapUp, pair),
   define("Basket_levelDown", Basket.levelDown, (r) => [total(r), divisor(r)]),
   define("Basket_halfSpreadUp", Basket.halfSpreadUp, (r) => [whole(r), total(r)]),
   define("Basket_weightUp", Basket.weightUp, (r) => {
