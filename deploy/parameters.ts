@@ -50,7 +50,8 @@ export interface PolicyTerms {
 /** A price source over one Chainlink feed. IChainlinkSource.sol has the meaning of each field. */
 export interface ChainlinkTerms {
   kind?: "chainlink";
-  feed: { address: string } | { decimals: number; description: string; answer: Decimal };
+  /** One that is there already, and what it must say of itself; or one to be deployed that anyone may set. */
+  feed: { address: string; description: string } | { decimals: number; description: string; answer: Decimal };
   underlying: string;
   maxAge: number;
   halfSpread: Decimal;
@@ -218,6 +219,6 @@ function named<T>(entries: Record<string, T>, name: string, by: string): T {
 }
 
 function checked(name: string, address: string): string {
-  if (!isAddress(address)) throw new Error(`The feed of ${name} has no address yet: see the parameter file`);
+  if (!isAddress(address)) throw new Error(`The feed of ${name} has no address: "${address}"`);
   return address;
 }

@@ -18,7 +18,7 @@ export async function attacks(
   const some = wad("1");
   const permit = [alice.address, caller, some, FOREVER, 27, ZeroHash, ZeroHash];
   const order = {
-    ...{ forced: -some, amount: 0n, blockForced: 0n, emergency: true, closing: true, payer: alice.address },
+    ...{ forced: -some, amount: 0n, blockForced: 0n, emergency: true, closing: true },
     ...{ deposit: 0n, receiver: caller, payout: some, fee: some, keeper: caller, reward: some },
   };
   const shares = {

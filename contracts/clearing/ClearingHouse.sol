@@ -45,8 +45,8 @@ import {Resolution} from "./Resolution.sol";
 /// computes in memory, checks, writes, emits, and moves BaseToken last. One transient guard covers every entry.
 ///
 /// TRUST
-/// LeveragedTokens made by the factory and the pools made by the deployer, both fixed at construction, may name the
-/// payer of a deposit, as they only ever name their own caller. The guardian can make a market reduce-only; the owner
+/// LeveragedTokens made by the factory and the pools made by the deployer, both fixed at construction, are believed what they
+/// bring in: they move it here from their own caller in the same call. The guardian can make a market reduce-only; the owner
 /// chooses who gets protocolFees. Nobody else has a say, and nobody can move a user's funds.
 contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransient {
     using FixedPoint for uint256;
@@ -251,14 +251,15 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         _slots.finish(q, id, msg.sender, role, fill, order.forced + order.amount, margin);
         if (order.reward != 0) _slots.credit(m, id, order.keeper, order.reward);
 
-        if (order.deposit != 0) {
-            IERC20(params.baseToken).safeTransferFrom(order.payer, address(this), order.deposit);
-        }
         if (order.payout != 0) IERC20(params.baseToken).safeTransfer(order.receiver, order.payout);
     }
 
     /// @inheritdoc IClearingHouse
-    function movePoolCash(MarketParams calldata params, address party, int256 amount) external nonReentrant {
+    function movePoolCash(
+        MarketParams calldata params,
+        address receiver,
+        int256 amount
+    ) external nonReentrant {
         Quote memory q;
         (MarketId id, uint8 role) = _slots.enter(q, params, msg.sender);
         if (role & ~ROLE_RESOLVED != ROLE_POOL) revert ClearingHouse_WrongRole(msg.sender, role, ROLE_POOL);
@@ -275,8 +276,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         _slots.markets[id].store(q.market);
         emit PoolCashMoved(id, moved, q.market.poolCash);
 
-        if (amount > 0) IERC20(params.baseToken).safeTransferFrom(party, address(this), size);
-        else IERC20(params.baseToken).safeTransfer(party, size);
+        if (amount < 0) IERC20(params.baseToken).safeTransfer(receiver, size);
     }
 
     /// @inheritdoc IClearingHouse

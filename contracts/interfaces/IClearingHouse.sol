@@ -41,8 +41,7 @@ struct Fill {
 /// @param blockForced B before this order, as `forcedTrades` tells it; 0 when the market was first used by this call.
 /// @param emergency Whether Δr is exempt from the market's budget.
 /// @param closing Whether nothing is to be left in the account: what remains after the payout goes to protocolFees.
-/// @param payer Who pays the deposit; must have approved the ClearingHouse.
-/// @param deposit BaseToken from the payer, in its own decimals.
+/// @param deposit BaseToken that the token brings in before its call ends, in the BaseToken's own decimals.
 /// @param receiver Who gets the payout.
 /// @param payout BaseToken to the receiver, in its own decimals.
 /// @param fee Out of the account's cash to protocolFees; whole FEE_STEPs are taken. WAD.
@@ -54,7 +53,6 @@ struct TokenOrder {
     int256 blockForced;
     bool emergency;
     bool closing;
-    address payer;
     uint256 deposit;
     address receiver;
     uint256 payout;
@@ -257,12 +255,12 @@ interface IClearingHouse {
 
     // ---------------------------------------------------------------------------------------------- TOKENS, POOLS
 
-    /// @notice Executes an order of the calling LeveragedToken.
+    /// @notice Executes an order of the calling LeveragedToken, which moves the deposit into custody itself.
     function execute(MarketParams calldata params, TokenOrder calldata order) external;
 
-    /// @notice Moves BaseToken into the pool (> 0, from `party`) or out of it (< 0, to `party`) for the calling
-    /// LiquidityPool. In the BaseToken's own decimals.
-    function movePoolCash(MarketParams calldata params, address party, int256 amount) external;
+    /// @notice Counts BaseToken that the calling LiquidityPool moves into custody itself (> 0), or pays some out of the pool to
+    /// `receiver` (< 0). In the BaseToken's own decimals.
+    function movePoolCash(MarketParams calldata params, address receiver, int256 amount) external;
 
     /// @notice Gives a new LeveragedToken its role. Only for the token factory.
     function registerToken(MarketParams calldata params, address token) external;

@@ -94,7 +94,8 @@ class Run {
     const [, ...people] = (await this.#connection.ethers.getSigners()).slice(0, 6);
     for (const signer of people) {
       await baseTokens.DAI.mint(signer, dai("10000000"));
-      await baseTokens.DAI.connect(signer).approve(clearingHouse, NO_LIMIT);
+      for (const spender of [clearingHouse, ...Object.values(tokens)])
+        await baseTokens.DAI.connect(signer).approve(spender, NO_LIMIT);
     }
     for (const feed of Object.values(feeds)) await feed.setAt((await feed.latestRoundData())[1], time - 60);
     for (const [index, token] of Object.values(tokens).entries()) {

@@ -52,7 +52,6 @@ export interface TokenOrder {
   blockForced: bigint;
   emergency: boolean;
   closing: boolean;
-  payer: string;
   deposit: bigint;
   receiver: string;
   payout: bigint;

@@ -116,7 +116,6 @@ describe("What is for tokens and pools", () => {
     blockForced: 0n,
     emergency: false,
     closing: false,
-    payer: ethers.ZeroAddress,
     deposit: 0n,
     receiver: ethers.ZeroAddress,
     payout: 0n,
@@ -127,7 +126,7 @@ describe("What is for tokens and pools", () => {
 
   it("is refused to anybody else", async () => {
     const { clearingHouse, params, long } = await load();
-    await expect(clearingHouse.connect(alice).execute(params, { ...order, payer: bob.address, deposit: 1n }))
+    await expect(clearingHouse.connect(alice).execute(params, { ...order, deposit: 1n }))
       .to.be.revertedWithCustomError(clearingHouse, "ClearingHouse_WrongRole")
       .withArgs(alice, 0, 1);
     await expect(clearingHouse.connect(alice).movePoolCash(params, bob, 1n))

@@ -44,7 +44,9 @@ async function many() {
   });
   // One of the local ones is paid in another BaseToken, and stays empty.
   for (const token of tokens) {
-    if ((await token.asset()) === params.baseToken) await world.deposit(alice, "1000", token);
+    if ((await token.asset()) !== params.baseToken) continue;
+    await world.dai.connect(alice).approve(token, 2n ** 255n);
+    await world.deposit(alice, "1000", token);
   }
   const five = tokens.findIndex(({ target }) => target === world.long.target);
   const { upkeep: deployed } = await connection.ignition.deploy(upkeepModule, {
@@ -82,7 +84,7 @@ async function withHostile(world: Awaited<ReturnType<typeof many>>) {
   await clearingHouse.connect(bob).createMarket(bad, wad("100000"));
   await factory.createToken(bad, 2n * WAD, await tokens[LOCAL].policy());
   const token = LeveragedToken__factory.connect((await factory.tokens(LOCAL + DAILY, 1))[0], deployer);
-  await dai.connect(alice).approve(clearingHouse, 2n ** 255n);
+  await dai.connect(alice).approve(token, 2n ** 255n);
   await token.connect(alice)["deposit(uint256,address)"](wad("1000"), alice);
   return { hostile, token, number: LOCAL + DAILY };
 }

@@ -30,7 +30,6 @@ const execute: Make = (random, state, actors, now, actor) => {
     blockForced: touched ? blockForced : 0n,
     emergency: random.chance(4),
     closing: false,
-    payer: random.pick(...actors),
     deposit: 0n,
     receiver: random.pick(...actors),
     payout: 0n,
