@@ -135,6 +135,6 @@ export async function yearOfAi(): Promise<void> {
   check(same, `the new basket came in at the level of the old one, ${rounded(told[0]?.level ?? 0n, 2)}`);
   const { fall, within, on } = readParameters("local").markets.AIXDAI.crash!;
   const worst = `fell ${Number(fall) * 100} % within ${within / 60} minutes`;
-  say(dim(`  Closes hide the worst: on ${on} such a basket ${worst}. Rebalancing on the`));
-  say(dim("  way is all that a 2x lives by then; 3x is for those who can lose it."));
+  say(dim(`  Closes hide the worst: on ${on} such a basket ${worst}.`));
+  say(dim("  Rebalancing on the way is all that a 2x lives by then; 3x is for those who can lose it."));
 }
