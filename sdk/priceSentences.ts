@@ -76,6 +76,10 @@ export const PRICE_SENTENCES: Record<string, Sentence> = {
     `The divisor of the index would be ${divisor}, outside ${least} to ${most}.`,
     "Make all units larger or smaller by the same factor: the level stays.",
   ],
+  IndexSource_OlderBasket: ({ updatedAt, updatedBefore }) => [
+    `The new basket's oldest price is from ${showTime(updatedAt)}, older than the old one's of ${showTime(updatedBefore)}.`,
+    "Wait until the feed of the part that comes in answers anew.",
+  ],
   IndexSource_PartRefused: ({ part }) => [
     `Part ${part} of the index has no price that is trusted.`,
     LOCAL_PRICE,

@@ -3,7 +3,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { formatUnits, parseUnits } from "ethers";
-import { type Basket, create, read, reconstitute } from "../sdk/math/IndexSource.ts";
+import { ContractError } from "../sdk/math/ContractError.ts";
+import { type Basket, create, MAX_FACTOR, read, reconstitute } from "../sdk/math/IndexSource.ts";
 import { FeedSetter__factory } from "../typechain-types/index.js";
 import { chainWith, DAY, wad } from "./fixture.ts";
 import { INDEX, part } from "./indexes.ts";
@@ -112,6 +113,29 @@ async function follow(days: Days) {
 
 describe("Days of an index", () => {
   it("of made-up prices are those of its twin to the wei", async () => follow(madeUp()));
+
+  it("never jump at a reconstitution by more than level/divisor and a wei, whatever the baskets", () => {
+    const random = new Random("reconstitutions");
+    let done = 0;
+    for (let i = 0; i < 5_000; i++) {
+      const count = 1 + random.below(12);
+      const some = (least: bigint, most: bigint) =>
+        Array.from({ length: count }, () => (random.chance(4) ? 0n : random.log(least, most)));
+      const prices = some(1n, MAX_FACTOR).map((price) => price || 1n);
+      try {
+        const before = create(some(1n, MAX_FACTOR), prices, random.log(1n, MAX_FACTOR), wad("1"));
+        const after = reconstitute(before, some(1n, MAX_FACTOR), prices, wad("1"));
+        const level = ({ units, divisor }: Basket) =>
+          units.reduce((sum, amount, j) => sum + amount * prices[j], 0n) / divisor;
+        const jump = level(after) - level(before);
+        expect(jump, `from ${level(before)}`).to.be.within(0n, level(before) / after.divisor + 1n);
+        done++;
+      } catch (error) {
+        if (!(error instanceof ContractError)) throw error;
+      }
+    }
+    expect(done, "baskets that are possible").to.be.greaterThan(500);
+  });
 
   it("of real prices are those of its twin to the wei", async function () {
     const folder = `${process.env.PRICE_DATA ?? ""}/ai`;

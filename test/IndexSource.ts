@@ -231,6 +231,20 @@ describe("IndexSource", () => {
         .withArgs(0n, 10n ** 12n, 2n ** 128n - 1n);
     });
 
+    it("does not take in a part that would make it older, which would stop its markets", async () => {
+      const world = await load();
+      const { IDX } = world.indexes;
+      await proposed(world, OTHER);
+      const time = await now();
+      await world.feeds.D.setAt(parseUnits("8", 8), time - 1_000);
+      const [, , updatedAt] = await IDX.read();
+      await expect(IDX.execute())
+        .to.be.revertedWithCustomError(IDX, "IndexSource_OlderBasket")
+        .withArgs(time - 1_000, updatedAt);
+      await set(world, "D", "8");
+      await IDX.execute();
+    });
+
     it("goes on without a dead part, which counts with its last answer", async () => {
       const world = await load();
       const { IDX } = world.indexes;

@@ -56,6 +56,9 @@ interface IIndexSource is ILastPrice {
     error IndexSource_WeightAboveCap(uint256 part, uint256 weight, uint256 maxWeight);
     /// @notice The divisor would be too small to keep the level, or too large to be stored.
     error IndexSource_DivisorOutOfBounds(uint256 divisor, uint256 least, uint256 most);
+    /// @notice The new basket would be older than the one before, and markets take no price older than one they used: a part
+    /// that comes in has to be answered for anew first. Seconds since 1970.
+    error IndexSource_OlderBasket(uint256 updatedAt, uint256 updatedBefore);
     /// @notice The source of a part refuses; `reason` is its own error.
     error IndexSource_PartRefused(uint256 part, bytes reason);
     /// @notice A part has a price or a half-spread that the index can't count with. WAD.
@@ -79,8 +82,8 @@ interface IIndexSource is ILastPrice {
 
     /// @notice Gives the basket the proposed units, and the divisor with which its level stays. Anyone, from executableAt
     /// to expiresAt. A part that leaves the basket (0 units) and is dead counts with its last answer; any other is read, and
-    /// reverts with PartRefused if it refuses. Reverts with NothingProposed, TooEarly, Expired, WeightAboveCap or
-    /// DivisorOutOfBounds.
+    /// reverts with PartRefused if it refuses. Reverts with NothingProposed, TooEarly, Expired, WeightAboveCap,
+    /// OlderBasket or DivisorOutOfBounds.
     /// @return level The level before and, but for rounding, after. WAD.
     function execute() external returns (uint256 level);
 

@@ -197,21 +197,26 @@ contract IndexSource is IIndexSource {
         uint256 count = _count;
         uint256[] memory units = new uint256[](count);
         uint256[] memory values = new uint256[](count);
-        uint256 before;
-        uint256 total;
+        Sum memory before;
+        Sum memory next;
+        (before.updatedAt, next.updatedAt) = (type(uint256).max, type(uint256).max);
         for (uint256 i = 0; i < count; ++i) {
             Part memory part = _parts[i];
             units[i] = _proposed[i];
             if (part.units == 0 && units[i] == 0) continue;
-            uint256 price = _priceForChange(i, part.source, units[i]);
-            before += part.units * price;
+            (uint256 price, uint256 time) = _priceForChange(i, part.source, units[i]);
+            before.total += part.units * price;
             values[i] = units[i] * price;
-            total += values[i];
+            next.total += values[i];
+            if (part.units != 0 && time < before.updatedAt) before.updatedAt = time;
+            if (units[i] != 0 && time < next.updatedAt) next.updatedAt = time;
             _parts[i].units = uint96(units[i]);
         }
-        _requireCapped(values, total, maxWeight);
-        level = Basket.levelDown(before, _divisor);
-        _divisor = _checkedDivisor(Basket.rebasedDown(_divisor, total, before));
+        _requireCapped(values, next.total, maxWeight);
+        if (next.updatedAt < before.updatedAt)
+            revert IndexSource_OlderBasket(next.updatedAt, before.updatedAt);
+        level = Basket.levelDown(before.total, _divisor);
+        _divisor = _checkedDivisor(Basket.rebasedDown(_divisor, next.total, before.total));
         _executableAt = 0;
         emit Reconstituted(units, _divisor, level);
     }
@@ -247,16 +252,16 @@ contract IndexSource is IIndexSource {
 
     // ---------------------------------------------------------------------------------------------- PARTS
 
-    /// @dev The price at which a part is counted when units change. Only one that is dead and leaves is not asked any more.
+    /// @dev The price, and its time, at which a part is counted when units change. Only one that is dead and leaves is not asked any more.
     function _priceForChange(
         uint256 i,
         ILastPrice source,
         uint256 unitsAfter
-    ) private view returns (uint256 price) {
+    ) private view returns (uint256 price, uint256 updatedAt) {
         if (unitsAfter != 0 || !source.isDead()) {
-            (price, , ) = _read(i, source);
+            (price, , updatedAt) = _read(i, source);
         } else {
-            (price, ) = source.last();
+            (price, updatedAt) = source.last();
             if (price == 0 || price > MAX_FACTOR) revert IndexSource_PartOutOfRange(i, price, 0);
         }
     }

@@ -139,7 +139,8 @@ contract MedianSource is IMedianSource {
         for (uint256 i = 0; i < _count; ++i) all[i] = _source(i);
     }
 
-    /// @dev Adds what a source says, if it is a price.
+    /// @dev Adds what a source says, if it is a price. A caller who brings so little gas that a source fails for it is left
+    /// with a 64th of what that source needs, which is too little for anything to be done with the price.
     function _ask(ILastPrice source, Answers memory answers) private view {
         try source.read() returns (uint256 price, uint256 halfSpread, uint256 updatedAt) {
             if (price == 0 || price > MAX_PRICE || halfSpread >= FixedPoint.WAD) return;
