@@ -23,7 +23,8 @@ import { handover } from "./modules/Handover.ts";
 import { type Plan, tokens } from "./modules/Tokens.ts";
 import { type Overrides, override, type Parameters, readParameters, toPlan } from "./parameters.ts";
 
-export { FRICTIONLESS, type Overrides, type Parameters, readParameters } from "./parameters.ts";
+export { FRICTIONLESS, WITHOUT_AI } from "./overrides.ts";
+export { type Overrides, type Parameters, readParameters } from "./parameters.ts";
 
 /** The market's parameters as the contracts take them. */
 export interface MarketParams {
@@ -35,9 +36,12 @@ export interface MarketParams {
 
 export type Deployment = Awaited<ReturnType<typeof deploy>>;
 
-/** Deploys what deploy/parameters/local.json5 says, some of it replaced. Its tokens and feeds are for anyone to use. */
-export async function deployLocal(connection: NetworkConnection, overrides: Overrides = {}) {
-  return deploy(connection, override(readParameters("local"), overrides));
+/**
+ * Deploys what deploy/parameters/local.json5 says, some of it replaced, by each of the overrides in turn. Its tokens and feeds
+ * are for anyone to use.
+ */
+export async function deployLocal(connection: NetworkConnection, ...overrides: Overrides[]) {
+  return deploy(connection, overrides.reduce(override, readParameters("local")));
 }
 
 /**

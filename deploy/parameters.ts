@@ -80,6 +80,26 @@ export interface IndexTerms {
 
 export type SourceTerms = ChainlinkTerms | PythTerms | MedianTerms | IndexTerms;
 
+/** A market of the file, by the names of what it is made from. */
+export interface MarketSettings {
+  baseToken: string;
+  source: string;
+  terms: string;
+  seed: Decimal;
+  crash?: Crash;
+}
+
+/** The worst that an underlying like this has done: nothing on chain, but shown before a mint. */
+export interface Crash {
+  /** Part of the price that was lost. */
+  fall: Decimal;
+  /** In how many seconds, and on which day. */
+  within: number;
+  on: string;
+  /** The highest leverage that was sane. */
+  sane: Decimal;
+}
+
 /** What a file of deploy/parameters says, by name: sources, markets and tokens refer to what is named above them. */
 export interface Parameters {
   /** Addresses; the deployer wherever there is none. */
@@ -90,31 +110,13 @@ export interface Parameters {
   sources: Record<string, SourceTerms>;
   terms: Record<string, MarketTerms>;
   policies: Record<string, PolicyTerms>;
-  markets: Record<string, { baseToken: string; source: string; terms: string; seed: Decimal }>;
+  markets: Record<string, MarketSettings>;
   tokens: Record<string, { market: string; leverage: Decimal; policy: string }>;
 }
 
 /** Parameters of which every part may be left out. A token or market that is undefined is not deployed. */
 export type Overrides = { [K in keyof Parameters]?: PartialEntries<Parameters[K]> };
 type PartialEntries<T> = { [K in keyof T]?: T[K] extends object ? Partial<T[K]> : T[K] };
-
-/**
- * The smallest fees, the largest depth and no funding, where the design's examples come out to 1e-9: for deployLocal.
- *
- * The budget of rebalances, tradeFee · depth, is then 5,192 units per window.
- */
-export const FRICTIONLESS = {
-  sources: { ETH: { halfSpread: "0" } },
-  terms: {
-    standard: {
-      depth: "5192296858534827.628530496329220095",
-      tradeFee: "0.000000000001",
-      fundingVelocity: "0",
-      skewCap: "0.000005",
-    },
-  },
-  policies: { continuous: { streamingFee: "0" }, daily: { streamingFee: "0" } },
-} satisfies Overrides;
 
 /** Reads deploy/parameters/<network>.json5. */
 export const readParameters = (network: string) =>

@@ -7,6 +7,7 @@ import * as ui from "./lib/ui.ts";
 import { addBurn } from "./verbs/burn.ts";
 import { addDeploy } from "./verbs/deploy.ts";
 import { addFaucet } from "./verbs/faucet.ts";
+import { addKeeper } from "./verbs/keeper.ts";
 import { addLiquidity } from "./verbs/liquidity.ts";
 import { addMarket } from "./verbs/market.ts";
 import { addMint } from "./verbs/mint.ts";
@@ -28,6 +29,7 @@ const VERBS = [
   addMint,
   addBurn,
   addRebalance,
+  addKeeper,
   addTrade,
   addLiquidity,
   addTime,

@@ -46,6 +46,16 @@ export function worstLeverage(target: number, policy: Policy): number {
   return target * (1 + Number(band) / 1e18);
 }
 
+/**
+ * How often a long token has to be rebalanced in a steady fall, each time at the band beyond which anyone may: between two
+ * of them the price falls by f with L(1 − f) / (1 − L·f) = worst leverage.
+ */
+export function rebalancesIn(target: number, policy: Policy, fall: number): number {
+  const worst = worstLeverage(target, policy);
+  const step = (worst / target - 1) / (worst - 1);
+  return Math.log(1 - fall) / Math.log(1 - step);
+}
+
 /** A token's account with what surrounds it. WAD. */
 export interface TokenMoment {
   leverage: bigint;

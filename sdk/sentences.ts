@@ -205,4 +205,18 @@ export const SENTENCES: Record<string, Sentence> = {
     "Open positions need everything that the pool has.",
     "Your request stays queued: try again when positions have closed.",
   ),
+
+  // RebalanceUpkeep
+  RebalanceUpkeep_TooMany: ({ count, most }) => [
+    `${count} tokens are too many for one call: ${most} are the most.`,
+    "Name fewer, and register the others separately.",
+  ],
+  RebalanceUpkeep_TooLittleGas: ({ left, needed }) => [
+    `There are ${left} gas left, and the next token may need ${needed}.`,
+    "Send it with more gas, or with fewer tokens.",
+  ],
+  RebalanceUpkeep_NothingDone: always(
+    "None of these tokens could be rebalanced.",
+    "Nothing is due, or their price can't be trusted: `tokens` tells.",
+  ),
 };

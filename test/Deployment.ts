@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { concat, ZeroAddress } from "ethers";
 import { artifacts, network } from "hardhat";
-import { deploy, deployLocal, FRICTIONLESS, readParameters } from "../deploy/index.ts";
+import { deploy, deployLocal, FRICTIONLESS, readParameters, WITHOUT_AI } from "../deploy/index.ts";
 import { override, toPlan } from "../deploy/parameters.ts";
 import { DeploymentRecorder__factory } from "../typechain-types/index.js";
 
@@ -25,23 +25,27 @@ async function transactions() {
 describe("Deployment", () => {
   describe("through the modules", () => {
     it("names what it deploys, and connects it", async () => {
-      const { clearingHouse, factory, markets, tokens, baseTokens, sources, feeds } = await deployLocal(
-        await network.create(),
-      );
-      expect(Object.keys(markets)).to.deep.equal(["ETHDAI", "ETHUSDC"]);
+      const { clearingHouse, factory, markets, tokens, baseTokens, sources, indexes, feeds } =
+        await deployLocal(await network.create());
+      expect(Object.keys(markets)).to.deep.equal(["ETHDAI", "ETHUSDC", "AIXDAI"]);
       for (const { id, params, pool } of Object.values(markets)) {
         expect((await clearingHouse.market(id)).status, "an open market").to.equal(1n);
         expect(await pool.equity(), "the seed").to.equal(10n ** 24n);
-        expect(await sources.ETH.getAddress()).to.equal(params.priceSource);
+        const source = params === markets.AIXDAI.params ? indexes.AIX : sources.ETH;
+        expect(await source.getAddress()).to.equal(params.priceSource);
       }
+      expect((await indexes.AIX.read()).price, "the level to begin with").to.equal(1000n * 10n ** 18n);
       expect(await baseTokens.USDC.balanceOf(clearingHouse)).to.equal(10n ** 12n);
       await feeds.ETH.set(525n * 10n ** 8n);
       expect((await sources.ETH.read()).price).to.equal(525n * 10n ** 18n);
-      expect(Object.keys(tokens)).to.deep.equal(["5XLONG_ETHDAI", "3XSHORT_ETHDAI", "3XLONG_ETHUSDC"]);
+      expect(Object.keys(tokens)).to.deep.equal([
+        ...["5XLONG_ETHDAI", "3XSHORT_ETHDAI", "3XLONG_ETHUSDC"],
+        ...["2XLONG_AIXDAI", "3XLONG_AIXDAI", "2XSHORT_AIXDAI"],
+      ]);
       for (const [name, token] of Object.entries(tokens)) {
         expect(await token.symbol(), "the name it is known by").to.equal(name);
       }
-      expect(await factory.tokenCount()).to.equal(3n);
+      expect(await factory.tokenCount()).to.equal(6n);
     });
 
     it("gives the roles, each for its function, and the admin away", async () => {
@@ -67,7 +71,7 @@ describe("Deployment", () => {
     });
 
     it("takes other terms and fewer tokens", async () => {
-      const { markets, tokens } = await deployLocal(await network.create(), {
+      const { markets, tokens } = await deployLocal(await network.create(), WITHOUT_AI, {
         ...FRICTIONLESS,
         tokens: { "3XSHORT_ETHDAI": undefined },
       });
@@ -103,14 +107,19 @@ describe("Deployment", () => {
         return code;
       };
 
-      // What each of the recorder's deployments makes is what the modules made of the same artifact, in turn.
+      // What each of the recorder's deployments makes is what the modules made of the same artifact with the same arguments;
+      // those name what was made before, so that it is asked anew for each.
       const unused = byModules.filter(({ made }) => made !== null && !libraries.includes(made));
       const made: string[] = [];
-      for (const { artifact } of await recorder.record.staticCall(deployer, [], [])) {
-        if (artifact === "") continue;
-        const bytecode = await bytecodeOf(artifact);
-        const at = unused.findIndex(({ data }) => data.startsWith(bytecode));
-        expect(at, `${artifact} is deployed by the modules too`).to.be.at.least(0);
+      const deployments = async () =>
+        (await recorder.record.staticCall(deployer, made, tokenAddresses)).filter(
+          ({ artifact }) => artifact !== "",
+        );
+      for (let i = 0; i < (await deployments()).length; i++) {
+        const { artifact, data } = (await deployments())[i];
+        const code = concat([await bytecodeOf(artifact), data]);
+        const at = unused.findIndex((transaction) => transaction.data === code);
+        expect(at, `${artifact} is deployed by the modules too, from ${data}`).to.be.at.least(0);
         made.push(unused.splice(at, 1)[0].made!);
       }
       expect(unused, "deployments that only the modules make").to.deep.equal([]);

@@ -33,10 +33,10 @@ describe("IndexSource", () => {
     it("is as old as its oldest part, and asks none that it has no units of", async () => {
       const world = await load();
       const time = await now();
-      await world.feeds.A.setAt(parseUnits("2", 8), time - 50);
-      await world.feeds.B.setAt(parseUnits("0.5", 8), time - 70);
+      await world.feeds.A.setAt(parseUnits("2", 8), time - 5_000);
+      await world.feeds.B.setAt(parseUnits("0.5", 8), time - 7_000);
       await world.feeds.D.set(0n);
-      expect((await world.indexes.IDX.read()).updatedAt).to.equal(time - 70);
+      expect((await world.indexes.IDX.read()).updatedAt).to.equal(time - 7_000);
     });
 
     it("shows what it is made of", async () => {

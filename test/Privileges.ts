@@ -9,6 +9,7 @@ import {
 } from "ethers";
 import { artifacts } from "hardhat";
 import { GUARDIAN_SELECTOR, OWNER_SELECTOR } from "../deploy/modules/Protocol.ts";
+import upkeepModule from "../deploy/modules/Upkeep.ts";
 import { ADMIN, attacks } from "./attacks.ts";
 import { chainWith, DAY, named, TIMELESS, wad } from "./fixture.ts";
 import { withIndex } from "./indexes.ts";
@@ -54,7 +55,10 @@ async function prey() {
   await world.accessManager.grantRole(ADMIN, admin, 0);
   await world.dai.connect(alice).approve(world.router, MaxUint256);
   await world.long.connect(carol).approve(world.router, MaxUint256);
-  return { ...world, pyth };
+  const { upkeep } = await chain.ignition.deploy(upkeepModule, {
+    parameters: { Upkeep: { factory: await world.factory.getAddress(), beneficiary: bob.address } },
+  });
+  return { ...world, pyth, upkeep };
 }
 type Prey = Awaited<ReturnType<typeof prey>>;
 
@@ -65,6 +69,7 @@ const contractsOf = (world: Prey) =>
     ...{ IndexSource: world.indexes.IDX, PythSource: world.pyth },
     ...{ NetAssetValueFeedFactory: world.feedFactory, TokenLens: world.tokenLens },
     ...{ Router: world.router, AccessManager: world.accessManager },
+    ...{ RebalanceUpkeep: world.upkeep },
   }) as Record<string, BaseContract>;
 
 const functionsOf = (contract: BaseContract) =>

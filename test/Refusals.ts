@@ -152,6 +152,7 @@ async function stage(kind: (world: World) => Promise<Kind>) {
   const token = LeveragedToken__factory.connect(at, deployer);
   await kit.heal();
   await world.trade(alice, { amount: "1", margin: "2000", params });
+  await world.dai.connect(carol).approve(token, 2n ** 255n);
   await world.deposit(carol, "1000", token);
   const acts = {
     opening: () => world.trade(alice, { amount: "0.1", params }),

@@ -28,6 +28,12 @@ export async function attacks(
     "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)": permit,
     "transfer(address,uint256)": [caller, some],
   };
+  const coder = AbiCoder.defaultAbiCoder();
+  const numbers = coder.encode(["uint256[]"], [[0n, 1n, 2n]]);
+  const watched = coder.encode(
+    ["tuple(uint256 first, uint256 count, uint256[] numbers, uint256 minReward)"],
+    [{ first: 0n, count: 3n, numbers: [], minReward: 0n }],
+  );
   return {
     ClearingHouse: {
       close: [params, 0n, FOREVER],
@@ -88,6 +94,11 @@ export async function attacks(
         [],
       ],
       uniswapV3SwapCallback: [some, 0n, AbiCoder.defaultAbiCoder().encode(["address"], [params.baseToken])],
+    },
+    RebalanceUpkeep: {
+      checkUpkeep: [watched],
+      collect: [params],
+      performUpkeep: [numbers],
     },
     AccessManager: {
       cancel: [caller, house, OWNER_SELECTOR],

@@ -7,7 +7,7 @@ import {
   type Overrides as TransactionOverrides,
 } from "ethers";
 import { network } from "hardhat";
-import { deployLocal, type MarketParams, type Overrides } from "../deploy/index.ts";
+import { deployLocal, type MarketParams, type Overrides, WITHOUT_AI } from "../deploy/index.ts";
 import { override, readParameters, toPlan } from "../deploy/parameters.ts";
 import type { LeveragedToken } from "../typechain-types/index.js";
 
@@ -66,8 +66,9 @@ export function expectNear(actual: bigint, expected: bigint, why: string, part =
 }
 
 /**
- * A chain of its own with people on it. `load` takes it to the local deployment with the overrides or others, where alice,
- * bob, carol and the provider have a million DAI and USDC each, and the ClearingHouse, tokens and pools may take all of it.
+ * A chain of its own with people on it. `load` takes it to the local deployment, the AI index left out, with the overrides
+ * or others, where alice, bob, carol and the provider have a million DAI and USDC each, and the ClearingHouse, tokens and
+ * pools may take all of it.
  */
 export async function chainWith(defaults: Overrides = {}) {
   const connection = await network.create();
@@ -77,7 +78,7 @@ export async function chainWith(defaults: Overrides = {}) {
   type Actor = typeof alice;
 
   async function world(overrides: Overrides) {
-    const deployment = await deployLocal(connection, {
+    const deployment = await deployLocal(connection, WITHOUT_AI, {
       ...overrides,
       roles: { guardian: guardian.address, owner: owner.address, feeReceiver: treasury.address },
     });

@@ -1,6 +1,6 @@
 import { type ContractTransactionResponse, MaxUint256, parseUnits } from "ethers";
 import { artifacts, network } from "hardhat";
-import { deployLocal, type MarketParams } from "../../deploy/index.ts";
+import { deployLocal, type MarketParams, WITHOUT_AI } from "../../deploy/index.ts";
 import {
   ChainlinkAggregator__factory,
   ChainlinkProxy__factory,
@@ -47,7 +47,7 @@ const FOREVER = 2n ** 40n;
 export async function measure(): Promise<Snapshot> {
   // At a fixed time, so that every run measures the same numbers.
   const chain = await network.create({ override: { initialDate: "2026-01-01T00:00:00Z" } });
-  const deployment = await deployLocal(chain);
+  const deployment = await deployLocal(chain, WITHOUT_AI);
   const operations: Measurement[] = [];
   const made: Record<string, number> = {};
   for (const feed of FEEDS) {

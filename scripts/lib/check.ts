@@ -186,6 +186,17 @@ function checkIndexes({ book, plan, compare, provider }: Context): void {
       parts.join(" "),
       contract.parts().then((all) => all.map(({ source }) => source).join(" ")),
     );
+    // As the file has it, which is to follow a reconstitution.
+    compare(
+      `index ${name}: units`,
+      index.parts.map(({ units }) => units).join(" "),
+      contract.parts().then((all) => all.map(({ units }) => units).join(" ")),
+    );
+    compare(
+      `index ${name}: has a divisor`,
+      true,
+      contract.divisor().then((divisor) => divisor > 0n),
+    );
     compare(`index ${name}: underlying`, index.underlying, contract.underlying());
     compare(`index ${name}: maxWeight`, index.maxWeight, contract.maxWeight());
     compare(`index ${name}: delay`, index.delay, contract.delay());

@@ -1,4 +1,6 @@
+import { readParameters } from "../../deploy/parameters.ts";
 import { UserError } from "../../sdk/UserError.ts";
+import { type IndexSource, IndexSource__factory } from "../../typechain-types/index.js";
 import { nearest } from "./names.ts";
 import type { SendingSession, Session } from "./session.ts";
 
@@ -14,6 +16,34 @@ export interface LocalFeed {
 
 /** Feeds can be set where they were deployed with the rest: on local chains. */
 export const isSettable = ({ book }: Session): boolean => book.parameters === "local";
+
+/** An index, and the feeds of the parts that it has units of. */
+export interface LocalIndex {
+  name: string;
+  contract: IndexSource;
+  parts: { feed: LocalFeed; units: bigint }[];
+}
+
+/** The names of the sources that are baskets of others. */
+export const indexNames = ({ book }: Session): string[] =>
+  Object.entries(readParameters(book.parameters).sources).flatMap(([name, { kind }]) =>
+    kind === "index" && book.sources[name] !== undefined ? [name] : [],
+  );
+
+/** An index by its name, such as AIX, or by a market that it prices; undefined if that is none. */
+export async function findIndex(session: Session, typed: string): Promise<LocalIndex | undefined> {
+  const same = (name: string) => name.toLowerCase() === typed.toLowerCase();
+  const market = Object.values(session.markets).find(({ name }) => same(name));
+  const name = indexNames(session).find((entry) => same(entry) || entry === market?.source);
+  if (name === undefined) return undefined;
+  const { sources } = session.book;
+  const contract = IndexSource__factory.connect(sources[name], session.signer ?? session.chain.provider);
+  const parts = (await contract.parts()).map(async ({ source, units }) => {
+    const part = Object.keys(sources).find((entry) => sources[entry] === source)!;
+    return { feed: await findFeed(session, part), units };
+  });
+  return { name, contract, parts: (await Promise.all(parts)).filter(({ units }) => units > 0n) };
+}
 
 /** A local feed by its name, such as ETH, or by a market that it prices. */
 export async function findFeed(session: Session, typed: string): Promise<LocalFeed> {

@@ -27,7 +27,7 @@ export async function fund(chain: Chain, book: AddressBook): Promise<number> {
 export async function makeHistory(chain: Chain, book: AddressBook): Promise<number> {
   const { feeds } = connect(book, await chain.provider.getSigner(0));
   const now = (await chain.provider.getBlock("latest"))!.timestamp;
-  for (const feed of Object.values(feeds)) {
+  const fill = async (feed: Contracts["feeds"][string]) => {
     const [, answer] = await feed.latestRoundData();
     const prices = [answer];
     for (const step of steps(DAYS)) prices.unshift((prices[0] * BigInt(Math.round(step * 1e6))) / 1_000_000n);
@@ -35,7 +35,8 @@ export async function makeHistory(chain: Chain, book: AddressBook): Promise<numb
       await (await feed.setAt(price, now - (DAYS - i) * DAY)).wait();
     }
     await (await feed.set(answer)).wait();
-  }
+  };
+  await Promise.all(Object.values(feeds).map(fill));
   return DAYS;
 }
 

@@ -1,8 +1,10 @@
-import { parsePercent, showPercent } from "../../sdk/amounts.ts";
-import { NEVER } from "../../sdk/math/Policy.ts";
-import { drag, type TokenMoment, wipeOutGap, worstLeverage } from "../../sdk/quotes.ts";
+import { type Crash, readParameters } from "../../deploy/parameters.ts";
+import { parsePercent, showDuration, showPercent } from "../../sdk/amounts.ts";
+import { NEVER, type Policy } from "../../sdk/math/Policy.ts";
+import { drag, rebalancesIn, type TokenMoment, wipeOutGap, worstLeverage } from "../../sdk/quotes.ts";
 import { measuredVolatility } from "./history.ts";
 import type { Session, TokenInfo } from "./session.ts";
+import * as ui from "./ui.ts";
 
 /** Shown when there are too few prices to measure: about what ether has had in quiet years. */
 const ASSUMED = 0.8;
@@ -49,6 +51,9 @@ export async function outlook(
     ],
     ["fees", `${showPercent(now.policy.streamingFee)} a year of its value`],
   ];
+  const crash = readParameters(session.book.parameters).markets[token.market.name]?.crash;
+  const past = crash === undefined || target < 0 ? undefined : history(token, target, now.policy, crash);
+  if (past !== undefined) facts.splice(2, 0, ["has happened", past.fact]);
   const json = {
     volatility: perYear,
     volatilityMeasured: measured !== undefined,
@@ -56,5 +61,24 @@ export async function outlook(
     wipeOutGap: wipeOutGap(after),
     wipeOutGapAtBand: wipeOutGap(worst),
   };
-  return { facts, json };
+  return { facts, warnings: past?.warnings ?? [], json: { ...json, ...past?.json } };
+}
+
+/** What a crash of the past would have asked of a long token's keepers, and whether it has more leverage than is sane. */
+function history(token: TokenInfo, target: number, policy: Policy, crash: Crash) {
+  const [fall, sane] = [Number(crash.fall), Number(crash.sane)];
+  const times = Math.ceil(rebalancesIn(target, policy, fall));
+  const what = `a fall of ${percent(fall)} within ${showDuration(crash.within)} on ${crash.on}`;
+  const every = showDuration(Math.round(crash.within / times));
+  const atOnce = fall >= Math.abs(wipeOutGap(target)) ? ", which at one blow is all of it" : "";
+  return {
+    fact: `${what}${atOnce}; keepers would have had to rebalance it ${times} times, every ${every}`,
+    warnings:
+      target > sane
+        ? [
+            `${ui.showLeverage(token.leverage)} is more than is sane on ${token.market.source}: ${sane}x is the most, since there has been ${what}.`,
+          ]
+        : [],
+    json: { crash, rebalancesInCrash: times, saneLeverage: sane },
+  };
 }

@@ -7,8 +7,8 @@ import { UserError } from "../../sdk/UserError.ts";
 let quiet = false;
 
 /** With --json, all that a person would read goes away. */
-export function silence(): void {
-  quiet = true;
+export function silence(on: boolean): void {
+  quiet = on;
 }
 
 const inTerminal = () => process.stdout.isTTY === true;

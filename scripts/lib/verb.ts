@@ -21,8 +21,8 @@ export function verb<Arguments extends unknown[]>(
   return command.action(async (...given: unknown[]) => {
     // Commander gives the arguments, the options and the command; actions take the options first.
     const options = given[given.length - 2] as { json?: boolean };
-    if (options.json) ui.silence();
+    ui.silence(options.json === true);
     const result = await action(...([options, ...given.slice(0, -2)] as unknown as Arguments));
-    if (options.json) console.log(ui.toJson(result));
+    if (options.json && result !== undefined) console.log(ui.toJson(result));
   });
 }

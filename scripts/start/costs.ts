@@ -1,7 +1,7 @@
 // The same token at ordinary terms: fees, a finite depth, and somebody who stands around its rebalance.
 import { type ContractTransactionResponse, type Overrides, parseUnits } from "ethers";
 import { network } from "hardhat";
-import { type Deployment, deployLocal, readParameters } from "../../deploy/index.ts";
+import { type Deployment, deployLocal, readParameters, WITHOUT_AI } from "../../deploy/index.ts";
 import { toPlan } from "../../deploy/parameters.ts";
 import { Ledger } from "./ledger.ts";
 import { bold, check, dim, exactly, heading, rounded, say, table } from "./output.ts";
@@ -37,7 +37,7 @@ export async function costs(): Promise<void> {
   );
   say("  and pays a surcharge on what a rebalance in the same block made of it. All in DAI, to the wei.");
   const connection = await network.create();
-  const deployment = await deployLocal(connection, {
+  const deployment = await deployLocal(connection, WITHOUT_AI, {
     markets: { ETHUSDC: undefined },
     tokens: { "3XSHORT_ETHDAI": undefined, "3XLONG_ETHUSDC": undefined },
   });

@@ -1,15 +1,14 @@
-// More than 1,000 days of real closes: each goes into the feed, keepers rebalance, holders come and go.
-import { readFileSync } from "node:fs";
+// Days of closes: each goes into the feeds, keepers rebalance, holders come and go.
 import { parseUnits, toBeHex } from "ethers";
 import { network } from "hardhat";
-import { type Deployment, deployLocal } from "../../deploy/index.ts";
+import { type Deployment, deployLocal, type Overrides } from "../../deploy/index.ts";
 import { type Events, eventsOf } from "../../sdk/events.ts";
 import { progress } from "./output.ts";
-import { CLOSE, overrides } from "./venue.ts";
 
 // Said here, since the provider would ask the chain for them each time.
 const GAS = toBeHex(2_000_000);
 const GAS_PRICE = toBeHex(parseUnits("10", "gwei"));
+const HALF_DAY = 43_200;
 const FOREVER = 2n ** 64n;
 const NO_LIMIT = 2n ** 255n;
 const dai = (amount: string) => parseUnits(amount, 18);
@@ -18,11 +17,24 @@ type Connection = Awaited<ReturnType<typeof network.create>>;
 
 export interface Day {
   date: string;
-  /** In the feed's 8 decimals. */
-  close: bigint;
+  /** Closes by feed, in their 8 decimals. */
+  closes: Record<string, bigint>;
 }
 
-/** What happened: the closes, and what each transaction did, in order, with the time of its block. */
+/** What to replay: one market with daily tokens. */
+export interface Setting {
+  market: string;
+  days: Day[];
+  overrides: Overrides;
+  /** When a day's closes are set and the tokens become due. Seconds since the day's midnight UTC. */
+  closeAt: number;
+  /** When holders come and go: right after a close, or in the middle of a day, at prices half-way to the next. */
+  visits: "close" | "noon";
+  /** What else somebody does right after the close of a day. */
+  after?(index: number, deployment: Deployment): Promise<void>;
+}
+
+/** What happened: the days, and what each transaction did, in order, with the time of its block. */
 export interface Replay {
   days: Day[];
   tokens: Record<string, string>;
@@ -31,32 +43,26 @@ export interface Replay {
   end: { poolCash: bigint; protocolFees: bigint; held: bigint };
 }
 
-export function readDays(): Day[] {
-  const text = readFileSync(new URL("../../data/sp500.csv", import.meta.url), "utf8");
-  return text
-    .trim()
-    .split("\n")
-    .slice(1)
-    .map((line) => {
-      const [date, close] = line.split(",");
-      return { date, close: parseUnits(close, 8) };
-    });
-}
-
 const secondsOf = (date: string) => Date.parse(`${date}T00:00:00Z`) / 1000;
 
 /** Runs all days on a chain whose clock shows their dates. */
-export async function replay(days: Day[]): Promise<Replay> {
-  const initialDate = new Date((secondsOf(days[0].date) + CLOSE - 3600) * 1000);
+export async function replay(setting: Setting): Promise<Replay> {
+  const { days, closeAt, market } = setting;
+  const timeOf = ({ date }: Day) => secondsOf(date) + closeAt;
+  const initialDate = new Date((timeOf(days[0]) - 3600) * 1000);
   const connection = await network.create({ override: { initialDate } });
-  const first = (days[0].close / 10n ** 6n).toString();
-  const deployment = await deployLocal(connection, overrides(`${first.slice(0, -2)}.${first.slice(-2)}`));
-  const run = new Run(connection, deployment);
-  await run.open(secondsOf(days[0].date) + CLOSE);
+  const deployment = await deployLocal(connection, setting.overrides);
+  const run = new Run(connection, deployment, market);
+  await run.open(timeOf(days[0]));
   const blocks: { day: number; upTo: number }[] = [];
   for (const [index, day] of days.entries()) {
-    if (index > 0) await run.close(secondsOf(day.date) + CLOSE, day.close);
-    await run.visit(index);
+    if (index > 0) {
+      if (setting.visits === "noon") await run.noon(index, timeOf(day) - HALF_DAY, days[index - 1], day);
+      await run.close(timeOf(day), day.closes);
+    }
+    if (index % 5 === 0) await run.hedge(index === 0);
+    if (setting.visits === "close") await run.visit(index);
+    await setting.after?.(index, deployment);
     blocks.push({ day: index, upTo: await connection.ethers.provider.getBlockNumber() });
     progress("days", index + 1, days.length);
   }
@@ -66,7 +72,7 @@ export async function replay(days: Day[]): Promise<Replay> {
       Object.entries(deployment.tokens).map(async ([name, token]) => [name, await token.getAddress()]),
     ),
   );
-  const end = await deployment.clearingHouse.market(deployment.markets.SPXDAI.id);
+  const end = await deployment.clearingHouse.market(deployment.markets[market].id);
   await connection.close();
   return { days, tokens, transactions, end };
 }
@@ -74,69 +80,68 @@ export async function replay(days: Day[]): Promise<Replay> {
 class Run {
   readonly #connection: Connection;
   readonly #deployment: Deployment;
+  readonly #market: Deployment["markets"][string];
 
-  constructor(connection: Connection, deployment: Deployment) {
+  constructor(connection: Connection, deployment: Deployment, market: string) {
     this.#connection = connection;
     this.#deployment = deployment;
+    this.#market = deployment.markets[market];
   }
 
   /** The first holders, 100,000 DAI in each token, and those who will come later. */
   async open(time: number): Promise<void> {
-    const { baseTokens, tokens } = this.#deployment;
-    for (const signer of (await this.#connection.ethers.getSigners()).slice(1, 6)) {
+    const { baseTokens, clearingHouse, feeds, tokens } = this.#deployment;
+    const [, ...people] = (await this.#connection.ethers.getSigners()).slice(0, 6);
+    for (const signer of people) {
       await baseTokens.DAI.mint(signer, dai("10000000"));
-      for (const token of Object.values(tokens))
-        await baseTokens.DAI.connect(signer).approve(token, NO_LIMIT);
+      for (const spender of [clearingHouse, ...Object.values(tokens)])
+        await baseTokens.DAI.connect(signer).approve(spender, NO_LIMIT);
     }
-    const [, alice] = await this.#connection.ethers.getSigners();
-    await this.#deployment.feeds.SPX.setAt(
-      (await this.#deployment.feeds.SPX.latestRoundData())[1],
-      time - 60,
-    );
+    for (const feed of Object.values(feeds)) await feed.setAt((await feed.latestRoundData())[1], time - 60);
     for (const [index, token] of Object.values(tokens).entries()) {
       await this.#at(time + 5 * index);
-      await token.connect(alice)["deposit(uint256,address)"](dai("100000"), alice);
+      await token.connect(people[0])["deposit(uint256,address)"](dai("100000"), people[0]);
     }
   }
 
-  /** A day's close: one block with its price and both rebalances. */
-  async close(time: number, price: bigint): Promise<void> {
-    const { feeds, tokens } = this.#deployment;
-    const { provider } = this.#connection;
-    const [keeper] = await this.#connection.ethers.getSigners();
-    const send = async (to: string, data: string) =>
-      provider.request({
-        method: "eth_sendTransaction",
-        params: [{ from: keeper.address, to, data, gas: GAS, gasPrice: GAS_PRICE }],
-      });
-    await provider.request({ method: "evm_setAutomine", params: [false] });
-    await send(await feeds.SPX.getAddress(), feeds.SPX.interface.encodeFunctionData("set", [price]));
-    for (const token of Object.values(tokens)) {
-      await send(await token.getAddress(), token.interface.encodeFunctionData("rebalance"));
-    }
-    await this.#at(time + 5);
-    await provider.request({ method: "evm_mine", params: [] });
-    await provider.request({ method: "evm_setAutomine", params: [true] });
+  /** A day's closes: one block with all prices and all rebalances. */
+  async close(time: number, closes: Day["closes"]): Promise<void> {
+    const rebalances = Object.values(this.#deployment.tokens).map(async (token) => ({
+      to: await token.getAddress(),
+      data: token.interface.encodeFunctionData("rebalance"),
+    }));
+    await this.#inOneBlock(time + 5, [...(await this.#prices(closes)), ...(await Promise.all(rebalances))]);
   }
 
-  /** Who comes after a close: every fifth day a hedger, who takes the skew away, and now and then a holder. */
+  /** Somebody may come or go at this hour, at a price half-way between two closes. */
+  async noon(index: number, time: number, { closes }: Day, next: Day): Promise<void> {
+    if (!visitors(index)) return;
+    const halfway = Object.entries(closes).map(([name, close]) => [name, (close + next.closes[name]) / 2n]);
+    await this.#inOneBlock(time, await this.#prices(Object.fromEntries(halfway)));
+    await this.visit(index);
+  }
+
+  /** A hedger takes the skew away. */
+  async hedge(first: boolean): Promise<void> {
+    const { clearingHouse } = this.#deployment;
+    const { id, params } = this.#market;
+    const hedger = (await this.#connection.ethers.getSigners())[5];
+    const { longs, shorts } = await clearingHouse.market(id);
+    const amount = shorts - longs;
+    const margin = first ? dai("3000000") : 0n;
+    const priceLimit = amount > 0n ? NO_LIMIT : 0n;
+    const order = { amount, margin, priceLimit, deadline: FOREVER };
+    if (amount !== 0n) await clearingHouse.connect(hedger).trade(params, order);
+  }
+
+  /** Each holder comes for a while and leaves again, at another time than the others. */
   async visit(index: number): Promise<void> {
-    const { clearingHouse, markets, tokens } = this.#deployment;
-    const { id, params } = markets.SPXDAI;
-    const [, , bob, carol, dora, hedger] = await this.#connection.ethers.getSigners();
-    if (index % 5 === 0) {
-      const { longs, shorts } = await clearingHouse.market(id);
-      const amount = shorts - longs;
-      const margin = index === 0 ? dai("3000000") : 0n;
-      const priceLimit = amount > 0n ? NO_LIMIT : 0n;
-      const order = { amount, margin, priceLimit, deadline: FOREVER };
-      if (amount !== 0n) await clearingHouse.connect(hedger).trade(params, order);
-    }
-    // Each holder comes for a while and leaves again, at another time than the others.
-    for (const [number, holder] of [bob, carol, dora].entries()) {
-      const phase = (index + 37 * number) % 120;
-      for (const token of phase === 20 || phase === 80 ? Object.values(tokens) : []) {
-        if (phase === 20) {
+    if (!visitors(index)) return;
+    const holders = (await this.#connection.ethers.getSigners()).slice(2, 5);
+    for (const [number, holder] of holders.entries()) {
+      const phase = phaseOf(index, number);
+      for (const token of phase === COMES || phase === GOES ? Object.values(this.#deployment.tokens) : []) {
+        if (phase === COMES) {
           await token.connect(holder)["deposit(uint256,address)"](dai("20000"), holder);
         } else {
           const shares = await token.balanceOf(holder);
@@ -166,7 +171,44 @@ class Run {
     });
   }
 
+  /** Transactions that set feeds. */
+  #prices(closes: Day["closes"]) {
+    return Promise.all(
+      Object.entries(closes).map(async ([name, close]) => {
+        const feed = this.#deployment.feeds[name];
+        return { to: await feed.getAddress(), data: feed.interface.encodeFunctionData("set", [close]) };
+      }),
+    );
+  }
+
+  async #inOneBlock(time: number, transactions: { to: string; data: string }[]): Promise<void> {
+    const { provider } = this.#connection;
+    const [keeper] = await this.#connection.ethers.getSigners();
+    await provider.request({ method: "evm_setAutomine", params: [false] });
+    for (const { to, data } of transactions) {
+      await provider.request({
+        method: "eth_sendTransaction",
+        params: [{ from: keeper.address, to, data, gas: GAS, gasPrice: GAS_PRICE }],
+      });
+    }
+    await this.#at(time);
+    await provider.request({ method: "evm_mine", params: [] });
+    await provider.request({ method: "evm_setAutomine", params: [true] });
+  }
+
   async #at(time: number): Promise<void> {
     await this.#connection.provider.request({ method: "evm_setNextBlockTimestamp", params: [toBeHex(time)] });
   }
 }
+
+/** How many people come and go, and on which days of each 120. */
+const HOLDERS = 3;
+const [COMES, GOES] = [20, 80];
+
+const phaseOf = (index: number, holder: number) => (index + 37 * holder) % 120;
+
+/** Whether anybody comes or goes on a day. */
+const visitors = (index: number) =>
+  Array.from({ length: HOLDERS }, (_, number) => phaseOf(index, number)).some(
+    (phase) => phase === COMES || phase === GOES,
+  );

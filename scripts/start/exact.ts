@@ -1,7 +1,7 @@
 // The worked example, on contracts with the smallest fees and the largest depth that a market can have.
 import { parseUnits } from "ethers";
 import { network } from "hardhat";
-import { deployLocal, FRICTIONLESS } from "../../deploy/index.ts";
+import { deployLocal, FRICTIONLESS, WITHOUT_AI } from "../../deploy/index.ts";
 import { eventsOf } from "../../sdk/events.ts";
 import { bold, check, heading, rounded, say, table } from "./output.ts";
 
@@ -40,7 +40,7 @@ export async function workedExample(): Promise<void> {
   say("  Contracts deployed with the smallest fee and the largest depth that a market can have.");
   say();
   const connection = await network.create();
-  const { baseTokens, feeds, tokens } = await deployLocal(connection, {
+  const { baseTokens, feeds, tokens } = await deployLocal(connection, WITHOUT_AI, {
     ...FRICTIONLESS,
     markets: { ETHUSDC: undefined },
     tokens: { "3XSHORT_ETHDAI": undefined, "3XLONG_ETHUSDC": undefined },

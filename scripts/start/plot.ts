@@ -1,11 +1,10 @@
-// A drawing of the underlying and of both tokens, to scale of logarithms.
-import type { Day } from "./days.ts";
+// Curves of the underlying and of its tokens, to scale of logarithms.
 import type { Returns } from "./returns.ts";
 
 const WIDTH = 960;
 const HEIGHT = 520;
 const FRAME = { left: 64, right: 190, top: 64, bottom: 40 };
-const COLOURS = { underlying: "#57606a", tokens: ["#0b6bcb", "#c2410c"] };
+const COLOURS = { underlying: "#57606a", tokens: ["#0b6bcb", "#c2410c", "#1a7f37"] };
 
 interface Curve {
   name: string;
@@ -14,13 +13,21 @@ interface Curve {
   dashed?: boolean;
 }
 
+/** What a drawing is of. */
+export interface Picture {
+  title: string;
+  /** The underlying. */
+  name: string;
+  dates: string[];
+}
+
 /** An SVG: what 1 DAI became. The ideal, Π(1 + L·R), is dashed. */
-export function plot(days: Day[], tokens: Returns[], names: string[]): string {
-  const first = Number(days[0].close);
+export function plot({ title, name, dates }: Picture, tokens: Returns[], names: string[]): string {
+  const { closes } = tokens[0];
   const curves: Curve[] = [
     {
-      name: "S&amp;P 500",
-      values: days.map(({ close }) => Number(close) / first),
+      name: name.replace("&", "&amp;"),
+      values: closes.map((close) => close / closes[0]),
       colour: COLOURS.underlying,
     },
     ...tokens.map(({ ideals }, i) => ({
@@ -33,7 +40,7 @@ export function plot(days: Day[], tokens: Returns[], names: string[]): string {
   ];
   const all = curves.flatMap(({ values }) => values);
   const [low, high] = [Math.log(Math.min(...all)) - 0.08, Math.log(Math.max(...all)) + 0.08];
-  const times = days.map(({ date }) => Date.parse(date));
+  const times = dates.map((date) => Date.parse(date));
   const [from, to] = [times[0], times[times.length - 1]];
   const x = (time: number) => FRAME.left + ((time - from) / (to - from)) * (WIDTH - FRAME.left - FRAME.right);
   const y = (value: number) =>
@@ -42,7 +49,7 @@ export function plot(days: Day[], tokens: Returns[], names: string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Helvetica, Arial, sans-serif" font-size="13">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
-    `<text x="${FRAME.left}" y="28" font-size="17" font-weight="bold" fill="#1f2328">What 1 DAI became, S&amp;P 500 at 3x, rebalanced at each close</text>`,
+    `<text x="${FRAME.left}" y="28" font-size="17" font-weight="bold" fill="#1f2328">What 1 DAI became, ${title.replace("&", "&amp;")}</text>`,
     `<text x="${FRAME.left}" y="48" fill="#57606a">On the contracts, with all costs; dashed: Π(1 + L·R), without any. Logarithmic.</text>`,
     ...levels(low, high).map((value) => level(value, y(value))),
     ...years(from, to).map((year) => season(year, x(Date.UTC(year, 0, 1)))),

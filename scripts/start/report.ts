@@ -1,36 +1,45 @@
-// What 1,000 days of real prices made of two tokens, as tables and a drawing.
+// What days of prices made of daily tokens, as tables and a drawing.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { readDays, replay } from "./days.ts";
+import { type Replay, replay, type Setting } from "./days.ts";
 import { check, dim, heading, say, table } from "./output.ts";
-import { plot } from "./plot.ts";
+import { type Picture, plot } from "./plot.ts";
 import { type Returns, returnsOf } from "./returns.ts";
 
-const TOKENS = { "3XLONG_SPXDAI": 3, "3XSHORT_SPXDAI": -3 };
-const FILE = "cache/sp500.svg";
+/** What to tell of a replay. */
+export interface Story {
+  heading: string;
+  lines: string[];
+  underlying: string;
+  daysOfYear: number;
+  /** Of each token, by its name. */
+  leverages: Record<string, number>;
+  /** How much of a logarithm may be left when all costs are named. */
+  unexplained: number;
+  picture: Omit<Picture, "dates"> & { file: string };
+}
 
 const signed = (value: number, decimals: number) =>
   `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(decimals)}`;
 const percent = (factor: number) => `${signed((factor - 1) * 100, 1)} %`;
 const log = (value: number) => signed(value, 4);
 
-export async function thousandDays(): Promise<void> {
-  const days = readDays();
-  const [first, last] = [days[0], days[days.length - 1]];
-  heading(`3. ${days.length.toLocaleString("en")} days of the S&P 500, rebalanced at each close`);
-  say(
-    `  ${first.date} to ${last.date}: each close goes into the feed, and a keeper rebalances a 3x long and`,
-  );
-  say("  a 3x short token. Holders come and go, a hedger takes most of the skew. Closes: data/sp500.csv.");
+/** Replays, and says what came of it. */
+export async function tell(story: Story, setting: Setting): Promise<void> {
+  heading(story.heading);
+  for (const line of story.lines) say(`  ${line}`);
   say();
-  const replayed = await replay(days);
-  const all = Object.entries(TOKENS).map(([name, leverage]) => returnsOf(replayed, name, leverage));
-  const growth = Number(last.close) / Number(first.close);
+  const replayed = await replay(setting);
+  const names = Object.keys(story.leverages);
+  const columns = names.map((_, i) => i + 1);
+  const all = names.map((name) => returnsOf(replayed, name, story.leverages[name], story.daysOfYear));
+  const { closes } = all[0];
+  const growth = closes.at(-1)! / closes[0];
 
   say();
   table(
     [
-      ["", ...Object.keys(TOKENS)],
-      ["the S&P 500", ...all.map(() => percent(growth))],
+      ["", ...names],
+      [story.underlying, ...all.map(() => percent(growth))],
       ["L times that", ...all.map(({ leverage }) => percent(1 + leverage * (growth - 1)))],
       ["ideal: Π(1 + L·R), R the return of a day", ...all.map(({ ideals }) => percent(ideals.at(-1)!))],
       ["the token", ...all.map(({ values }) => percent(values.at(-1)!))],
@@ -40,40 +49,40 @@ export async function thousandDays(): Promise<void> {
       ],
       ["rebalances", ...all.map(({ rebalances }) => rebalances.toLocaleString("en"))],
     ],
-    [1, 2],
+    columns,
   );
 
   say();
   say("  Where it comes from: ln(N_T / N_0) ≈ L·ln(p_T / p_0) − ½(L² − L)·V − costs");
   const parts = all.map((returns) => partsOf(returns, growth));
   table(
-    [
-      ["", ...Object.keys(TOKENS)],
-      ...parts[0].map(([what], i) => [what, ...parts.map((column) => log(column[i][1]))]),
-    ],
-    [1, 2],
+    [["", ...names], ...parts[0].map(([what], i) => [what, ...parts.map((column) => log(column[i][1]))])],
+    columns,
   );
+  const { days } = setting;
   const done = all.every(({ rebalances }) => rebalances === days.length - 1);
-  check(done, "both tokens were rebalanced at every close");
-  const explained = parts.every((column) => Math.abs(column.at(-2)![1]) < 0.005);
-  check(explained, "the costs by name explain the return but for 0.005");
+  check(done, `${all.length === 2 ? "both" : "all"} tokens were rebalanced at every close`);
+  const explained = parts.every((column) => Math.abs(column.at(-2)![1]) < story.unexplained);
+  check(explained, `the costs by name explain the return but for ${story.unexplained}`);
+  reckon(replayed);
 
+  const { file, ...picture } = story.picture;
+  mkdirSync("cache", { recursive: true });
+  writeFileSync(file, plot({ ...picture, dates: days.map(({ date }) => date) }, all, names));
+  say(dim(`  The curves are in ${file}.`));
+}
+
+/** That nothing was lost on the way. */
+function reckon({ transactions, end }: Replay): void {
   const cash = new Map(
-    replayed.transactions.flatMap(({ events }) =>
-      events.updates.map((update) => [update.account, update.cash]),
-    ),
+    transactions.flatMap(({ events }) => events.updates.map((update) => [update.account, update.cash])),
   );
-  const { poolCash, protocolFees, held } = replayed.end;
   const accounts = [...cash.values()].reduce((sum, amount) => sum + amount, 0n);
-  const count = replayed.transactions.length.toLocaleString("en");
+  const count = transactions.length.toLocaleString("en");
   check(
-    accounts + poolCash + protocolFees === held,
+    accounts + end.poolCash + end.protocolFees === end.held,
     `after ${count} transactions custody adds up to the wei, by the logs`,
   );
-
-  mkdirSync("cache", { recursive: true });
-  writeFileSync(FILE, plot(days, all, Object.keys(TOKENS)));
-  say(dim(`  The curves are in ${FILE}.`));
 }
 
 /** The return of a token in parts that add up, as logarithms. */

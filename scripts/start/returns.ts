@@ -14,13 +14,15 @@ export interface Costs {
 
 export interface Returns {
   leverage: number;
+  /** The underlying at each day's close, as the market saw it. */
+  closes: number[];
   /** Value of a token after each day's close, the first being 1; and what Π(1 + L·R) makes of the closes. */
   values: number[];
   ideals: number[];
   costs: Costs;
   /** Σ of squared log returns of the underlying. */
   variance: number;
-  /** Standard deviation of a day's return from L times the underlying's, a year of 252 days. */
+  /** Standard deviation of a day's return from L times the underlying's, a year. */
   trackingError: number;
   rebalances: number;
 }
@@ -35,6 +37,7 @@ const worth = ({ position, cash }: AccountUpdate, { price, fundingIndex }: Accou
 function follow({ days, tokens, transactions }: Replay, name: string) {
   const token = tokens[name];
   const values: number[] = new Array(days.length).fill(Number.NaN);
+  const closes = [...values];
   const costs: Costs = { fees: 0, impact: 0, funding: 0, streaming: 0, rewards: 0 };
   let last: AccountUpdate | undefined;
   let supply = 0n;
@@ -58,15 +61,16 @@ function follow({ days, tokens, transactions }: Replay, name: string) {
     for (const { shares } of events.changes) supply += supply === 0n ? shares + 10n ** 6n : shares;
     last = update;
     // A later mint or burn leaves a token what it was worth at the close.
-    if (own || day === 0) values[day] = worth(update, update) / number(supply);
+    if (!own && day > 0) continue;
+    values[day] = worth(update, update) / number(supply);
+    closes[day] = number(update.price);
   }
-  return { values, costs, rebalances };
+  return { values, closes, costs, rebalances };
 }
 
-/** The returns of the token of this name and leverage. */
-export function returnsOf(replay: Replay, name: string, leverage: number): Returns {
-  const { values, costs, rebalances } = follow(replay, name);
-  const closes = replay.days.map(({ close }) => Number(close) / 1e8);
+/** The returns of the token of this name and leverage, on markets that are open so many days of a year. */
+export function returnsOf(replay: Replay, name: string, leverage: number, daysOfYear: number): Returns {
+  const { values, closes, costs, rebalances } = follow(replay, name);
   const ideals = [values[0]];
   const misses: number[] = [];
   let variance = 0;
@@ -78,6 +82,6 @@ export function returnsOf(replay: Replay, name: string, leverage: number): Retur
   }
   const mean = misses.reduce((sum, miss) => sum + miss, 0) / misses.length;
   const squares = misses.reduce((sum, miss) => sum + (miss - mean) ** 2, 0);
-  const trackingError = Math.sqrt((squares / (misses.length - 1)) * 252);
-  return { leverage, values, ideals, costs, variance, trackingError, rebalances };
+  const trackingError = Math.sqrt((squares / (misses.length - 1)) * daysOfYear);
+  return { leverage, closes, values, ideals, costs, variance, trackingError, rebalances };
 }

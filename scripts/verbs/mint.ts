@@ -47,7 +47,7 @@ async function mint(options: MintOptions, name: string, typed: string) {
   const paid = assets * scale;
   const cost = paid > worth ? paid - worth : 0n;
   const leverageAfter = leverageAfterScaling(now);
-  const { facts, json } = await outlook(session, token, now, leverageAfter, options.volatility);
+  const { facts, warnings, json } = await outlook(session, token, now, leverageAfter, options.volatility);
   const deposit = token.contract.getFunction("deposit(uint256,address,uint256)");
   const sent = await execute(session, {
     title: `Mint ${token.name}`,
@@ -62,6 +62,7 @@ async function mint(options: MintOptions, name: string, typed: string) {
       ["leverage after", ui.showLeverage(leverageAfter)],
       ...facts,
     ],
+    warnings,
     steps: [
       ...approvals,
       {

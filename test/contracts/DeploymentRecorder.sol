@@ -24,7 +24,7 @@ contract DeploymentRecorder is Deployment {
     uint256 private _tokensCreated;
     Step[] private _steps;
 
-    /// @notice The steps of `deployLocal`.
+    /// @notice The steps of `deployLocal` and `deployAi`.
     /// @param deployer_ Who deploys.
     /// @param made What each deployment in turn makes; those beyond the list make address 0.
     /// @param tokens What each making of a LeveragedToken in turn makes; likewise.
@@ -37,6 +37,7 @@ contract DeploymentRecorder is Deployment {
         _made = made;
         _tokens = tokens;
         deployLocal();
+        deployAi();
         return _steps;
     }
 

@@ -2,33 +2,9 @@
 import { createServer, type Server } from "node:http";
 import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
-import { main } from "../../scripts/program.ts";
-import { type Outcome, openTerminal, type Terminal } from "./program.ts";
+import { lt, openTerminal, type Terminal } from "./program.ts";
 
 const KEY = `0x${"17".repeat(32)}`;
-
-/** Runs the program within this process, which is faster; with these variables in the environment. */
-async function lt(line: string, environment: Record<string, string> = {}): Promise<Outcome> {
-  const outcome: Outcome = { code: null, stdout: "", stderr: "" };
-  const [log, error, before] = [console.log, console.error, { ...process.env }];
-  Object.assign(process.env, environment);
-  console.log = (text = "") => {
-    outcome.stdout += `${text}\n`;
-  };
-  console.error = (text = "") => {
-    outcome.stderr += `${text}\n`;
-  };
-  try {
-    outcome.code = await main(line.split(" "));
-  } finally {
-    [console.log, console.error] = [log, error];
-    for (const name of Object.keys(environment)) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
-  }
-  return outcome;
-}
 
 /** What calls itself Sepolia, knows nothing, and gives everybody a little money. */
 function fakeSepolia(): Promise<{ server: Server; url: string }> {

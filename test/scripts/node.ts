@@ -56,6 +56,14 @@ describe("npm run node", () => {
     expect(Number(received)).to.be.within(99, 100);
   });
 
+  it("measures the volatility of an index by the prices of its parts", async () => {
+    const { code, stdout, stderr } = await lt("mint", "2XLONG_AIXDAI", "100", "--json", "--dry-run");
+    expect(code, stderr).to.equal(0);
+    const { volatilityMeasured, volatility } = JSON.parse(stdout) as Record<string, unknown>;
+    expect(volatilityMeasured, "from the prices, not assumed").to.equal(true);
+    expect(volatility).to.be.within(0.4, 1.2);
+  });
+
   it("ends cleanly on Ctrl-C, and takes its chain along", async () => {
     const exit = once(child!, "exit");
     child!.kill("SIGINT");

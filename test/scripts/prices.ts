@@ -59,6 +59,7 @@ describe("A deployment with an index", () => {
     const other = withIndex({ units: { B: "400", A: "100", C: "5", D: "0" }, delay: 9 * 86_400 });
     expect(await failing(override(readParameters("local"), other))).to.deep.equal([
       "index IDX: parts",
+      "index IDX: units",
       "index IDX: delay",
     ]);
   });

@@ -6,6 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {AggregatorV3Interface} from "../../contracts/interfaces/AggregatorV3Interface.sol";
 import {ChainlinkConfig, IChainlinkSource} from "../../contracts/interfaces/IChainlinkSource.sol";
 import {IClearingHouse} from "../../contracts/interfaces/IClearingHouse.sol";
+import {IIndexSource, IndexConfig, IndexPart} from "../../contracts/interfaces/IIndexSource.sol";
 import {ILeveragedToken} from "../../contracts/interfaces/ILeveragedToken.sol";
 import {ILeveragedTokenFactory} from "../../contracts/interfaces/ILeveragedTokenFactory.sol";
 import {ILens} from "../../contracts/interfaces/ILens.sol";
@@ -57,6 +58,13 @@ abstract contract Deployment is Base {
     ILeveragedToken internal short3EthDai;
     ILeveragedToken internal long3EthUsdc;
 
+    ISettableFeed[7] internal aiFeeds;
+    MarketParams internal aixDai;
+    ILiquidityPool internal aixDaiPool;
+    ILeveragedToken internal long2AixDai;
+    ILeveragedToken internal long3AixDai;
+    ILeveragedToken internal short2AixDai;
+
     /// @dev Who pays whom, in which BaseToken.
     struct Approval {
         IERC20 base;
@@ -66,7 +74,7 @@ abstract contract Deployment is Base {
     Approval[] private _payers;
     Approval[] private _vaults;
 
-    /// @notice All of deploy/parameters/local.json5, with this contract as deployer and in every role.
+    /// @notice All of deploy/parameters/local.json5 but the AI index, with this contract as deployer and in every role.
     function deployLocal() internal {
         deployProtocol(deployer(), deployer(), deployer());
         dai = deployBaseToken("Dai Stablecoin", "DAI", 18);
@@ -84,6 +92,68 @@ abstract contract Deployment is Base {
         createValueFeed(long5EthDai);
         createValueFeed(short3EthDai);
         createValueFeed(long3EthUsdc);
+    }
+
+    /// @notice The AI index of deploy/parameters/local.json5, its market and its tokens; after `deployLocal`.
+    function deployAi() internal {
+        aixDai = MarketParams(
+            address(dai),
+            address(deployAiIndex()),
+            Terms.pack(Terms.indexPricing()),
+            Terms.pack(Terms.indexRisk())
+        );
+        aixDaiPool = createMarket(aixDai, 1_000_000e18);
+        Policy daily = Terms.pack(Terms.daily());
+        long2AixDai = createToken(aixDai, 2e18, daily);
+        long3AixDai = createToken(aixDai, 3e18, daily);
+        short2AixDai = createToken(aixDai, -2e18, daily);
+        createValueFeed(long2AixDai);
+        createValueFeed(long3AixDai);
+        createValueFeed(short2AixDai);
+    }
+
+    /// @notice FET, RENDER, TAO, NEAR, GRT, AKT, WLD, and the index of them.
+    function deployAiIndex() private returns (IIndexSource index) {
+        string[7] memory names = ["FET", "RENDER", "TAO", "NEAR", "GRT", "AKT", "WLD"];
+        int256[7] memory answers = [int256(1.25e8), 7.5e8, 500e8, 6e8, 0.2e8, 4e8, 2.5e8];
+        uint256[7] memory units = [uint256(144e18), 20e18, 0.5e18, 25e18, 500e18, 17.5e18, 40e18];
+        IndexPart[] memory parts = new IndexPart[](names.length);
+        for (uint256 i = 0; i < parts.length; ++i) {
+            aiFeeds[i] = deployFeed(8, string.concat(names[i], " / USD"), answers[i]);
+        }
+        for (uint256 i = 0; i < parts.length; ++i) {
+            parts[i] = IndexPart(deploySource(aiPart(aiFeeds[i], names[i])), units[i]);
+        }
+        index = IIndexSource(
+            create(
+                "contracts/oracle/IndexSource.sol:IndexSource",
+                abi.encode(
+                    IndexConfig({
+                        underlying: "AIX",
+                        parts: parts,
+                        level: 1_000e18,
+                        maxWeight: 0.3e18,
+                        delay: 4 days,
+                        deadAfter: 14 days,
+                        manager: deployer()
+                    })
+                )
+            )
+        );
+    }
+
+    /// @notice A source of a part of the AI index.
+    function aiPart(
+        ISettableFeed feed_,
+        string memory name
+    ) internal pure returns (ChainlinkConfig memory config) {
+        config.feed = feed_;
+        config.underlying = name;
+        config.maxAge = 1 days;
+        config.halfSpread = 0.002e18;
+        config.minPrice = 0.0001e18;
+        config.maxPrice = 1_000_000e18;
+        config.deadAfter = 3 days;
     }
 
     /// @notice The module Protocol.

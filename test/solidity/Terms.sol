@@ -79,7 +79,39 @@ library Terms {
             });
     }
 
-    /// @notice The smallest fee, the largest depth and no funding: FRICTIONLESS of deploy/parameters.ts.
+    /// @notice Of a market of an index.
+    function indexPricing() internal pure returns (Pricing memory) {
+        return
+            Pricing({
+                depth: 50_000e18,
+                tradeFee: 0.001e18,
+                maxHalfSpread: 0.02e18,
+                protocolShare: 0.1e18,
+                fundingVelocity: 1e18,
+                maxFundingRate: 0.01e18,
+                withdrawalDelay: 2 days
+            });
+    }
+
+    /// @notice Of a market of an index in a BaseToken of 18 decimals.
+    function indexRisk() internal pure returns (Risk memory) {
+        return
+            Risk({
+                minMargin: 4e18,
+                liquidationReward: 1e18,
+                maxLeverage: 5e18,
+                maintenanceMargin: 0.12e18,
+                skewCap: 0.06e18,
+                openShare: 0.4e18,
+                deleverageShare: 0.7e18,
+                rewardRate: 0.005e18,
+                exitFee: 0.002e18,
+                rebalanceWindow: 1 hours,
+                baseDecimals: 18
+            });
+    }
+
+    /// @notice The smallest fee, the largest depth and no funding: FRICTIONLESS of deploy/overrides.ts.
     function frictionless(
         Pricing memory pricing,
         Risk memory risk
