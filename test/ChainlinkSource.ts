@@ -4,13 +4,11 @@ import { network } from "hardhat";
 import { toWadDown } from "../sdk/math/Feed.ts";
 import type { SettableFeed } from "../typechain-types/index.js";
 import { ChainlinkSource__factory, SettableFeed__factory } from "../typechain-types/index.js";
+import { DAY, HOUR, WAD } from "./fixture.ts";
 
 const { ethers, networkHelpers } = await network.create();
 const [deployer] = await ethers.getSigners();
 
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-const WAD = 10n ** 18n;
 const MAX_UINT256 = 2n ** 256n - 1n;
 
 const terms = {
@@ -61,8 +59,6 @@ describe("ChainlinkSource", () => {
       expect(await source.minPrice()).to.equal(terms.minPrice);
       expect(await source.maxPrice()).to.equal(terms.maxPrice);
       expect(await source.deadAfter()).to.equal(terms.deadAfter);
-      expect(await source.sequencer()).to.equal(ZeroAddress);
-      expect(await source.sequencerGrace()).to.equal(0n);
     });
 
     for (const decimals of [0, 6, 8, 18, 24, 38]) {
@@ -208,59 +204,6 @@ describe("ChainlinkSource", () => {
     });
   });
 
-  describe("on an L2", () => {
-    const UP = 0n;
-    const DOWN = 1n;
-    const GRACE = HOUR;
-
-    /** The sequencer has been up since `now`. */
-    async function onL2() {
-      const feed = await feedWith();
-      const sequencer = await new SettableFeed__factory(deployer).deploy(0, "Sequencer", UP);
-      const source = await sourceOf(feed, { sequencer: await sequencer.getAddress(), sequencerGrace: GRACE });
-      return { feed, sequencer, source, now: await networkHelpers.time.latest() };
-    }
-
-    it("takes a price only after the sequencer's grace", async () => {
-      const { feed, sequencer, source, now } = await networkHelpers.loadFixture(onL2);
-      await sequencer.setAt(UP, now);
-      await answer(feed, parseUnits("500", 8), now + HOUR, now + HOUR);
-      await expect(source.read())
-        .to.be.revertedWithCustomError(source, "ChainlinkSource_SequencerGrace")
-        .withArgs(now, now + HOUR + 1, now + HOUR);
-      await networkHelpers.time.increaseTo(now + HOUR + 1);
-      expect((await source.read()).price).to.equal(500n * WAD);
-    });
-
-    it("refuses while the sequencer is down, whatever the feed says", async () => {
-      const { feed, sequencer, source, now } = await networkHelpers.loadFixture(onL2);
-      await networkHelpers.time.increaseTo(now + 2 * HOUR);
-      await feed.set(parseUnits("500", 8));
-      await source.read();
-      await sequencer.setAt(DOWN, now + 2 * HOUR);
-      await expect(source.read())
-        .to.be.revertedWithCustomError(source, "ChainlinkSource_SequencerDown")
-        .withArgs(now + 2 * HOUR);
-      expect((await source.last()).price, "the last price is told").to.equal(500n * WAD);
-    });
-
-    it("refuses when its feed can't tell", async () => {
-      const { feed, sequencer, source, now } = await networkHelpers.loadFixture(onL2);
-      await networkHelpers.time.increaseTo(now + 2 * HOUR);
-      await feed.set(parseUnits("500", 8));
-      for (const [state, since] of [
-        [UP, 0],
-        [2n, now],
-        [-1n, now],
-      ] as [bigint, number][]) {
-        await sequencer.setAt(state, since);
-        await expect(source.read())
-          .to.be.revertedWithCustomError(source, "ChainlinkSource_SequencerUnknown")
-          .withArgs(state, since);
-      }
-    });
-  });
-
   describe("tells its last answer", () => {
     it("however old, but none that is no price", async () => {
       const { feed, source, now } = await networkHelpers.loadFixture(fixture);
@@ -271,7 +214,7 @@ describe("ChainlinkSource", () => {
         expect((await source.last()).price, `an answer of ${value}`).to.equal(0n);
       }
       await feed.setAt(parseUnits("500", 8), now + 99 * DAY);
-      expect(await source.last(), "from the future").to.deep.equal([0n, BigInt(now + 99 * DAY)]);
+      expect((await source.last()).price, "from the future").to.equal(0n);
     });
   });
 
@@ -284,15 +227,6 @@ describe("ChainlinkSource", () => {
       ["maxAge", { maxAge: 3 * DAY + 1 }, BigInt(3 * DAY + 1), 1n, BigInt(3 * DAY)],
       ["halfSpread", { halfSpread: WAD }, WAD, 0n, WAD - 1n],
       ["maxPrice", { maxPrice: MAX_UINT256 }, MAX_UINT256, 1n, MAX_UINT256 - 1n],
-      ["sequencerGrace", { sequencerGrace: 1 }, 1n, 0n, 0n],
-      ["sequencerGrace", { sequencer: `0x${"11".repeat(20)}` }, 0n, 1n, BigInt(DAY)],
-      [
-        "sequencerGrace",
-        { sequencer: `0x${"11".repeat(20)}`, sequencerGrace: DAY + 1 },
-        BigInt(DAY + 1),
-        1n,
-        BigInt(DAY),
-      ],
       ["minPrice", { minPrice: 0n }, 0n, 1n, terms.maxPrice],
       ["minPrice", { minPrice: terms.maxPrice + 1n }, terms.maxPrice + 1n, 1n, terms.maxPrice],
     ];

@@ -1,9 +1,8 @@
 // Attacks on prices: each ends with the attacker not richer, or with the loss that docs/prices.md says and no more.
 import { expect } from "chai";
-import { parseUnits } from "ethers";
 import { IndexSource__factory, MedianSource__factory } from "../typechain-types/index.js";
 import { chainWith, DAY, FOREVER, TIMELESS, wad } from "./fixture.ts";
-import { BASKET, INDEX, part, withIndex } from "./indexes.ts";
+import { BASKET, INDEX, part, renew, set, withIndex } from "./indexes.ts";
 
 const { alice, bob, deployer, load, networkHelpers, provider, sameBlock } = await chainWith({
   ...TIMELESS,
@@ -12,12 +11,6 @@ const { alice, bob, deployer, load, networkHelpers, provider, sameBlock } = awai
 
 type World = Awaited<ReturnType<typeof load>>;
 const WAD = 10n ** 18n;
-
-const set = ({ feeds }: World, name: string, price: string) => feeds[name].set(parseUnits(price, 8));
-
-async function renew({ feeds }: World) {
-  for (const feed of Object.values(feeds)) await feed.set((await feed.latestRoundData())[1]);
-}
 
 describe("Front-running a push feed by its deviation threshold", () => {
   /** What alice has more of when she trades, or mints, a moment before the feed moves by its threshold of 0.5 %. */
@@ -145,7 +138,7 @@ describe("An index manager who wants the pool's money", () => {
     const before = await dai.balanceOf(provider);
     await pool.connect(provider).requestRedeem(await pool.balanceOf(provider));
     await networkHelpers.time.increase(2 * DAY);
-    await renew(world as never);
+    await renew(world);
     await pool.execute(provider);
     // All but the exit fee of 0.1 %.
     expect((await dai.balanceOf(provider)) - before).to.be.greaterThan(wad("9989"));
@@ -157,7 +150,7 @@ describe("An index manager who wants the pool's money", () => {
       const { IDX, trade, accountOf, markets, ...world } = await announced();
       const { params, id } = markets.IDXDAI;
       await networkHelpers.time.increase(INDEX.delay);
-      await renew(world as never);
+      await renew(world);
       await trade(alice, { margin: "50000", params });
       const sent = await sameBlock(
         (options) => trade(alice, { amount, params }, options),
@@ -172,7 +165,7 @@ describe("An index manager who wants the pool's money", () => {
       const { IDX, trade, accountOf, markets, ...world } = await announced();
       const { params, id } = markets.IDXDAI;
       await networkHelpers.time.increase(INDEX.delay);
-      await renew(world as never);
+      await renew(world);
       await trade(alice, { amount, margin: "50000", params });
       await IDX.execute();
       await trade(alice, { amount: String(-Number(amount)), params });
@@ -184,7 +177,7 @@ describe("An index manager who wants the pool's money", () => {
     const { IDX, ...world } = await announced();
     await IDX.propose([0n, 0n, wad("5"), 0n]);
     await networkHelpers.time.increase(INDEX.delay);
-    await renew(world as never);
+    await renew(world);
     await expect(IDX.execute())
       .to.be.revertedWithCustomError(IDX, "IndexSource_WeightAboveCap")
       .withArgs(2n, wad("1"), wad("0.5"));

@@ -1,5 +1,7 @@
 // Local sources, and an index over them, as overrides of the local deployment.
+import { parseUnits } from "ethers";
 import type { IndexTerms, Overrides } from "../deploy/parameters.ts";
+import type { ChainlinkSource, SettableFeed } from "../typechain-types/index.js";
 import { DAY } from "./fixture.ts";
 
 /** A source over a settable feed of 8 decimals, a unit of which costs `answer`. */
@@ -36,3 +38,21 @@ export const withIndex = (index: Partial<IndexTerms> = {}): Overrides => ({
   sources: { ...BASKET, IDX: { ...INDEX, ...index } },
   markets: { IDXDAI: { baseToken: "DAI", source: "IDX", terms: "standard", seed: "1000000" } },
 });
+
+interface Priced {
+  feeds: Record<string, SettableFeed>;
+}
+
+/** Sets the price of a part. */
+export const set = ({ feeds }: Priced, name: string, price: string) => feeds[name].set(parseUnits(price, 8));
+
+/** Renews what the feeds say, all but those named. */
+export async function renew({ feeds }: Priced, ...but: string[]) {
+  for (const [name, feed] of Object.entries(feeds)) {
+    if (!but.includes(name)) await feed.set((await feed.latestRoundData())[1]);
+  }
+}
+
+/** What a part refuses an answer of zero with. */
+export const zeroAnswer = ({ sources }: { sources: Record<string, ChainlinkSource> }, round: bigint) =>
+  sources.A.interface.encodeErrorResult("ChainlinkSource_ZeroAnswer", [round]);
