@@ -1,7 +1,7 @@
 // Each bad price is refused with its own error, by whoever opens, closes, mints or burns, for every kind of source; all of them
 // work again as soon as the price is good; and where it stays bad, the market settles after the grace and pays.
 import { expect } from "chai";
-import { parseUnits } from "ethers";
+import { MaxUint256, parseUnits } from "ethers";
 import {
   ChainlinkSource__factory,
   LeveragedToken__factory,
@@ -150,6 +150,7 @@ async function stage(kind: (world: World) => Promise<Kind>) {
   const at = await factory.createToken.staticCall(params, wad("2"), policy);
   await factory.createToken(params, wad("2"), policy);
   const token = LeveragedToken__factory.connect(at, deployer);
+  await world.dai.connect(carol).approve(token, MaxUint256);
   await kit.heal();
   await world.trade(alice, { amount: "1", margin: "2000", params });
   await world.dai.connect(carol).approve(token, 2n ** 255n);

@@ -67,6 +67,7 @@ describe("ChainlinkSource over an L2's sequencer", () => {
     await expect(world.source.read())
       .to.be.revertedWithCustomError(world.source, "ChainlinkSource_SequencerDown")
       .withArgs(world.now);
+    expect((await world.source.last()).price, "the last price is told").to.equal(parseUnits("500", 18));
   });
 
   it("refuses within the grace after it came up, to the second", async () => {
