@@ -84,7 +84,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         uint256 seed
     ) external nonReentrant returns (MarketId id, address pool) {
         Admission.check(params, IERC20Metadata(params.baseToken).decimals());
-        id = params.toId();
+        id = params.idOf();
         MarketWords storage words = _slots.markets[id];
         Market memory m;
         words.load(m);
@@ -282,7 +282,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     /// @inheritdoc IClearingHouse
     function registerToken(MarketParams calldata params, address token) external {
         if (msg.sender != tokenFactory) revert ClearingHouse_WrongRole(msg.sender, 0, ROLE_TOKEN);
-        MarketId id = params.toId();
+        MarketId id = params.idOf();
         if (_slots.markets[id].status() == 0) revert ClearingHouse_UnknownMarket(id);
         Account account_ = _slots.accounts[id][token];
         _slots.accounts[id][token] = packAccount(account_.position(), account_.cash(), ROLE_TOKEN);
@@ -309,7 +309,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function collectFees(MarketParams calldata params) external nonReentrant returns (uint256 amount) {
-        MarketId id = params.toId();
+        MarketId id = params.idOf();
         MarketWords storage words = _slots.markets[id];
         Market memory m;
         words.load(m);
@@ -342,7 +342,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function forcedTrades(
         MarketParams calldata params
     ) external view returns (int256 blockForced, uint256 budget) {
-        MarketId id = params.toId();
+        MarketId id = params.idOf();
         MarketWords storage words = _slots.markets[id];
         if (words.status() >= STATUS_RECKONING) return (0, 0);
         ForcedTrades memory trades = words.unpackForced();

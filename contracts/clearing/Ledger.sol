@@ -26,7 +26,7 @@ library Ledger {
         MarketParams calldata params,
         address owner
     ) internal view returns (MarketId id, uint8 role) {
-        id = params.toId();
+        id = params.idOf();
         slots.markets[id].load(q.market);
         if (q.market.status == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(id);
         Account account = slots.accounts[id][owner];

@@ -54,7 +54,7 @@ library Attribution {
             uint256 size = leverage.abs();
             int256 b =
                 FixedPoint.IWAD +
-                    (leverage * skew).divCeil(int256(around.depth)) +
+                    (leverage * skew).divCeil(around.depth) +
                     int256(size.mulWadUp(around.costRate));
             if (b <= 0) return (0, 0);
             uint256 growth = (2 * size * FixedPoint.WAD).mulDivUp(
@@ -63,7 +63,7 @@ library Attribution {
             );
             uint256 value = (2 * assets).mulDivDown(
                 FixedPoint.WAD,
-                uint256(b) + (uint256(b) * uint256(b) + growth).sqrtUp()
+                uint256(b) + uint256(b).rootUp(int256(growth))
             );
             amount = scaledUp(held, value);
             int256 left = int256(assets) - Impact.costUp(around, amount);
@@ -122,7 +122,7 @@ library Attribution {
         // G and H divided by N_r.
         int256 g =
             FixedPoint.IWAD +
-                (leverage * skew).divFloor(int256(around.depth)) -
+                (leverage * skew).divFloor(around.depth) -
                 int256(size.mulWadUp(around.costRate));
         if (g <= 0) return type(uint256).max;
         uint256 growth = (2 * size * FixedPoint.WAD).mulDivUp(

@@ -98,9 +98,9 @@ library Books {
             int256 moved = total * market.positionPrice();
             uint256 notional = around.price * total.abs();
             int256 withFee = (moved * FixedPoint.IWAD + int256(notional * around.costRate)).divCeil(
-                FixedPoint.ISQUARE_WAD
+                FixedPoint.SQUARE_WAD
             );
-            fill.fee = uint256(withFee - moved.divFloor(FixedPoint.IWAD));
+            fill.fee = uint256(withFee - moved.divFloor(FixedPoint.WAD));
             int256 paid = withFee + fill.impact + int256(fill.surcharge);
 
             uint256 share = ((notional * terms.tradeFee()).divDown(FixedPoint.WAD) * terms.protocolShare())

@@ -18,30 +18,40 @@ library FixedPoint {
 
     /// @notice ⌊a·b/d⌋ over 512 bits. Panics when d is 0 or the result exceeds 256 bits.
     function mulDivDown(uint256 a, uint256 b, uint256 d) internal pure returns (uint256) {
+        unchecked {
+            uint256 product = a * b;
+            // A product that divides back did not overflow.
+            if (a == 0 || product / a == b) return product / d;
+        }
         return Math.mulDiv(a, b, d);
     }
 
     /// @notice ⌈a·b/d⌉ over 512 bits. Panics when d is 0 or the result exceeds 256 bits.
     function mulDivUp(uint256 a, uint256 b, uint256 d) internal pure returns (uint256) {
+        unchecked {
+            uint256 product = a * b;
+            // A product that divides back did not overflow.
+            if (a == 0 || product / a == b) return divUp(product, d);
+        }
         uint256 quotient = Math.mulDiv(a, b, d);
         return mulmod(a, b, d) == 0 ? quotient : quotient + 1;
     }
 
-    /// @notice ⌊a/d⌋ of a signed a.
-    function divFloor(int256 a, int256 d) internal pure returns (int256 quotient) {
-        quotient = a / d;
-        // A quotient with a remainder is at least one away from both ends.
+    /// @notice ⌊a/d⌋ of a signed a. d is below 2^255.
+    function divFloor(int256 a, uint256 d) internal pure returns (int256 quotient) {
+        // By a positive number no quotient leaves the range, and a remainder has the sign of a.
         unchecked {
-            if (a % d != 0 && (a < 0) != (d < 0)) --quotient;
+            quotient = a / int256(d);
+            if (a % int256(d) < 0) --quotient;
         }
     }
 
-    /// @notice ⌈a/d⌉ of a signed a.
-    function divCeil(int256 a, int256 d) internal pure returns (int256 quotient) {
-        quotient = a / d;
-        // A quotient with a remainder is at least one away from both ends.
+    /// @notice ⌈a/d⌉ of a signed a. d is below 2^255.
+    function divCeil(int256 a, uint256 d) internal pure returns (int256 quotient) {
+        // By a positive number no quotient leaves the range, and a remainder has the sign of a.
         unchecked {
-            if (a % d != 0 && (a < 0) == (d < 0)) ++quotient;
+            quotient = a / int256(d);
+            if (a % int256(d) > 0) ++quotient;
         }
     }
 
@@ -72,14 +82,14 @@ library FixedPoint {
     /// @notice ⌊a·b⌋ of two signed WADs, their product in range.
     function mulWadFloor(int256 a, int256 b) internal pure returns (int256) {
         unchecked {
-            return divFloor(a * b, IWAD);
+            return divFloor(a * b, WAD);
         }
     }
 
     /// @notice ⌈a·b⌉ of two signed WADs, their product in range.
     function mulWadCeil(int256 a, int256 b) internal pure returns (int256) {
         unchecked {
-            return divCeil(a * b, IWAD);
+            return divCeil(a * b, WAD);
         }
     }
 
@@ -104,6 +114,22 @@ library FixedPoint {
     /// @notice ⌈√a⌉.
     function sqrtUp(uint256 a) internal pure returns (uint256) {
         return Math.sqrt(a, Math.Rounding.Ceil);
+    }
+
+    /// @notice ⌈√(b² + growth)⌉ of a sum that is at least 0 and fits into 256 bits. Newton's method comes down to the root from
+    /// b + growth/(2b), which is never below it, and close where growth is small beside b², as it is in the closed forms here.
+    function rootUp(uint256 b, int256 growth) internal pure returns (uint256 root) {
+        unchecked {
+            uint256 square = uint256(int256(b * b) + growth);
+            if (square == 0) return 0;
+            root = growth > 0 ? b + uint256(growth) / (2 * b) + 1 : b;
+            for (;;) {
+                uint256 closer = (root + square / root) >> 1;
+                if (closer >= root) break;
+                root = closer;
+            }
+            if (root * root < square) ++root;
+        }
     }
 
     /// @notice |a|.

@@ -92,15 +92,15 @@ library Rebalance {
         // L·Δ₀ < 2^64·2^188.
         unchecked {
             if (delta == 0) return 0;
-            int256 depth = int256(around.depth);
+            uint256 depth = around.depth;
             int256 b =
                 FixedPoint.IWAD +
                     (leverage * around.skew).divCeil(depth) +
                     leverage.mulWadCeil(delta < 0 ? -int256(around.costRate) : int256(around.costRate));
             if (b <= 0) return 0;
-            int256 discriminant = b * b + (2 * leverage * delta).divCeil(depth);
-            if (discriminant < 0) return 0;
-            uint256 denominator = uint256(b) + uint256(discriminant).sqrtUp();
+            int256 growth = (2 * leverage * delta).divCeil(depth);
+            if (b * b + growth < 0) return 0;
+            uint256 denominator = uint256(b) + uint256(b).rootUp(growth);
             return (2 * delta.abs()).divDown(denominator).withSign(delta);
         }
     }

@@ -20,10 +20,10 @@ contract TokenHarness is Replayer {
     function FixedPoint_mulDivUp(uint256 a, uint256 b, uint256 d) external pure returns (uint256) {
         return FixedPoint.mulDivUp(a, b, d);
     }
-    function FixedPoint_divFloor(int256 a, int256 d) external pure returns (int256 quotient) {
+    function FixedPoint_divFloor(int256 a, uint256 d) external pure returns (int256 quotient) {
         return FixedPoint.divFloor(a, d);
     }
-    function FixedPoint_divCeil(int256 a, int256 d) external pure returns (int256 quotient) {
+    function FixedPoint_divCeil(int256 a, uint256 d) external pure returns (int256 quotient) {
         return FixedPoint.divCeil(a, d);
     }
     function FixedPoint_divDown(uint256 a, uint256 d) external pure returns (uint256) {
