@@ -111,12 +111,23 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     /// @inheritdoc IClearingHouse
-    function sync(MarketParams calldata params, address owner) external returns (Quote memory q) {
+    function sync(
+        MarketParams calldata params,
+        address owner
+    ) external returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced) {
         // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
         if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
-        (MarketId id, ) = _slots.enter(q, params, owner);
+        Quote memory q;
+        (MarketId id, uint8 role) = _slots.enter(q, params, owner);
+        account_ = packAccount(q.position, q.cash, role);
+        MarketWords storage words = _slots.markets[id];
         // A settled market is not brought to anything, and its accounts are closed when they are touched themselves.
-        if (!q.touched && q.market.status < STATUS_RECKONING) _slots.markets[id].store(q.market);
+        if (!q.touched && q.market.status < STATUS_RECKONING) {
+            (skew, pool, price) = words.store(q.market);
+        } else {
+            (skew, pool, price) = (words.skew, words.pool, words.price);
+            if (q.touched) forced = words.forced;
+        }
     }
 
     // ---------------------------------------------------------------------------------------------- TRADERS
@@ -345,9 +356,14 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketId id = params.idOf();
         MarketWords storage words = _slots.markets[id];
         if (words.status() >= STATUS_RECKONING) return (0, 0);
-        ForcedTrades memory trades = words.unpackForced();
+        ForcedTrades memory trades = words.loadForced();
         if (trades.forcedAt == block.timestamp) blockForced = trades.forced;
-        budget = Books.budgetDown(params.pricing) - Books.spentUp(trades, params, block.timestamp);
+        budget = Books.budgetLeftDown(trades, params.pricing, params.risk, block.timestamp);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function forcedWord(MarketId id) external view returns (uint256) {
+        return _slots.markets[id].forced;
     }
 
     /// @inheritdoc IClearingHouse

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Fill, IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
 import {FEE_STEP, ForcedTrades, MAX_PROTOCOL_FEES, Market, SPREAD_STEP} from "../types/Market.sol";
-import {MarketParams, PricingTerms} from "../types/MarketParams.sol";
+import {PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Funding} from "./Funding.sol";
 import {Conditions, Impact} from "./Impact.sol";
@@ -160,16 +160,27 @@ library Books {
     /// @notice What of the budget f·K is spent now: it refills linearly over rebalanceWindow. Up. WAD units.
     function spentUp(
         ForcedTrades memory trades,
-        MarketParams memory params,
+        PricingTerms pricing,
+        RiskTerms risk,
         uint256 time
     ) internal pure returns (uint256) {
         unchecked {
             if (trades.spent == 0) return 0;
-            uint256 refilled = budgetDown(params.pricing).mulDivDown(
-                time - trades.forcedAt,
-                params.risk.rebalanceWindow()
-            );
+            uint256 refilled = budgetDown(pricing).mulDivDown(time - trades.forcedAt, risk.rebalanceWindow());
             return trades.spent > refilled ? trades.spent - refilled : 0;
+        }
+    }
+
+    /// @notice What of the budget f·K is left now. Down. WAD units.
+    function budgetLeftDown(
+        ForcedTrades memory trades,
+        PricingTerms pricing,
+        RiskTerms risk,
+        uint256 time
+    ) internal pure returns (uint256) {
+        // Never more is spent than there is.
+        unchecked {
+            return budgetDown(pricing) - spentUp(trades, pricing, risk, time);
         }
     }
 

@@ -59,7 +59,8 @@ contract Lens is ILens {
         seen.supply = pool_.totalSupply();
         // Shares that wait to leave are the pool's own.
         seen.queued = pool_.balanceOf(address(pool_));
-        seen.withdrawable = Pool.withdrawableDown(q.market, depth, params.risk);
+        uint256 worth = seen.equity > 0 ? uint256(seen.equity) : 0;
+        seen.withdrawable = Pool.withdrawableDown(q.market, worth, params.risk);
     }
 
     /// @inheritdoc ILens

@@ -257,8 +257,8 @@ contract LeveragedToken is Valuation {
     }
 
     /// @inheritdoc ILeveragedToken
-    function marketId() public view returns (MarketId) {
-        return marketParams().toId();
+    function marketId() external view returns (MarketId) {
+        return _marketId;
     }
 
     /// @inheritdoc ILeveragedToken

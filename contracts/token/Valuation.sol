@@ -11,7 +11,17 @@ import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Rebalance, RebalanceLimits, RebalancePlan, Trigger} from "../libraries/Rebalance.sol";
-import {FEE_STEP, Market, STATUS_OPEN} from "../types/Market.sol";
+import {Account} from "../types/Account.sol";
+import {
+    FEE_STEP,
+    ForcedTrades,
+    Market,
+    STATUS_OPEN,
+    STATUS_RECKONING,
+    forcedAtTime,
+    unpackForced
+} from "../types/Market.sol";
+import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {Policy} from "../types/Policy.sol";
 import {TokenState} from "../types/TokenState.sol";
@@ -38,6 +48,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     int256 public immutable targetLeverage;
     /// @inheritdoc ILeveragedToken
     Policy public immutable policy;
+    MarketId internal immutable _marketId;
     address internal immutable _baseToken;
     address internal immutable _priceSource;
     PricingTerms internal immutable _pricing;
@@ -82,6 +93,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         clearingHouse = clearingHouse_;
         targetLeverage = leverage;
         policy = policy_;
+        _marketId = params.toId();
         _baseToken = params.baseToken;
         _priceSource = params.priceSource;
         _pricing = params.pricing;
@@ -94,27 +106,41 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     // Structs are filled where they are, since returning one costs clearing it first.
 
     function _sync(View memory v) internal {
-        _fill(v, clearingHouse.sync(marketParams(), address(this)));
+        (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced) = clearingHouse.sync(
+            marketParams(),
+            address(this)
+        );
+        v.market.unpack(skew, pool, price);
+        _fill(v, account.position(), account.cash(), forced);
     }
 
     function _now() internal view returns (View memory v) {
-        _fill(v, clearingHouse.quote(marketParams(), address(this)));
+        _see(v, clearingHouse.quote(marketParams(), address(this)));
     }
 
     function _last() internal view returns (View memory v, bool fresh) {
         Quote memory quote = clearingHouse.lastQuote(marketParams(), address(this));
-        _fill(v, quote);
+        _see(v, quote);
         fresh = quote.fresh;
     }
 
-    function _fill(View memory v, Quote memory quote) internal view {
+    function _see(View memory v, Quote memory quote) private view {
         v.market = quote.market;
-        int256 blockForced;
-        // Only a market that was used before in this block can have forced trades in it.
-        if (quote.touched) (blockForced, ) = clearingHouse.forcedTrades(marketParams());
-        Books.surround(v.around, quote.market, _pricing, blockForced);
-        v.position = quote.position;
-        v.value = Margin.valueFloor(quote.position, quote.cash, quote.market.positionPrice());
+        _fill(v, quote.position, quote.cash, quote.touched ? _forcedWord() : 0);
+    }
+
+    /// @dev The fourth word of the market. In a settled one it is something else, and nothing is left of the budget.
+    function _forcedWord() private view returns (uint256) {
+        return clearingHouse.forcedWord(_marketId);
+    }
+
+    /// @param forced The fourth word of a market that was used before in this block: only then can it have forced trades.
+    function _fill(View memory v, int256 position, int256 cash, uint256 forced) private view {
+        Market memory m = v.market;
+        bool settled = m.status >= STATUS_RECKONING;
+        Books.surround(v.around, m, _pricing, settled ? int256(0) : forcedAtTime(forced, block.timestamp));
+        v.position = position;
+        v.value = Margin.valueFloor(position, cash, m.positionPrice());
         TokenState current = _state;
         v.supply = current.supply();
         v.wipedOut = current.wipedOut();
@@ -176,8 +202,12 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         limits.emergency = emergency;
         limits.partialOpening = partialOpening;
         limits.maxImpact = policy.maxImpact();
-        (, limits.budget) = clearingHouse.forcedTrades(marketParams());
-        limits.room = _room(v.market);
+        if (v.market.status < STATUS_RECKONING) {
+            ForcedTrades memory trades = unpackForced(_forcedWord());
+            limits.budget = Books.budgetLeftDown(trades, _pricing, _risk, block.timestamp);
+        }
+        // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
+        if (!v.above) limits.room = _room(v.market);
         limits.risk = _risk;
     }
 

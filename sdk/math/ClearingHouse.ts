@@ -211,10 +211,10 @@ export function collectFees(state: MarketState): bigint {
 /** B, the forced trades of this block, and what is left of the rebalance budget. Units, WAD. */
 export function forcedTrades(state: MarketState, now: Moment): { blockForced: bigint; budget: bigint } {
   if (state.market.status >= STATUS_RECKONING) return { blockForced: 0n, budget: 0n };
-  const spent = Books.spentUp(state.forced, state.params, now.time);
+  const { pricing, risk } = state.params;
   return {
     blockForced: blockForcedOf(state, now),
-    budget: uint(Books.budgetDown(state.params.pricing) - spent),
+    budget: Books.budgetLeftDown(state.forced, pricing, risk, now.time),
   };
 }
 

@@ -56,6 +56,9 @@ contract TokenHarness is Replayer {
     function FixedPoint_sqrtUp(uint256 a) external pure returns (uint256) {
         return FixedPoint.sqrtUp(a);
     }
+    function FixedPoint_rootUp(uint256 b, int256 growth) external pure returns (uint256 root) {
+        return FixedPoint.rootUp(b, growth);
+    }
     function FixedPoint_abs(int256 a) external pure returns (uint256) {
         return FixedPoint.abs(a);
     }
