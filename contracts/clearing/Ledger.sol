@@ -140,28 +140,10 @@ library Ledger {
     }
 
     /// @notice Pays a reward into an account of the market. WAD.
-    function credit(
-        Slots storage slots,
-        Market memory market,
-        MarketId id,
-        address receiver,
-        uint256 reward
-    ) internal {
+    function credit(Slots storage slots, MarketId id, address receiver, uint256 reward) internal {
         Account account = slots.accounts[id][receiver];
-        int256 position = account.position();
         int256 cash = account.cash() + int256(reward);
-        slots.accounts[id][receiver] = packAccount(position, cash, account.role());
-        emit IClearingHouse.AccountUpdated(
-            id,
-            receiver,
-            0,
-            int256(reward),
-            market.price,
-            market.fundingIndex,
-            0,
-            0,
-            position,
-            cash
-        );
+        slots.accounts[id][receiver] = packAccount(account.position(), cash, account.role());
+        emit IClearingHouse.RewardCredited(id, receiver, reward, cash);
     }
 }

@@ -5,7 +5,7 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
-import {IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ILiquidityPool} from "../interfaces/ILiquidityPool.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Attribution} from "../libraries/Attribution.sol";
@@ -275,15 +275,22 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
     }
 
     function _now() private view returns (View memory v) {
-        v.market = clearingHouse.quote(marketParams(), address(this)).market;
-        _fill(v);
+        _peek(v, false);
     }
 
     function _last() private view returns (View memory v, bool fresh) {
-        Quote memory quote = clearingHouse.lastQuote(marketParams(), address(this));
-        v.market = quote.market;
-        fresh = quote.fresh;
+        fresh = _peek(v, true);
+    }
+
+    function _peek(View memory v, bool last) private view returns (bool) {
+        (uint256 skew, uint256 pool, uint256 price, , , bool fresh) = clearingHouse.peek(
+            marketParams(),
+            address(this),
+            last
+        );
+        v.market.unpack(skew, pool, price);
         _fill(v);
+        return fresh;
     }
 
     function _fill(View memory v) private view {

@@ -38,29 +38,23 @@ struct Fill {
 /// @notice What a LeveragedToken asks for: one netted trade and the money that comes with it.
 /// @param forced Δr: the part that rebalances. Units, signed, WAD.
 /// @param amount δ: the part that mints or burns. Units, signed, WAD.
-/// @param blockForced B before this order, as `forcedTrades` tells it; 0 when the market was first used by this call.
+/// @param blockForced B before this order, as `sync` tells it; 0 when the market was first used by this call.
+/// @param fee Out of the account's cash to protocolFees; whole FEE_STEPs are taken. WAD.
+/// @param reward Out of the account's cash to the party's account in this market. WAD.
+/// @param party Who pays the deposit, having approved the ClearingHouse; who gets the payout; whose account gets the reward.
+/// @param transfer BaseToken that the party deposits (> 0) or is paid (< 0), in its own decimals.
 /// @param emergency Whether Δr is exempt from the market's budget.
 /// @param closing Whether nothing is to be left in the account: what remains after the payout goes to protocolFees.
-/// @param payer Who pays the deposit; must have approved the ClearingHouse.
-/// @param deposit BaseToken from the payer, in its own decimals.
-/// @param receiver Who gets the payout.
-/// @param payout BaseToken to the receiver, in its own decimals.
-/// @param fee Out of the account's cash to protocolFees; whole FEE_STEPs are taken. WAD.
-/// @param keeper Whose account in this market gets the reward.
-/// @param reward Out of the account's cash to the keeper's. WAD.
 struct TokenOrder {
     int256 forced;
     int256 amount;
     int256 blockForced;
+    uint256 fee;
+    uint256 reward;
+    address party;
+    int256 transfer;
     bool emergency;
     bool closing;
-    address payer;
-    uint256 deposit;
-    address receiver;
-    uint256 payout;
-    uint256 fee;
-    address keeper;
-    uint256 reward;
 }
 
 /// @notice A market and an account of it at one moment.
@@ -85,7 +79,7 @@ interface IClearingHouse {
     event MarketCreated(MarketId indexed id, MarketParams params, address pool, uint256 seed);
     /// @notice An account traded, or moved margin, or both. Enough to rebuild every account from logs alone.
     /// @param amount Units traded, signed, WAD.
-    /// @param margin BaseToken moved in (> 0) or out (< 0): deposits, payouts, fees of a token and rewards. WAD.
+    /// @param margin BaseToken moved in (> 0) or out (< 0): deposits, payouts, fees and rewards that a token pays. WAD.
     /// @param price Mid price. BaseToken, WAD.
     /// @param fundingIndex F. BaseToken, WAD.
     /// @param impact BaseToken, WAD; < 0 when the trade narrowed the skew. Contains the surcharge.
@@ -104,6 +98,10 @@ interface IClearingHouse {
         int256 position,
         int256 cash
     );
+    /// @notice A reward for a rebalance, a liquidation or a reckoning came into an account.
+    /// @param reward BaseToken, WAD.
+    /// @param cash c after. WAD. The position is what it was.
+    event RewardCredited(MarketId indexed id, address indexed account, uint256 reward, int256 cash);
     /// @notice A voluntary trade paid for filling as if this block's forced trades had not happened. WAD.
     event SurchargePaid(MarketId indexed id, address indexed account, uint256 surcharge);
     /// @notice The pool paid what an account that was closed could not. WAD.
@@ -307,6 +305,22 @@ interface IClearingHouse {
 
     /// @notice Market and account as `sync` would bring them to this block, unpacked. Reverts as it would when the price can't be trusted.
     function quote(MarketParams calldata params, address account) external view returns (Quote memory);
+
+    /// @notice What `quote` tells, or `lastQuote` if `last`, in packed words as `sync` tells it: for LeveragedTokens and pools.
+    /// @return skew First word of the market.
+    /// @return pool Second word of the market.
+    /// @return price Third word of the market.
+    /// @return account The account, without its role.
+    /// @return forced Fourth word of the market if it had been used in this block before. Else 0.
+    /// @return fresh As in Quote.
+    function peek(
+        MarketParams calldata params,
+        address owner,
+        bool last
+    )
+        external
+        view
+        returns (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced, bool fresh);
 
     /// @notice What `trade` would do for `owner`, and market and account after it. Reverts as it would, but does not look
     /// at BaseToken balance and allowance.

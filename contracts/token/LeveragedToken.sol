@@ -54,12 +54,13 @@ contract LeveragedToken is Valuation {
     /// @inheritdoc ILeveragedToken
     function deposit(uint256 assets, address receiver, uint256 minShares) public returns (uint256 shares) {
         View memory v;
-        _sync(v);
+        MarketParams memory params = marketParams();
+        _sync(v, params);
         Change memory c;
         _deposit(v, c, assets);
         shares = c.shares;
         if (shares < minShares) revert LeveragedToken_BelowMinimum(shares, minShares);
-        _mint(v, c, receiver);
+        _mint(v, c, params, receiver);
     }
 
     /// @inheritdoc IERC4626
@@ -70,15 +71,16 @@ contract LeveragedToken is Valuation {
     /// @inheritdoc ILeveragedToken
     function mint(uint256 shares, address receiver, uint256 maxAssets) public returns (uint256 assets) {
         View memory v;
-        _sync(v);
+        MarketParams memory params = marketParams();
+        _sync(v, params);
         Change memory c;
         _mintExact(v, c, shares);
         assets = c.assets;
         if (assets > maxAssets) revert LeveragedToken_AboveMaximum(assets, maxAssets);
-        _mint(v, c, receiver);
+        _mint(v, c, params, receiver);
     }
 
-    function _mint(View memory v, Change memory c, address receiver) private {
+    function _mint(View memory v, Change memory c, MarketParams memory params, address receiver) private {
         if (c.shares == 0 || c.assets == 0) revert LeveragedToken_ZeroAmount();
         uint256 supply = v.supply + c.shares;
         if (v.supply == 0) {
@@ -89,10 +91,8 @@ contract LeveragedToken is Valuation {
         _addBalance(receiver, c.shares);
         _write(v, c.complete, supply);
         emit Deposit(msg.sender, receiver, c.assets, c.shares);
-        TokenOrder memory order = _order(v, c, 0);
-        order.payer = msg.sender;
-        order.deposit = c.assets;
-        _execute(order);
+        if (c.forced != 0) emit Rebalanced(msg.sender, c.forced, 0, c.complete);
+        _execute(v, c, params, msg.sender, int256(c.assets), 0, false);
     }
 
     // ---------------------------------------------------------------------------------------------- BURN
@@ -110,12 +110,13 @@ contract LeveragedToken is Valuation {
         uint256 minAssets
     ) public returns (uint256 assets) {
         View memory v;
-        _sync(v);
+        MarketParams memory params = marketParams();
+        _sync(v, params);
         Change memory c;
         _redeem(v, c, shares);
         assets = c.assets;
         if (assets < minAssets) revert LeveragedToken_BelowMinimum(assets, minAssets);
-        _burn(v, c, receiver, owner);
+        _burn(v, c, params, receiver, owner);
     }
 
     /// @inheritdoc IERC4626
@@ -131,30 +132,35 @@ contract LeveragedToken is Valuation {
         uint256 maxShares
     ) public returns (uint256 shares) {
         View memory v;
-        _sync(v);
+        MarketParams memory params = marketParams();
+        _sync(v, params);
         Change memory c;
         _withdraw(v, c, assets);
         shares = c.shares;
         if (shares > maxShares) revert LeveragedToken_AboveMaximum(shares, maxShares);
-        _burn(v, c, receiver, owner);
+        _burn(v, c, params, receiver, owner);
     }
 
-    function _burn(View memory v, Change memory c, address receiver, address owner) private {
+    function _burn(
+        View memory v,
+        Change memory c,
+        MarketParams memory params,
+        address receiver,
+        address owner
+    ) private {
         if (c.shares == 0) revert LeveragedToken_ZeroAmount();
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, c.shares);
         _removeBalance(owner, c.shares);
-        TokenOrder memory order = _order(v, c, 0);
         uint256 supply = v.supply - c.shares;
-        if (supply == LOCKED) {
+        bool closing = supply == LOCKED;
+        if (closing) {
             _removeBalance(NOBODY, LOCKED);
             supply = 0;
-            order.closing = true;
         }
         _write(v, c.complete, supply);
         emit Withdraw(msg.sender, receiver, owner, c.assets, c.shares);
-        order.receiver = receiver;
-        order.payout = c.assets;
-        _execute(order);
+        if (c.forced != 0) emit Rebalanced(msg.sender, c.forced, 0, c.complete);
+        _execute(v, c, params, receiver, -int256(c.assets), 0, closing);
     }
 
     // ---------------------------------------------------------------------------------------------- REBALANCE
@@ -162,7 +168,8 @@ contract LeveragedToken is Valuation {
     /// @inheritdoc ILeveragedToken
     function rebalance() external returns (int256 amount, uint256 reward) {
         View memory v;
-        _sync(v);
+        MarketParams memory params = marketParams();
+        _sync(v, params);
         Change memory c;
         if (v.wipedOut) {
             if (_state.wipedOut()) revert LeveragedToken_WipedOut();
@@ -176,9 +183,8 @@ contract LeveragedToken is Valuation {
         }
         amount = c.forced;
         _write(v, c.complete, v.supply);
-        TokenOrder memory order = _order(v, c, reward);
-        order.keeper = msg.sender;
-        _execute(order);
+        emit Rebalanced(msg.sender, amount, reward, c.complete);
+        _execute(v, c, params, msg.sender, 0, reward, false);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -200,23 +206,32 @@ contract LeveragedToken is Valuation {
         _state = packTokenState(supply, block.timestamp, rebalancedAt, v.wipedOut, left);
     }
 
-    function _order(
+    /// @dev The order to the ClearingHouse, last of all. What is streamed is what the account paid less what is told here and
+    /// elsewhere, so that a mint or burn without a fee of its own needs no event for it.
+    function _execute(
         View memory v,
         Change memory c,
-        uint256 reward
-    ) private returns (TokenOrder memory order) {
-        order.forced = c.forced;
-        order.amount = c.amount;
-        order.blockForced = c.blockForced;
-        order.emergency = c.emergency;
-        order.fee = c.fee + v.streamingFee;
-        order.reward = reward;
-        if (order.fee != 0) emit FeesCharged(c.fee, v.streamingFee);
-        if (c.forced != 0) emit Rebalanced(msg.sender, c.forced, reward, c.complete);
-    }
-
-    function _execute(TokenOrder memory order) private {
-        clearingHouse.execute(marketParams(), order);
+        MarketParams memory params,
+        address party,
+        int256 transfer_,
+        uint256 reward,
+        bool closing
+    ) private {
+        if (c.fee != 0) emit FeesCharged(c.fee, v.streamingFee);
+        clearingHouse.execute(
+            params,
+            TokenOrder({
+                forced: c.forced,
+                amount: c.amount,
+                blockForced: c.blockForced,
+                fee: c.fee + v.streamingFee,
+                reward: reward,
+                party: party,
+                transfer: transfer_,
+                emergency: c.emergency,
+                closing: closing
+            })
+        );
     }
 
     /// @dev Start of the next schedule slot, or 0 when there is no schedule.

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {Attribution, Holding} from "../libraries/Attribution.sol";
 import {Books} from "../libraries/Books.sol";
@@ -67,7 +67,6 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         uint256 distance;
         uint256 rewardLeft;
         bool above;
-        bool touched;
         bool wipedOut;
     }
 
@@ -105,42 +104,50 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     // Structs are filled where they are, since returning one costs clearing it first.
 
-    function _sync(View memory v) internal {
+    function _sync(View memory v, MarketParams memory params) internal {
         (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced) = clearingHouse.sync(
-            marketParams(),
+            params,
             address(this)
         );
-        v.market.unpack(skew, pool, price);
-        _fill(v, account.position(), account.cash(), forced);
+        _fill(v, skew, pool, price, account, forced);
     }
 
     function _now() internal view returns (View memory v) {
-        _see(v, clearingHouse.quote(marketParams(), address(this)));
+        _peek(v, false);
     }
 
     function _last() internal view returns (View memory v, bool fresh) {
-        Quote memory quote = clearingHouse.lastQuote(marketParams(), address(this));
-        _see(v, quote);
-        fresh = quote.fresh;
+        fresh = _peek(v, true);
     }
 
-    function _see(View memory v, Quote memory quote) private view {
-        v.market = quote.market;
-        _fill(v, quote.position, quote.cash, quote.touched ? _forcedWord() : 0);
-    }
-
-    /// @dev The fourth word of the market. In a settled one it is something else, and nothing is left of the budget.
-    function _forcedWord() private view returns (uint256) {
-        return clearingHouse.forcedWord(_marketId);
+    function _peek(View memory v, bool last) private view returns (bool) {
+        (
+            uint256 skew,
+            uint256 pool,
+            uint256 price,
+            Account account,
+            uint256 forced,
+            bool fresh
+        ) = clearingHouse.peek(marketParams(), address(this), last);
+        _fill(v, skew, pool, price, account, forced);
+        return fresh;
     }
 
     /// @param forced The fourth word of a market that was used before in this block: only then can it have forced trades.
-    function _fill(View memory v, int256 position, int256 cash, uint256 forced) private view {
+    function _fill(
+        View memory v,
+        uint256 skew,
+        uint256 pool,
+        uint256 price,
+        Account account,
+        uint256 forced
+    ) private view {
         Market memory m = v.market;
+        m.unpack(skew, pool, price);
         bool settled = m.status >= STATUS_RECKONING;
         Books.surround(v.around, m, _pricing, settled ? int256(0) : forcedAtTime(forced, block.timestamp));
-        v.position = position;
-        v.value = Margin.valueFloor(position, cash, m.positionPrice());
+        v.position = account.position();
+        v.value = Margin.valueFloor(v.position, account.cash(), m.positionPrice());
         TokenState current = _state;
         v.supply = current.supply();
         v.wipedOut = current.wipedOut();
@@ -203,7 +210,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         limits.partialOpening = partialOpening;
         limits.maxImpact = policy.maxImpact();
         if (v.market.status < STATUS_RECKONING) {
-            ForcedTrades memory trades = unpackForced(_forcedWord());
+            ForcedTrades memory trades = unpackForced(clearingHouse.forcedWord(_marketId));
             limits.budget = Books.budgetLeftDown(trades, _pricing, _risk, block.timestamp);
         }
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
