@@ -245,30 +245,32 @@ library Rebalance {
     /// allow; nothing when N_exit ≤ 0, when there is no root, when it would not end strictly closer to target, or when
     /// it would open with less margin than the market demands.
     /// @param reward The reward of a complete rebalance; paid in proportion to what is traded. BaseToken, WAD.
+    /// @param planned Where the plan is written to; as it came when there is none.
     function plan(
         int256 leverage,
         int256 position,
         int256 value,
         Conditions memory around,
         RebalanceLimits memory limits,
-        uint256 reward
-    ) internal pure returns (RebalancePlan memory planned) {
-        if (value <= int256(reward) || Margin.exitValueFloor(value, position, around) <= 0) return planned;
+        uint256 reward,
+        RebalancePlan memory planned
+    ) internal pure {
+        if (value <= int256(reward) || Margin.exitValueFloor(value, position, around) <= 0) return;
         int256 delta = preciseDelta(leverage, value, around.price, position);
         // On target already, to 1e-12: done, for nothing.
         planned.complete = delta.abs() <= (position.abs() * FixedPoint.WAD).divDown(ON_TARGET);
-        if (planned.complete) return planned;
+        if (planned.complete) return;
         if (reward != 0) delta = preciseDelta(leverage, value - int256(reward), around.price, position);
         int256 due = landing(leverage, delta, around);
-        if (due == 0) return planned;
+        if (due == 0) return;
         int256 amount = limited(due, around, limits);
         if ((due < 0) == (leverage < 0) && amount.abs() > limits.room) {
             amount = limits.partialOpening ? limits.room.withSign(due) : int256(0);
         }
-        if (amount == 0) return planned;
+        if (amount == 0) return;
         reward = reward.mulDivDown(amount.abs(), due.abs());
         if (!_isAcceptable(leverage, position, value - int256(reward), value, around, limits, amount))
-            return planned;
+            return;
         planned.amount = amount;
         planned.reward = reward;
         planned.complete = amount == due;

@@ -48,36 +48,49 @@ contract LeveragedToken is Valuation {
 
     /// @inheritdoc IERC4626
     function deposit(uint256 assets, address receiver) external returns (uint256) {
-        return deposit(assets, receiver, 0);
+        Change memory c;
+        return _deposit(c, assets, receiver);
     }
 
     /// @inheritdoc ILeveragedToken
-    function deposit(uint256 assets, address receiver, uint256 minShares) public returns (uint256 shares) {
-        View memory v;
-        MarketParams memory params = marketParams();
-        _sync(v, params);
+    function deposit(uint256 assets, address receiver, uint256 minShares) external returns (uint256) {
         Change memory c;
-        _deposit(v, c, assets);
-        shares = c.shares;
-        if (shares < minShares) revert LeveragedToken_BelowMinimum(shares, minShares);
-        _mint(v, c, params, receiver);
+        c.limit = minShares;
+        return _deposit(c, assets, receiver);
     }
 
     /// @inheritdoc IERC4626
     function mint(uint256 shares, address receiver) external returns (uint256) {
-        return mint(shares, receiver, type(uint256).max);
+        Change memory c;
+        c.limit = type(uint256).max;
+        return _mint(c, shares, receiver);
     }
 
     /// @inheritdoc ILeveragedToken
-    function mint(uint256 shares, address receiver, uint256 maxAssets) public returns (uint256 assets) {
-        View memory v;
-        MarketParams memory params = marketParams();
-        _sync(v, params);
+    function mint(uint256 shares, address receiver, uint256 maxAssets) external returns (uint256) {
         Change memory c;
-        _mintExact(v, c, shares);
-        assets = c.assets;
-        if (assets > maxAssets) revert LeveragedToken_AboveMaximum(assets, maxAssets);
+        c.limit = maxAssets;
+        return _mint(c, shares, receiver);
+    }
+
+    function _deposit(Change memory c, uint256 assets, address receiver) private returns (uint256) {
+        MarketParams memory params = marketParams();
+        View memory v;
+        _sync(v, params);
+        _deposit(v, c, assets);
+        if (c.shares < c.limit) revert LeveragedToken_BelowMinimum(c.shares, c.limit);
         _mint(v, c, params, receiver);
+        return c.shares;
+    }
+
+    function _mint(Change memory c, uint256 shares, address receiver) private returns (uint256) {
+        MarketParams memory params = marketParams();
+        View memory v;
+        _sync(v, params);
+        _mintExact(v, c, shares);
+        if (c.assets > c.limit) revert LeveragedToken_AboveMaximum(c.assets, c.limit);
+        _mint(v, c, params, receiver);
+        return c.assets;
     }
 
     function _mint(View memory v, Change memory c, MarketParams memory params, address receiver) private {
@@ -91,15 +104,17 @@ contract LeveragedToken is Valuation {
         _addBalance(receiver, c.shares);
         _write(v, c.complete, supply);
         emit Deposit(msg.sender, receiver, c.assets, c.shares);
-        if (c.forced != 0) emit Rebalanced(msg.sender, c.forced, 0, c.complete);
-        _execute(v, c, params, msg.sender, int256(c.assets), 0, false);
+        c.party = msg.sender;
+        c.transfer = int256(c.assets);
+        _execute(v, c, params);
     }
 
     // ---------------------------------------------------------------------------------------------- BURN
 
     /// @inheritdoc IERC4626
     function redeem(uint256 shares, address receiver, address owner) external returns (uint256) {
-        return redeem(shares, receiver, owner, 0);
+        Change memory c;
+        return _redeem(c, shares, receiver, owner);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -108,20 +123,17 @@ contract LeveragedToken is Valuation {
         address receiver,
         address owner,
         uint256 minAssets
-    ) public returns (uint256 assets) {
-        View memory v;
-        MarketParams memory params = marketParams();
-        _sync(v, params);
+    ) external returns (uint256) {
         Change memory c;
-        _redeem(v, c, shares);
-        assets = c.assets;
-        if (assets < minAssets) revert LeveragedToken_BelowMinimum(assets, minAssets);
-        _burn(v, c, params, receiver, owner);
+        c.limit = minAssets;
+        return _redeem(c, shares, receiver, owner);
     }
 
     /// @inheritdoc IERC4626
     function withdraw(uint256 assets, address receiver, address owner) external returns (uint256) {
-        return withdraw(assets, receiver, owner, type(uint256).max);
+        Change memory c;
+        c.limit = type(uint256).max;
+        return _withdraw(c, assets, receiver, owner);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -130,15 +142,40 @@ contract LeveragedToken is Valuation {
         address receiver,
         address owner,
         uint256 maxShares
-    ) public returns (uint256 shares) {
-        View memory v;
-        MarketParams memory params = marketParams();
-        _sync(v, params);
+    ) external returns (uint256) {
         Change memory c;
-        _withdraw(v, c, assets);
-        shares = c.shares;
-        if (shares > maxShares) revert LeveragedToken_AboveMaximum(shares, maxShares);
+        c.limit = maxShares;
+        return _withdraw(c, assets, receiver, owner);
+    }
+
+    function _redeem(
+        Change memory c,
+        uint256 shares,
+        address receiver,
+        address owner
+    ) private returns (uint256) {
+        MarketParams memory params = marketParams();
+        View memory v;
+        _sync(v, params);
+        _redeem(v, c, shares);
+        if (c.assets < c.limit) revert LeveragedToken_BelowMinimum(c.assets, c.limit);
         _burn(v, c, params, receiver, owner);
+        return c.assets;
+    }
+
+    function _withdraw(
+        Change memory c,
+        uint256 assets,
+        address receiver,
+        address owner
+    ) private returns (uint256) {
+        MarketParams memory params = marketParams();
+        View memory v;
+        _sync(v, params);
+        _withdraw(v, c, assets);
+        if (c.shares > c.limit) revert LeveragedToken_AboveMaximum(c.shares, c.limit);
+        _burn(v, c, params, receiver, owner);
+        return c.shares;
     }
 
     function _burn(
@@ -152,23 +189,24 @@ contract LeveragedToken is Valuation {
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, c.shares);
         _removeBalance(owner, c.shares);
         uint256 supply = v.supply - c.shares;
-        bool closing = supply == LOCKED;
-        if (closing) {
+        if (supply == LOCKED) {
             _removeBalance(NOBODY, LOCKED);
             supply = 0;
+            c.closing = true;
         }
         _write(v, c.complete, supply);
         emit Withdraw(msg.sender, receiver, owner, c.assets, c.shares);
-        if (c.forced != 0) emit Rebalanced(msg.sender, c.forced, 0, c.complete);
-        _execute(v, c, params, receiver, -int256(c.assets), 0, closing);
+        c.party = receiver;
+        c.transfer = -int256(c.assets);
+        _execute(v, c, params);
     }
 
     // ---------------------------------------------------------------------------------------------- REBALANCE
 
     /// @inheritdoc ILeveragedToken
-    function rebalance() external returns (int256 amount, uint256 reward) {
-        View memory v;
+    function rebalance() external returns (int256, uint256) {
         MarketParams memory params = marketParams();
+        View memory v;
         _sync(v, params);
         Change memory c;
         if (v.wipedOut) {
@@ -179,12 +217,12 @@ contract LeveragedToken is Valuation {
             if (!found.due) revert LeveragedToken_NotDue(v.distance, _nextAt());
             if (plan.amount == 0 && !plan.complete) revert LeveragedToken_NothingToTrade(_delta(v));
             (c.forced, c.complete, c.emergency) = (plan.amount, plan.complete, found.emergency);
-            reward = plan.reward;
+            c.reward = plan.reward;
         }
-        amount = c.forced;
         _write(v, c.complete, v.supply);
-        emit Rebalanced(msg.sender, amount, reward, c.complete);
-        _execute(v, c, params, msg.sender, 0, reward, false);
+        c.party = msg.sender;
+        _execute(v, c, params);
+        return (c.forced, c.reward);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -206,18 +244,11 @@ contract LeveragedToken is Valuation {
         _state = packTokenState(supply, block.timestamp, rebalancedAt, v.wipedOut, left);
     }
 
-    /// @dev The order to the ClearingHouse, last of all. What is streamed is what the account paid less what is told here and
-    /// elsewhere, so that a mint or burn without a fee of its own needs no event for it.
-    function _execute(
-        View memory v,
-        Change memory c,
-        MarketParams memory params,
-        address party,
-        int256 transfer_,
-        uint256 reward,
-        bool closing
-    ) private {
+    /// @dev The order to the ClearingHouse, last of all. A rebalance without shares is told even if there was nothing to trade.
+    /// The streaming fee alone needs no event: it is what the account paid beyond all that is told here.
+    function _execute(View memory v, Change memory c, MarketParams memory params) private {
         if (c.fee != 0) emit FeesCharged(c.fee, v.streamingFee);
+        if (c.forced != 0 || c.shares == 0) emit Rebalanced(msg.sender, c.forced, c.reward, c.complete);
         clearingHouse.execute(
             params,
             TokenOrder({
@@ -225,11 +256,11 @@ contract LeveragedToken is Valuation {
                 amount: c.amount,
                 blockForced: c.blockForced,
                 fee: c.fee + v.streamingFee,
-                reward: reward,
-                party: party,
-                transfer: transfer_,
+                reward: c.reward,
+                party: c.party,
+                transfer: c.transfer,
                 emergency: c.emergency,
-                closing: closing
+                closing: c.closing
             })
         );
     }

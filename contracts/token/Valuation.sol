@@ -65,12 +65,14 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         uint256 streamingFee;
         uint256 supply;
         uint256 distance;
+        uint256 reward;
         uint256 rewardLeft;
         bool above;
         bool wipedOut;
     }
 
-    /// @dev A mint or burn: after the token's own rebalance `forced`, trade `amount` for `shares` and `assets`.
+    /// @dev What a call does: after the token's own rebalance `forced`, trade `amount` for `shares` and `assets`; who pays or is
+    /// paid, and what the caller has set as its limit.
     struct Change {
         int256 blockForced;
         int256 forced;
@@ -80,6 +82,11 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         uint256 shares;
         uint256 assets;
         uint256 fee;
+        uint256 limit;
+        uint256 reward;
+        address party;
+        int256 transfer;
+        bool closing;
     }
 
     constructor(
@@ -190,24 +197,20 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         if (v.supply == 0) found.due = false;
         uint256 reward = found.due ? Rebalance.rewardDown(policy, found.excess, uint256(v.value)) : 0;
         reward = reward.mulWadDown(v.rewardLeft);
-        plan = Rebalance.plan(
-            targetLeverage,
-            v.position,
-            v.value,
-            v.around,
-            _limits(v, found.emergency, true),
-            reward
-        );
+        RebalanceLimits memory limits;
+        limits.emergency = found.emergency;
+        limits.partialOpening = true;
+        v.reward = reward;
+        _planWithin(v, limits, plan);
         v.rewardLeft = Rebalance.rewardLeftAfterDown(v.rewardLeft, reward, plan.reward);
     }
 
-    function _limits(
+    /// @dev The rebalance, for `v.reward`, within what market and policy allow.
+    function _planWithin(
         View memory v,
-        bool emergency,
-        bool partialOpening
-    ) internal view returns (RebalanceLimits memory limits) {
-        limits.emergency = emergency;
-        limits.partialOpening = partialOpening;
+        RebalanceLimits memory limits,
+        RebalancePlan memory plan
+    ) private view {
         limits.maxImpact = policy.maxImpact();
         if (v.market.status < STATUS_RECKONING) {
             ForcedTrades memory trades = unpackForced(clearingHouse.forcedWord(_marketId));
@@ -216,6 +219,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
         if (!v.above) limits.room = _room(v.market);
         limits.risk = _risk;
+        Rebalance.plan(targetLeverage, v.position, v.value, v.around, limits, v.reward, plan);
     }
 
     /// @dev Units that the market would let the token open.
@@ -239,15 +243,10 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             uint256 band = policy.mintBurnBand();
             if (v.distance > band) {
                 c.emergency = v.above && v.distance > policy.emergencyBand();
-                RebalanceLimits memory limits = _limits(v, c.emergency, false);
-                RebalancePlan memory plan = Rebalance.plan(
-                    targetLeverage,
-                    position,
-                    value,
-                    around,
-                    limits,
-                    0
-                );
+                RebalanceLimits memory limits;
+                limits.emergency = c.emergency;
+                RebalancePlan memory plan;
+                _planWithin(v, limits, plan);
                 (c.forced, c.complete) = (plan.amount, plan.complete);
             }
         }

@@ -179,7 +179,7 @@ contract TokenHarness is Replayer {
         RebalanceLimits memory limits,
         uint256 reward
     ) external pure returns (RebalancePlan memory planned) {
-        return Rebalance.plan(leverage, position, value, around, limits, reward);
+        Rebalance.plan(leverage, position, value, around, limits, reward, planned);
     }
     function Rebalance_isSufficientAfter(
         int256 positionAfter,
