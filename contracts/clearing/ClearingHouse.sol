@@ -126,7 +126,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         if (!q.touched && q.market.status < STATUS_RECKONING) {
             (skew, pool, price) = words.store(q.market);
         } else {
-            (skew, pool, price) = (words.skew, words.pool, words.price);
+            (skew, pool, price) = pack(q.market);
             if (q.touched) forced = words.forced;
         }
     }

@@ -142,8 +142,9 @@ library Ledger {
     /// @notice Pays a reward into an account of the market. WAD.
     function credit(Slots storage slots, MarketId id, address receiver, uint256 reward) internal {
         Account account = slots.accounts[id][receiver];
+        int256 position = account.position();
         int256 cash = account.cash() + int256(reward);
-        slots.accounts[id][receiver] = packAccount(account.position(), cash, account.role());
-        emit IClearingHouse.RewardCredited(id, receiver, reward, cash);
+        slots.accounts[id][receiver] = packAccount(position, cash, account.role());
+        emit IClearingHouse.RewardCredited(id, receiver, reward, position, cash);
     }
 }

@@ -100,8 +100,15 @@ interface IClearingHouse {
     );
     /// @notice A reward for a rebalance, a liquidation or a reckoning came into an account.
     /// @param reward BaseToken, WAD.
-    /// @param cash c after. WAD. The position is what it was.
-    event RewardCredited(MarketId indexed id, address indexed account, uint256 reward, int256 cash);
+    /// @param position q, as it was. WAD.
+    /// @param cash c after. WAD.
+    event RewardCredited(
+        MarketId indexed id,
+        address indexed account,
+        uint256 reward,
+        int256 position,
+        int256 cash
+    );
     /// @notice A voluntary trade paid for filling as if this block's forced trades had not happened. WAD.
     event SurchargePaid(MarketId indexed id, address indexed account, uint256 surcharge);
     /// @notice The pool paid what an account that was closed could not. WAD.

@@ -245,9 +245,10 @@ contract LeveragedToken is Valuation {
     }
 
     /// @dev The order to the ClearingHouse, last of all. A rebalance without shares is told even if there was nothing to trade.
-    /// The streaming fee alone needs no event: it is what the account paid beyond all that is told here.
+    /// The streaming fee alone needs no event: it is what the account paid beyond all that is told here. A closing account leaves
+    /// something behind too, so there the two are told apart.
     function _execute(View memory v, Change memory c, MarketParams memory params) private {
-        if (c.fee != 0) emit FeesCharged(c.fee, v.streamingFee);
+        if (c.fee != 0 || c.closing) emit FeesCharged(c.fee, v.streamingFee);
         if (c.forced != 0 || c.shares == 0) emit Rebalanced(msg.sender, c.forced, c.reward, c.complete);
         clearingHouse.execute(
             params,

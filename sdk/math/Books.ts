@@ -161,12 +161,7 @@ export function moveOpenInterest(market: Market, position: bigint, positionAfter
 }
 
 /** What of the budget f·K is spent now. Up. WAD units. */
-export function spentUp(
-  trades: ForcedTrades,
-  pricing: PricingTerms,
-  risk: RiskTerms,
-  time: bigint,
-): bigint {
+export function spentUp(trades: ForcedTrades, pricing: PricingTerms, risk: RiskTerms, time: bigint): bigint {
   if (trades.spent === 0n) return 0n;
   const elapsed = uint(time - trades.forcedAt);
   const refilled = mulDivDown(budgetDown(pricing), elapsed, risk.rebalanceWindow);

@@ -35,7 +35,7 @@ const pool: Case[] = [
   define("Pool_assetsDown", Pool.assetsDown, (r) => [r.wad(), r.log(0n, 2n ** 96n), r.wad()]),
   define("Pool_withdrawableDown", Pool.withdrawableDown, (r) => {
     const { market, depth, risk } = pooled(r);
-    const worth = Pool.equityFloor(market, depth);
+    const worth = depth === 0n ? r.wad() : Pool.equityFloor(market, depth);
     return [market, worth > 0n ? worth : 0n, risk];
   }),
   define("Pool_openRoomDown", Pool.openRoomDown, (r) => {

@@ -105,6 +105,12 @@ abstract contract Handler is Base {
         h.value = value > 0 ? uint256(value) : 0;
     }
 
+    /// @notice Brings the market to this block, and tells what is there.
+    function synced(MarketParams memory params, address owner) internal returns (Quote memory) {
+        house.sync(params, owner);
+        return house.quote(params, owner);
+    }
+
     function limitsOf(
         ILeveragedToken token,
         MarketParams memory params,

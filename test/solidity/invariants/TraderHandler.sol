@@ -23,7 +23,7 @@ contract TraderHandler is Handler {
     function open(uint256 who, uint256 where, int256 leverage, uint256 margin) external inWorld {
         Venue memory v = venueOf(where);
         address person = trader(who);
-        Quote memory q = house.sync(v.params, person);
+        Quote memory q = synced(v.params, person);
         margin = bound(margin, 10e18, 20_000e18) / v.unit;
         int256 value = valueOf(q) + int256(margin * v.unit);
         if (value <= 0) return;
@@ -55,7 +55,7 @@ contract TraderHandler is Handler {
     function reduce(uint256 who, uint256 where, uint256 part) external inWorld {
         Venue memory v = venueOf(where);
         address person = trader(who);
-        Quote memory q = house.sync(v.params, person);
+        Quote memory q = synced(v.params, person);
         int256 amount = -(q.position * int256(bound(part, 1, 999))) / 1000;
         if (amount == 0) return;
         vm.prank(person);
@@ -68,7 +68,7 @@ contract TraderHandler is Handler {
     function close(uint256 who, uint256 where) external inWorld {
         Venue memory v = venueOf(where);
         address person = trader(who);
-        Quote memory q = house.sync(v.params, person);
+        Quote memory q = synced(v.params, person);
         if (q.position == 0 && q.cash == 0) return;
         uint256 before = v.base.balanceOf(person);
         vm.prank(person);
@@ -100,7 +100,7 @@ contract TraderHandler is Handler {
     function take(uint256 who, uint256 where, uint256 part) external inWorld {
         Venue memory v = venueOf(where);
         address person = trader(who);
-        Quote memory q = house.sync(v.params, person);
+        Quote memory q = synced(v.params, person);
         int256 free = q.cash;
         if (q.position != 0) {
             Conditions memory around = conditionsOf(v.params, q.market);
@@ -124,7 +124,7 @@ contract TraderHandler is Handler {
     function roundTrip(uint256 who, uint256 where, int256 amount) external inWorld {
         Venue memory v = venueOf(where);
         address person = trader(who);
-        Quote memory q = house.sync(v.params, person);
+        Quote memory q = synced(v.params, person);
         if (q.position != 0) return;
         amount = _withinRoom(v, q, bound(amount, -1e28, 1e28));
         if (amount == 0) return;
