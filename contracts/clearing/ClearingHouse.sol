@@ -118,16 +118,23 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     ) external returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced) {
         // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
         if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
-        Quote memory q;
-        (MarketId id, uint8 role) = _slots.enter(q, params, owner);
-        account_ = packAccount(q.position, q.cash, role);
+        MarketId id = params.idOf();
         MarketWords storage words = _slots.markets[id];
+        uint256 status = words.status();
         // A settled market is not brought to anything, and its accounts are closed when they are touched themselves.
-        if (!q.touched && q.market.status < STATUS_RECKONING) {
-            (skew, pool, price) = words.store(q.market);
+        if (status >= STATUS_RECKONING) {
+            (skew, pool, price, account_, , ) = peek(params, owner, false);
+            return (skew, pool, price, account_, 0);
+        }
+        if (status == 0) revert ClearingHouse_UnknownMarket(id);
+        Market memory m;
+        words.load(m);
+        account_ = _slots.accounts[id][owner];
+        if (m.touchedAt == block.timestamp) {
+            (skew, pool, price, forced) = (words.skew, words.pool, words.price, words.forced);
         } else {
-            (skew, pool, price) = pack(q.market);
-            if (q.touched) forced = words.forced;
+            Ledger.readPrice(m, params);
+            (skew, pool, price) = words.store(m);
         }
     }
 
@@ -344,7 +351,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         address owner,
         bool last
     )
-        external
+        public
         view
         returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced, bool fresh)
     {

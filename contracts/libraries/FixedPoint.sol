@@ -61,11 +61,10 @@ library FixedPoint {
     }
 
     /// @notice ⌈a/d⌉.
-    function divUp(uint256 a, uint256 d) internal pure returns (uint256 quotient) {
-        quotient = a / d;
-        // With a remainder d is above 1, and the quotient at most half of the largest number.
+    function divUp(uint256 a, uint256 d) internal pure returns (uint256) {
+        // Of a positive a, ⌊(a − 1)/d⌋ is below the largest number unless d is 1, and then it is a − 1.
         unchecked {
-            if (a % d != 0) ++quotient;
+            return a == 0 ? a / d : (a - 1) / d + 1;
         }
     }
 
@@ -134,16 +133,19 @@ library FixedPoint {
 
     /// @notice |a|.
     function abs(int256 a) internal pure returns (uint256) {
-        // Right for the least int256 too, whose negation wraps to itself.
+        // With a mask of ones for a negative a, (a ^ mask) − mask is −a. Right for the least int256 too, which wraps to itself.
         unchecked {
-            return uint256(a < 0 ? -a : a);
+            int256 mask = a >> 255;
+            return uint256((a ^ mask) - mask);
         }
     }
 
     /// @notice |a| with the sign of `like`. a is below 2^255.
     function withSign(uint256 a, int256 like) internal pure returns (int256) {
+        // As in `abs`.
         unchecked {
-            return like < 0 ? -int256(a) : int256(a);
+            int256 mask = like >> 255;
+            return (int256(a) ^ mask) - mask;
         }
     }
 }

@@ -29,7 +29,10 @@ library Impact {
     function energyUp(uint256 price, int256 skew, uint256 depth) internal pure returns (uint256) {
         unchecked {
             uint256 size = skew.abs();
-            return (price * size).mulDivUp(size, 2 * depth * FixedPoint.WAD);
+            uint256 divisor = 2 * depth * FixedPoint.WAD;
+            // p < 2^87: below 2^84 units the product fits, and a plain division does.
+            if (size >> 84 == 0) return (price * size * size).divUp(divisor);
+            return (price * size).mulDivUp(size, divisor);
         }
     }
 
