@@ -360,7 +360,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         else _slots.enter(q, params, owner);
         (skew, pool, price) = pack(q.market);
         account_ = packAccount(q.position, q.cash, 0);
-        if (q.touched) forced = _slots.markets[params.idOf()].forced;
+        if (q.touched && q.market.status < STATUS_RECKONING) forced = _slots.markets[params.idOf()].forced;
         fresh = q.fresh;
     }
 

@@ -214,7 +214,7 @@ interface IClearingHouse {
     /// @return skew First word of the market.
     /// @return pool Second word of the market.
     /// @return price Third word of the market.
-    /// @return account The account; one of a settled market as it will be closed when it is next touched.
+    /// @return account The account; one of a settled market as it will be closed when it is next touched, without its role.
     /// @return forced Fourth word of the market if it had been used in this block before: only then can it have forced trades.
     /// Else 0.
     function sync(

@@ -51,10 +51,10 @@ library Books {
     }
 
     /// @notice φ: the trade fee and the half-spread that is charged, at most maxHalfSpread. WAD.
-    function costRate(Market memory market, PricingTerms terms) internal pure returns (uint256) {
+    function costRate(uint256 halfSpread, PricingTerms terms) internal pure returns (uint256) {
         unchecked {
             uint256 most = terms.maxHalfSpread();
-            return terms.tradeFee() + (market.halfSpread < most ? market.halfSpread : most);
+            return terms.tradeFee() + (halfSpread < most ? halfSpread : most);
         }
     }
 
@@ -68,7 +68,7 @@ library Books {
     ) internal pure {
         around.price = market.price;
         around.depth = terms.depth();
-        around.costRate = costRate(market, terms);
+        around.costRate = costRate(market.halfSpread, terms);
         around.skew = market.skew();
         around.forced = forced;
     }
@@ -90,8 +90,13 @@ library Books {
         unchecked {
             Market memory market = q.market;
             int256 total = forced + amount;
-            Conditions memory around;
-            surround(around, market, terms, blockForced + forced);
+            Conditions memory around = Conditions({
+                price: market.price,
+                depth: terms.depth(),
+                costRate: costRate(market.halfSpread, terms),
+                skew: market.skew(),
+                forced: blockForced + forced
+            });
             fill.impact = Impact.impact(around.price, around.skew, total, around.depth);
             fill.surcharge = Impact.surchargeUp(around, amount);
 

@@ -33,7 +33,7 @@ contract Lens is ILens {
         seen.priceAt = m.touchedAt - m.priceAge;
         seen.market = m;
         seen.skew = m.skew();
-        seen.costRate = Books.costRate(m, params.pricing);
+        seen.costRate = Books.costRate(m.halfSpread, params.pricing);
         seen.energy = Impact.energyUp(m.price, seen.skew, depth);
         seen.poolEquity = Pool.equityFloor(m, depth);
         seen.claims = Pool.claimsFloor(m);

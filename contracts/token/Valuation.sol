@@ -19,6 +19,9 @@ import {
     STATUS_OPEN,
     STATUS_RECKONING,
     forcedAtTime,
+    priceIn,
+    skewIn,
+    statusIn,
     unpackForced
 } from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
@@ -56,9 +59,11 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     /// @dev One unit of the BaseToken as WAD.
     uint256 internal immutable _unit;
 
-    /// @dev The token's account and what surrounds it, at one moment.
+    /// @dev The token's account and what surrounds it, at one moment. The market stays packed: few calls need all of it.
     struct View {
-        Market market;
+        uint256 skewWord;
+        uint256 poolWord;
+        uint256 priceWord;
         Conditions around;
         int256 position;
         int256 value;
@@ -149,12 +154,17 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Account account,
         uint256 forced
     ) private view {
-        Market memory m = v.market;
-        m.unpack(skew, pool, price);
-        bool settled = m.status >= STATUS_RECKONING;
-        Books.surround(v.around, m, _pricing, settled ? int256(0) : forcedAtTime(forced, block.timestamp));
+        (v.skewWord, v.poolWord, v.priceWord) = (skew, pool, price);
+        Conditions memory around = v.around;
+        int256 positionPrice_;
+        uint256 halfSpread;
+        (around.skew, halfSpread) = skewIn(skew);
+        (around.price, positionPrice_) = priceIn(price);
+        around.depth = _pricing.depth();
+        around.costRate = Books.costRate(halfSpread, _pricing);
+        around.forced = forcedAtTime(forced, block.timestamp);
         v.position = account.position();
-        v.value = Margin.valueFloor(v.position, account.cash(), m.positionPrice());
+        v.value = Margin.valueFloor(v.position, account.cash(), positionPrice_);
         TokenState current = _state;
         v.supply = current.supply();
         v.wipedOut = current.wipedOut();
@@ -212,14 +222,18 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         RebalancePlan memory plan
     ) private view {
         limits.maxImpact = policy.maxImpact();
-        if (v.market.status < STATUS_RECKONING) {
+        if (statusIn(v.skewWord) < STATUS_RECKONING) {
             ForcedTrades memory trades = unpackForced(clearingHouse.forcedWord(_marketId));
             limits.budget = Books.budgetLeftDown(trades, _pricing, _risk, block.timestamp);
         }
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
-        if (!v.above) limits.room = _room(v.market);
+        if (!v.above) limits.room = _room(_market(v));
         limits.risk = _risk;
         Rebalance.plan(targetLeverage, v.position, v.value, v.around, limits, v.reward, plan);
+    }
+
+    function _market(View memory v) private pure returns (Market memory m) {
+        m.unpack(v.skewWord, v.poolWord, v.priceWord);
     }
 
     /// @dev Units that the market would let the token open.
@@ -374,13 +388,14 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         else if (_isSuspended(v, held)) return (0, 0);
         // The token's own trade leaves the pool's equity as it is or higher, but rounding may take two wei; what it opens
         // comes off the room.
-        v.market.poolCash -= 2;
-        int256 room = int256(_room(v.market));
+        Market memory m = _market(v);
+        m.poolCash -= 2;
+        int256 room = int256(_room(m));
         if (room == 0) return (0, 0);
         room += int256(v.position.abs()) - int256((v.position + c.forced).abs());
         if (room < 2) return (0, 0);
         // A market holds less than 2^96; leave what would not fit. Without a position a mint opens nothing.
-        uint256 custody = type(uint96).max - v.market.held;
+        uint256 custody = type(uint96).max - m.held;
         uint256 value = custody.divDown(2);
         if (held.position != 0) {
             uint256 opened = (held.value * uint256(room - 1)).divDown(held.position.abs());

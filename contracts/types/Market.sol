@@ -130,6 +130,29 @@ function unpack(Market memory market, uint256 skew_, uint256 pool, uint256 price
     }
 }
 
+/// @notice The status in the first word of a market.
+function statusIn(uint256 skew_) pure returns (uint256) {
+    return skew_ >> 248;
+}
+
+/// @notice s and the half-spread in the first word of a market.
+function skewIn(uint256 skew_) pure returns (int256 amount, uint256 halfSpread) {
+    // Each side is below 2^96.
+    unchecked {
+        amount = int256(uint256(uint96(skew_))) - int256(uint256(uint96(skew_ >> 96)));
+        halfSpread = uint256(uint16(skew_ >> 232)) * SPREAD_STEP;
+    }
+}
+
+/// @notice p and x = p − F in the third word of a market.
+function priceIn(uint256 price) pure returns (uint256 mid, int256 positionPrice_) {
+    // Both are below 2^88 in size.
+    unchecked {
+        mid = uint88(price >> 88);
+        positionPrice_ = int256(mid) - int88(uint88(price));
+    }
+}
+
 /// @notice Writes the three words of a market. Every field is in range: the sides by the open-interest bound and the
 /// range of a position, the rate by maxFundingRate, poolCash and held by Books, the index by Funding, the rest by the
 /// price that was accepted.

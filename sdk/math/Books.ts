@@ -63,7 +63,7 @@ export function advance(
 }
 
 /** φ: the trade fee and the half-spread that is charged. WAD. */
-export function costRate(market: Market, terms: PricingTerms): bigint {
+export function costRate(halfSpread: bigint, terms: PricingTerms): bigint {
   const most = terms.maxHalfSpread;
   return terms.tradeFee + (market.halfSpread < most ? market.halfSpread : most);
 }
@@ -72,7 +72,7 @@ export function costRate(market: Market, terms: PricingTerms): bigint {
 export function surround(around: Conditions, market: Market, terms: PricingTerms, forced: bigint): void {
   around.price = market.price;
   around.depth = terms.depth;
-  around.costRate = costRate(market, terms);
+  around.costRate = costRate(market.halfSpread, terms);
   around.skew = skew(market);
   around.forced = forced;
 }

@@ -242,8 +242,8 @@ contract MarketHarness is Replayer {
         Books.advance(market, terms, time, price, halfSpread, updatedAt);
         result = market;
     }
-    function Books_costRate(Market memory market, PricingTerms terms) external pure returns (uint256) {
-        return Books.costRate(market, terms);
+    function Books_costRate(uint256 halfSpread, PricingTerms terms) external pure returns (uint256) {
+        return Books.costRate(halfSpread, terms);
     }
     function Books_surround(
         Market memory market,

@@ -1,6 +1,6 @@
 // What may happen to a market: operations that mostly make sense where it stands, and some that don't.
 
-import { packAccount, ROLE_RESOLVED } from "../../../sdk/math/Account.ts";
+import { packAccount } from "../../../sdk/math/Account.ts";
 import { conditions } from "../../../sdk/math/Books.ts";
 import * as Model from "../../../sdk/math/ClearingHouse.ts";
 import { accountOf } from "../../../sdk/math/Entry.ts";
@@ -99,15 +99,14 @@ const sync: Make = (random, state, actors, _, actor) => {
 /** A quote as `sync` and `peek` tell it: in words, the fourth one only if the market had been used in the block before. */
 const packed = (s: MarketState, { market, position, cash, touched }: Quote, role: bigint) => {
   const { skew, pool, price } = store(market);
-  return [skew, pool, price, packAccount({ position, cash, role }), touched ? storeForced(s.forced) : 0n];
+  return [skew, pool, price, packAccount({ position, cash, role }), touched && market.status < STATUS_RECKONING ? storeForced(s.forced) : 0n];
 };
 
 const MODELS: Record<string, (s: MarketState, owner: string, now: Moment, last: boolean) => unknown[]> = {
   sync: (s, owner, now) => {
     const quote = Model.sync(s, owner, now);
-    const { role } = accountOf(s, owner);
-    // In a settled market an account is told as closed.
-    return packed(s, quote, quote.market.status < STATUS_RECKONING ? role : role | ROLE_RESOLVED);
+    // In a settled market an account is told as closed, and without its role.
+    return packed(s, quote, quote.market.status < STATUS_RECKONING ? accountOf(s, owner).role : 0n);
   },
   quote: (s, owner, now) => [Model.quote(s, owner, now)],
   lastQuote: (s, owner, now) => [Model.lastQuote(s, owner, now)],

@@ -140,7 +140,7 @@ contract TraderHandler is Handler {
         Fill memory back = house.trade(v.params, Order(-amount, 0, _any(-amount), type(uint256).max));
         vm.stopPrank();
         assertEq(there.impact + back.impact, 0, "R2b I(s, D) + I(s + D, -D) = 0");
-        uint256 rate = Books.costRate(q.market, v.params.pricing);
+        uint256 rate = Books.costRate(q.market.halfSpread, v.params.pricing);
         uint256 fees = (2 * q.market.price * amount.abs() * rate) / 1e36;
         int256 cost = q.cash + int256(margin * v.unit) - back.cash;
         int256 beyond = cost - int256(fees + there.surcharge + back.surcharge);
@@ -158,7 +158,7 @@ contract TraderHandler is Handler {
         if (fill.position == 0 && fill.cash == 0) return;
         uint256 depth = v.params.pricing.depth();
         int256 grown = Pool.equityFloor(m, depth) - Pool.equityFloor(q.market, depth);
-        uint256 fee = (q.market.price * amount.abs() * Books.costRate(q.market, v.params.pricing)).divUp(
+        uint256 fee = (q.market.price * amount.abs() * Books.costRate(q.market.halfSpread, v.params.pricing)).divUp(
             1e36
         );
         int256 stays = int256(fee + fill.surcharge) - int256(m.protocolFees - q.market.protocolFees);
@@ -168,9 +168,9 @@ contract TraderHandler is Handler {
             1e18
         );
         share =
-            Books.costRate(q.market, v.params.pricing) == 0
+            Books.costRate(q.market.halfSpread, v.params.pricing) == 0
                 ? 0
-                : share / Books.costRate(q.market, v.params.pricing);
+                : share / Books.costRate(q.market.halfSpread, v.params.pricing);
         assertLe(
             m.protocolFees - q.market.protocolFees,
             share + fill.surcharge + 1,
