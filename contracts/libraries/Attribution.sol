@@ -157,7 +157,7 @@ library Attribution {
 
     /// @notice The fee on an amount. Up. BaseToken, WAD.
     function feeUp(uint256 assets, uint256 rate) internal pure returns (uint256) {
-        return assets.mulWadUp(rate);
+        return rate == 0 ? 0 : assets.mulWadUp(rate);
     }
 
     /// @notice What must be paid before the fee so that `assets` is left after it: assets/(1 − rate). Up.

@@ -221,6 +221,7 @@ library Rebalance {
     /// @notice The part of a reward that is left: what it was, and what has come back in `elapsed` seconds, at most all. All of
     /// it comes back within `window`. Down. WAD.
     function rewardLeftDown(uint256 left, uint256 elapsed, uint256 window) internal pure returns (uint256) {
+        if (left >= FixedPoint.WAD) return FixedPoint.WAD;
         // A time in seconds is below 2^40.
         unchecked {
             left += elapsed.mulDivDown(FixedPoint.WAD, window);

@@ -130,7 +130,7 @@ const books: Case[] = [
       return [market, terms, time, price, halfSpread, updatedAt < 0n ? 0n : updatedAt];
     },
   ),
-  define("Books_costRate", Books.costRate, (r) => [r.market(), r.pricing()]),
+  define("Books_costRate", Books.costRate, (r) => [r.market().halfSpread, r.pricing()]),
   define("Books_surround", Books.conditions, (r) => [r.market(), r.pricing(), r.amount()]),
   define(
     "Books_trade",
