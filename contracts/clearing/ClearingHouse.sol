@@ -115,23 +115,22 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function sync(
         MarketParams calldata params,
         address owner
-    ) external returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced) {
+    ) external returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_) {
         // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
         if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
         MarketId id = params.idOf();
         MarketWords storage words = _slots.markets[id];
-        uint256 status = words.status();
+        Market memory m;
+        words.load(m);
         // A settled market is not brought to anything, and its accounts are closed when they are touched themselves.
-        if (status >= STATUS_RECKONING) {
+        if (m.status >= STATUS_RECKONING) {
             (skew, pool, price, account_, , ) = peek(params, owner, false);
             return (skew, pool, price, account_, 0);
         }
-        if (status == 0) revert ClearingHouse_UnknownMarket(id);
-        Market memory m;
-        words.load(m);
+        if (m.status == 0) revert ClearingHouse_UnknownMarket(id);
         account_ = _slots.accounts[id][owner];
         if (m.touchedAt == block.timestamp) {
-            (skew, pool, price, forced) = (words.skew, words.pool, words.price, words.forced);
+            (skew, pool, price, forced_) = (words.skew, words.pool, words.price, words.forced);
         } else {
             Ledger.readPrice(m, params);
             (skew, pool, price) = words.store(m);
@@ -325,7 +324,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     /// @inheritdoc IClearingHouse
-    function forcedWord(MarketId id) external view returns (uint256) {
+    function forced(MarketId id) external view returns (uint256) {
         return _slots.markets[id].forced;
     }
 
@@ -353,14 +352,14 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     )
         public
         view
-        returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced, bool fresh)
+        returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_, bool fresh)
     {
         Quote memory q;
         if (last) q = lastQuote(params, owner);
         else _slots.enter(q, params, owner);
         (skew, pool, price) = pack(q.market);
         account_ = packAccount(q.position, q.cash, 0);
-        if (q.touched && q.market.status < STATUS_RECKONING) forced = _slots.markets[params.idOf()].forced;
+        if (q.touched && q.market.status < STATUS_RECKONING) forced_ = _slots.markets[params.idOf()].forced;
         fresh = q.fresh;
     }
 
@@ -414,20 +413,20 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
             q.cash += margin;
             margin += moved;
         }
-        int256 forced = order.forced;
+        int256 own = order.forced;
         int256 position = q.position;
         int256 value;
         bool forcedOpens;
-        if (forced != 0) {
-            _slots.force(id, params, forced, forced.abs(), order.emergency);
-            forcedOpens = (position + forced).abs() > position.abs();
-            (position, value) = Checks.forced(q, params, forced, int256(fee), forcedOpens);
+        if (own != 0) {
+            _slots.force(id, params, own, own.abs(), order.emergency);
+            forcedOpens = (position + own).abs() > position.abs();
+            (position, value) = Checks.forced(q, params, own, int256(fee), forcedOpens);
         } else if (transfer_ < 0) {
             value = Checks.value(q);
         }
         _moveMargin(q, id, moved);
-        if (forced != 0 || order.amount != 0) {
-            Books.trade(q, params.pricing, fill, forced, order.amount, order.blockForced);
+        if (own != 0 || order.amount != 0) {
+            Books.trade(q, params.pricing, fill, own, order.amount, order.blockForced);
         }
         if (forcedOpens) Checks.openable(q, params, id);
         Checks.margin(q, params, id, position, value, transfer_ < 0);

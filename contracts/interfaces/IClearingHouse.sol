@@ -215,12 +215,12 @@ interface IClearingHouse {
     /// @return pool Second word of the market.
     /// @return price Third word of the market.
     /// @return account The account; one of a settled market as it will be closed when it is next touched, without its role.
-    /// @return forced Fourth word of the market if it had been used in this block before: only then can it have forced trades.
+    /// @return forcedWord Fourth word of the market if it had been used in this block before: only then can it have forced trades.
     /// Else 0.
     function sync(
         MarketParams calldata params,
         address owner
-    ) external returns (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced);
+    ) external returns (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forcedWord);
 
     // ---------------------------------------------------------------------------------------------- TRADERS
 
@@ -308,7 +308,7 @@ interface IClearingHouse {
     ) external view returns (int256 blockForced, uint256 budget);
 
     /// @notice The fourth word of a market as stored: forced trades and what is spent of the budget; see types/Market.sol.
-    function forcedWord(MarketId id) external view returns (uint256);
+    function forced(MarketId id) external view returns (uint256);
 
     /// @notice Market and account as `sync` would bring them to this block, unpacked. Reverts as it would when the price can't be trusted.
     function quote(MarketParams calldata params, address account) external view returns (Quote memory);
@@ -318,7 +318,7 @@ interface IClearingHouse {
     /// @return pool Second word of the market.
     /// @return price Third word of the market.
     /// @return account The account, without its role.
-    /// @return forced Fourth word of the market if it had been used in this block before. Else 0.
+    /// @return forcedWord Fourth word of the market if it had been used in this block before. Else 0.
     /// @return fresh As in Quote.
     function peek(
         MarketParams calldata params,
@@ -327,7 +327,7 @@ interface IClearingHouse {
     )
         external
         view
-        returns (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced, bool fresh);
+        returns (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forcedWord, bool fresh);
 
     /// @notice What `trade` would do for `owner`, and market and account after it. Reverts as it would, but does not look
     /// at BaseToken balance and allowance.

@@ -18,21 +18,14 @@ library FixedPoint {
 
     /// @notice ⌊a·b/d⌋ over 512 bits. Panics when d is 0 or the result exceeds 256 bits.
     function mulDivDown(uint256 a, uint256 b, uint256 d) internal pure returns (uint256) {
-        unchecked {
-            uint256 product = a * b;
-            // A product that divides back did not overflow.
-            if (a == 0 || product / a == b) return product / d;
-        }
-        return Math.mulDiv(a, b, d);
+        (bool fits, uint256 product) = Math.tryMul(a, b);
+        return fits ? product / d : Math.mulDiv(a, b, d);
     }
 
     /// @notice ⌈a·b/d⌉ over 512 bits. Panics when d is 0 or the result exceeds 256 bits.
     function mulDivUp(uint256 a, uint256 b, uint256 d) internal pure returns (uint256) {
-        unchecked {
-            uint256 product = a * b;
-            // A product that divides back did not overflow.
-            if (a == 0 || product / a == b) return divUp(product, d);
-        }
+        (bool fits, uint256 product) = Math.tryMul(a, b);
+        if (fits) return divUp(product, d);
         uint256 quotient = Math.mulDiv(a, b, d);
         return mulmod(a, b, d) == 0 ? quotient : quotient + 1;
     }
@@ -121,9 +114,12 @@ library FixedPoint {
         unchecked {
             uint256 square = uint256(int256(b * b) + growth);
             if (square == 0) return 0;
-            root = growth > 0 ? b + uint256(growth) / (2 * b) + 1 : b;
+            root = b;
+            if (growth > 0) root += uint256(growth) / (2 * b) + 1;
             for (;;) {
-                uint256 closer = (root + square / root) >> 1;
+                // The root of what is above 0 is above 0, so this division needs no check.
+                (, uint256 closer) = Math.tryDiv(square, root);
+                closer = (root + closer) >> 1;
                 if (closer >= root) break;
                 root = closer;
             }

@@ -210,7 +210,7 @@ contract LeveragedToken is Valuation {
         _sync(v, params);
         Change memory c;
         if (v.wipedOut) {
-            if (_state.wipedOut()) revert LeveragedToken_WipedOut();
+            if (v.state.wipedOut()) revert LeveragedToken_WipedOut();
             (c.forced, c.emergency) = (-v.position, true);
         } else {
             (Trigger memory found, RebalancePlan memory plan) = _plan(v);
@@ -228,7 +228,7 @@ contract LeveragedToken is Valuation {
     /// @inheritdoc ILeveragedToken
     function previewRebalance() external view returns (bool due, int256 amount, uint256 reward) {
         View memory v = _now();
-        if (v.wipedOut) return (!_state.wipedOut(), -v.position, 0);
+        if (v.wipedOut) return (!v.state.wipedOut(), -v.position, 0);
         (Trigger memory found, RebalancePlan memory plan) = _plan(v);
         return (found.due, plan.amount, plan.reward);
     }
@@ -238,8 +238,8 @@ contract LeveragedToken is Valuation {
     /// @dev Writes the token's word. Supply fits: a token is worth at least 1e-9 of its first value or is wiped out, and
     /// what a market holds is below 2^96.
     function _write(View memory v, bool complete, uint256 supply) private {
-        uint256 rebalancedAt = complete ? block.timestamp : _state.rebalancedAt();
-        if (v.wipedOut && !_state.wipedOut()) emit WipedOut(v.value, v.supply);
+        uint256 rebalancedAt = complete ? block.timestamp : v.state.rebalancedAt();
+        if (v.wipedOut && !v.state.wipedOut()) emit WipedOut(v.value, v.supply);
         uint256 left = complete ? FixedPoint.WAD : v.rewardLeft;
         _state = packTokenState(supply, block.timestamp, rebalancedAt, v.wipedOut, left);
     }

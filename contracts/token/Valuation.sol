@@ -64,6 +64,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         uint256 skewWord;
         uint256 poolWord;
         uint256 priceWord;
+        TokenState state;
         Conditions around;
         int256 position;
         int256 value;
@@ -166,6 +167,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         v.position = account.position();
         v.value = Margin.valueFloor(v.position, account.cash(), positionPrice_);
         TokenState current = _state;
+        v.state = current;
         v.supply = current.supply();
         v.wipedOut = current.wipedOut();
         if (v.supply == 0) return;
@@ -203,7 +205,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     /// @dev The rebalance that anyone may call for, with its reward; none when it is not due. Moves what is left of it.
     function _plan(View memory v) internal view returns (Trigger memory found, RebalancePlan memory plan) {
-        found = Rebalance.trigger(policy, v.distance, v.above, _state.rebalancedAt(), block.timestamp);
+        found = Rebalance.trigger(policy, v.distance, v.above, v.state.rebalancedAt(), block.timestamp);
         if (v.supply == 0) found.due = false;
         uint256 reward = found.due ? Rebalance.rewardDown(policy, found.excess, uint256(v.value)) : 0;
         reward = reward.mulWadDown(v.rewardLeft);
@@ -223,7 +225,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     ) private view {
         limits.maxImpact = policy.maxImpact();
         if (statusIn(v.skewWord) < STATUS_RECKONING) {
-            ForcedTrades memory trades = unpackForced(clearingHouse.forcedWord(_marketId));
+            ForcedTrades memory trades = unpackForced(clearingHouse.forced(_marketId));
             limits.budget = Books.budgetLeftDown(trades, _pricing, _risk, block.timestamp);
         }
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.

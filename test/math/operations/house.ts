@@ -123,7 +123,7 @@ const asking: Make = (...all) => {
 };
 
 const forcedWord: Make = (_, state, __, ___, actor) => ({
-  name: "forcedWord",
+  name: "forced",
   actor,
   arguments: [state.id],
   model: (s) => [storeForced(s.forced)],
