@@ -151,13 +151,7 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
         }
     }
 
-    function _leave(
-        View memory v,
-        address owner,
-        address receiver,
-        uint256 shares,
-        uint256 assets
-    ) private {
+    function _leave(View memory v, address owner, address receiver, uint256 shares, uint256 assets) private {
         if (assets == 0) revert LiquidityPool_NothingWithdrawable(shares);
         uint256 worth = Pool.assetsDown(shares, v.worth, v.supply);
         _requests[owner].shares -= uint128(shares);

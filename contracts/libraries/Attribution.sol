@@ -144,7 +144,10 @@ library Attribution {
 
     /// @notice p·(q + Δr)/N_r, the leverage that a mint or burn keeps; signed. Toward zero. WAD.
     function leverageOf(Holding memory held, uint256 price) internal pure returns (int256) {
-        return (held.position.abs() * price).divDown(held.value).withSign(held.position);
+        // |q + Δr| < 2^97.
+        unchecked {
+            return (held.position.abs() * price).divDown(held.value).withSign(held.position);
+        }
     }
 
     /// @notice f·N·t/year in whole FEE_STEPs: the streaming fee of `elapsed` seconds. Down. BaseToken, WAD.

@@ -62,8 +62,9 @@ library Impact {
     function fillPrice(uint256 price, int256 cost, int256 amount) internal pure returns (uint256) {
         unchecked {
             int256 scaled = cost * FixedPoint.IWAD;
-            int256 filled = int256(price) +
-                (amount > 0 ? scaled.divCeil(uint256(amount)) : (-scaled).divFloor(uint256(-amount)));
+            int256 filled =
+                int256(price) +
+                    (amount > 0 ? scaled.divCeil(uint256(amount)) : (-scaled).divFloor(uint256(-amount)));
             return filled > 0 ? uint256(filled) : 0;
         }
     }

@@ -98,7 +98,7 @@ library Pool {
         unchecked {
             int256 equity = equityFloor(market, depth);
             if (equity <= 0) return 0;
-            uint256 bySkew = depth.mulWadDown(risk.skewCap());
+            uint256 bySkew = (depth * risk.skewCap()).divDown(FixedPoint.WAD);
             uint256 byPool = (uint256(equity) * risk.openShare()).divDown(market.price);
             return bySkew < byPool ? bySkew : byPool;
         }

@@ -270,8 +270,7 @@ library Rebalance {
         }
         if (amount == 0) return;
         reward = reward.mulDivDown(amount.abs(), due.abs());
-        if (!_isAcceptable(leverage, position, value - int256(reward), value, around, limits, amount))
-            return;
+        if (!_isAcceptable(leverage, position, value - int256(reward), value, around, limits, amount)) return;
         planned.amount = amount;
         planned.reward = reward;
         planned.complete = amount == due;

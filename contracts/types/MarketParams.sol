@@ -76,6 +76,7 @@ function toId(MarketParams memory params) pure returns (MarketId) {
 /// @notice The same as `toId` of parameters in calldata, hashed as they lie there: a call hashes them first of all.
 function idOf(MarketParams calldata params) pure returns (MarketId id) {
     // Four static words in a row, as abi.encode would lay them out. An address with dirty bits makes another hash, thus no market.
+    // solhint-disable-next-line no-inline-assembly
     assembly ("memory-safe") {
         let words := mload(0x40)
         calldatacopy(words, params, 128)

@@ -65,7 +65,7 @@ export function advance(
 /** φ: the trade fee and the half-spread that is charged. WAD. */
 export function costRate(halfSpread: bigint, terms: PricingTerms): bigint {
   const most = terms.maxHalfSpread;
-  return terms.tradeFee + (market.halfSpread < most ? market.halfSpread : most);
+  return terms.tradeFee + (halfSpread < most ? halfSpread : most);
 }
 
 /** Makes `around` what surrounds a trade in this market now, with `forced` the forced trades of this block. */

@@ -99,7 +99,13 @@ const sync: Make = (random, state, actors, _, actor) => {
 /** A quote as `sync` and `peek` tell it: in words, the fourth one only if the market had been used in the block before. */
 const packed = (s: MarketState, { market, position, cash, touched }: Quote, role: bigint) => {
   const { skew, pool, price } = store(market);
-  return [skew, pool, price, packAccount({ position, cash, role }), touched && market.status < STATUS_RECKONING ? storeForced(s.forced) : 0n];
+  return [
+    skew,
+    pool,
+    price,
+    packAccount({ position, cash, role }),
+    touched && market.status < STATUS_RECKONING ? storeForced(s.forced) : 0n,
+  ];
 };
 
 const MODELS: Record<string, (s: MarketState, owner: string, now: Moment, last: boolean) => unknown[]> = {

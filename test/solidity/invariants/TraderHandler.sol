@@ -158,9 +158,8 @@ contract TraderHandler is Handler {
         if (fill.position == 0 && fill.cash == 0) return;
         uint256 depth = v.params.pricing.depth();
         int256 grown = Pool.equityFloor(m, depth) - Pool.equityFloor(q.market, depth);
-        uint256 fee = (q.market.price * amount.abs() * Books.costRate(q.market.halfSpread, v.params.pricing)).divUp(
-            1e36
-        );
+        uint256 fee = (q.market.price * amount.abs() * Books.costRate(q.market.halfSpread, v.params.pricing))
+            .divUp(1e36);
         int256 stays = int256(fee + fill.surcharge) - int256(m.protocolFees - q.market.protocolFees);
         assertApproxEqAbs(grown, stays, 1, "R2a pool equity grows by the fee that stays, +- 1 wei");
         uint256 share = (fee * v.params.pricing.tradeFee()).mulDivDown(
