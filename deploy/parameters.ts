@@ -47,7 +47,8 @@ export interface PolicyTerms {
 }
 
 export interface SourceTerms {
-  feed: { address: string } | { decimals: number; description: string; answer: Decimal };
+  /** One that is there already, and what it must say of itself; or one to be deployed that anyone may set. */
+  feed: { address: string; description: string } | { decimals: number; description: string; answer: Decimal };
   underlying: string;
   maxAge: number;
   halfSpread: Decimal;
@@ -161,6 +162,6 @@ function named<T>(entries: Record<string, T>, name: string, by: string): T {
 }
 
 function checked(name: string, address: string): string {
-  if (!isAddress(address)) throw new Error(`The feed of ${name} has no address yet: see the parameter file`);
+  if (!isAddress(address)) throw new Error(`The feed of ${name} has no address: "${address}"`);
   return address;
 }

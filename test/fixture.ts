@@ -67,7 +67,7 @@ export function expectNear(actual: bigint, expected: bigint, why: string, part =
 
 /**
  * A chain of its own with people on it. `load` takes it to the local deployment with the overrides or others, where alice,
- * bob, carol and the provider have a million DAI and USDC each, and the ClearingHouse may take all of it.
+ * bob, carol and the provider have a million DAI and USDC each, and the ClearingHouse, tokens and pools may take all of it.
  */
 export async function chainWith(defaults: Overrides = {}) {
   const connection = await network.create();
@@ -82,6 +82,7 @@ export async function chainWith(defaults: Overrides = {}) {
       roles: { guardian: guardian.address, owner: owner.address, feeReceiver: treasury.address },
     });
     const { clearingHouse, baseTokens, feeds, markets, tokens } = deployment;
+    const vaults = [...Object.values(tokens), ...Object.values(markets).map(({ pool }) => pool)];
     for (const actor of [alice, bob, carol, provider]) {
       for (const [baseToken, amount] of [
         [baseTokens.DAI, wad("1000000")],
@@ -89,6 +90,7 @@ export async function chainWith(defaults: Overrides = {}) {
       ] as const) {
         await baseToken.mint(actor, amount);
         await baseToken.connect(actor).approve(clearingHouse, MaxUint256);
+        for (const vault of vaults) await baseToken.connect(actor).approve(vault, MaxUint256);
       }
     }
     const { params, id, pool } = markets.ETHDAI;

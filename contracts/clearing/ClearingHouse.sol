@@ -46,8 +46,8 @@ import {Resolution} from "./Resolution.sol";
 /// computes in memory, checks, writes, emits, and moves BaseToken last. One transient guard covers every entry.
 ///
 /// TRUST
-/// LeveragedTokens made by the factory and the pools made by the deployer, both fixed at construction, may name the
-/// payer of a deposit, as they only ever name their own caller. The guardian can make a market reduce-only; the owner
+/// LeveragedTokens made by the factory and the pools made by the deployer, both fixed at construction, are believed what they
+/// bring in: they move it here from their own caller in the same call. The guardian can make a market reduce-only; the owner
 /// chooses who gets protocolFees. Nobody else has a say, and nobody can move a user's funds.
 contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransient {
     using FixedPoint for uint256;
@@ -149,7 +149,11 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         int256 margin = _order(q, params, id, fill, order);
         _slots.finish(q, id, msg.sender, role, fill, order.amount, margin);
 
-        _transfer(params, msg.sender, order.margin);
+        if (order.margin > 0) {
+            IERC20(params.baseToken).safeTransferFrom(msg.sender, address(this), order.margin.abs());
+        } else if (order.margin < 0) {
+            IERC20(params.baseToken).safeTransfer(msg.sender, order.margin.abs());
+        }
     }
 
     /// @inheritdoc IClearingHouse
@@ -235,11 +239,15 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         _slots.finish(q, id, msg.sender, role, fill, order.forced + order.amount, margin);
         if (order.reward != 0) _slots.credit(id, order.party, order.reward);
 
-        _transfer(params, order.party, order.transfer);
+        if (order.transfer < 0) IERC20(params.baseToken).safeTransfer(order.party, order.transfer.abs());
     }
 
     /// @inheritdoc IClearingHouse
-    function movePoolCash(MarketParams calldata params, address party, int256 amount) external nonReentrant {
+    function movePoolCash(
+        MarketParams calldata params,
+        address receiver,
+        int256 amount
+    ) external nonReentrant {
         Quote memory q;
         (MarketId id, uint8 role) = _slots.enter(q, params, msg.sender);
         if (role & ~ROLE_RESOLVED != ROLE_POOL) revert ClearingHouse_WrongRole(msg.sender, role, ROLE_POOL);
@@ -249,7 +257,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         _slots.markets[id].store(q.market);
         emit PoolCashMoved(id, moved, q.market.poolCash);
 
-        _transfer(params, party, amount);
+        if (amount < 0) IERC20(params.baseToken).safeTransfer(receiver, amount.abs());
     }
 
     /// @inheritdoc IClearingHouse
@@ -405,8 +413,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         TokenOrder calldata order
     ) private returns (int256 margin) {
         Market memory m = q.market;
-        int256 transfer_ = order.transfer;
-        int256 moved = _toWad(params, transfer_);
+        int256 transfer = order.transfer;
+        int256 moved = _toWad(params, transfer);
         uint256 fee = Books.chargeProtocolFee(m, order.fee);
         unchecked {
             margin = -int256(fee) - int256(order.reward);
@@ -421,7 +429,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
             _slots.force(id, params, own, own.abs(), order.emergency);
             forcedOpens = (position + own).abs() > position.abs();
             (position, value) = Checks.forced(q, params, own, int256(fee), forcedOpens);
-        } else if (transfer_ < 0) {
+        } else if (transfer < 0) {
             value = Checks.value(q);
         }
         _moveMargin(q, id, moved);
@@ -429,7 +437,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
             Books.trade(q, params.pricing, fill, own, order.amount, order.blockForced);
         }
         if (forcedOpens) Checks.openable(q, params, id);
-        Checks.margin(q, params, id, position, value, transfer_ < 0);
+        Checks.margin(q, params, id, position, value, transfer < 0);
         if (order.closing && q.cash > 0) {
             // The pool keeps what is less than a step of the counter.
             m.poolCash += q.cash - int256(Books.chargeProtocolFee(m, uint256(q.cash)));
@@ -450,15 +458,6 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
                 Books.payOut(m, uint256(-moved));
             }
             q.cash += moved;
-        }
-    }
-
-    /// @dev Moves BaseToken in from the party (> 0) or out to it (< 0), in its own decimals.
-    function _transfer(MarketParams calldata params, address party, int256 amount) private {
-        if (amount > 0) {
-            IERC20(params.baseToken).safeTransferFrom(party, address(this), uint256(amount));
-        } else if (amount < 0) {
-            IERC20(params.baseToken).safeTransfer(party, amount.abs());
         }
     }
 

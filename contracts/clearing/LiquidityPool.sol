@@ -2,9 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ILiquidityPool} from "../interfaces/ILiquidityPool.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
@@ -30,6 +32,7 @@ import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 /// The seed of the market is at par; 1e6 wei of its shares belong to nobody.
 contract LiquidityPool is ERC20Permit, ILiquidityPool {
     using FixedPoint for uint256;
+    using SafeERC20 for IERC20;
 
     struct Request {
         uint128 shares;
@@ -100,7 +103,9 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
         if (assets > most) revert LiquidityPool_AmountOutOfRange(assets, most);
         _mint(receiver, shares);
         emit Deposit(msg.sender, receiver, assets, shares);
-        clearingHouse.movePoolCash(marketParams(), msg.sender, int256(assets));
+        clearingHouse.movePoolCash(marketParams(), address(0), int256(assets));
+        // Last, and straight into custody: the ClearingHouse counts what the pool says that it brings.
+        IERC20(_baseToken).safeTransferFrom(msg.sender, address(clearingHouse), assets);
     }
 
     // ---------------------------------------------------------------------------------------------- LEAVING

@@ -41,8 +41,9 @@ struct Fill {
 /// @param blockForced B before this order, as `sync` tells it; 0 when the market was first used by this call.
 /// @param fee Out of the account's cash to protocolFees; whole FEE_STEPs are taken. WAD.
 /// @param reward Out of the account's cash to the party's account in this market. WAD.
-/// @param party Who pays the deposit, having approved the ClearingHouse; who gets the payout; whose account gets the reward.
-/// @param transfer BaseToken that the party deposits (> 0) or is paid (< 0), in its own decimals.
+/// @param party Who gets the payout, or whose account gets the reward: no call has both.
+/// @param transfer BaseToken that the token brings in before its call ends (> 0), or that the party is paid (< 0), in the
+/// BaseToken's own decimals.
 /// @param emergency Whether Δr is exempt from the market's budget.
 /// @param closing Whether nothing is to be left in the account: what remains after the payout goes to protocolFees.
 struct TokenOrder {
@@ -272,12 +273,12 @@ interface IClearingHouse {
 
     // ---------------------------------------------------------------------------------------------- TOKENS, POOLS
 
-    /// @notice Executes an order of the calling LeveragedToken.
+    /// @notice Executes an order of the calling LeveragedToken, which moves the deposit into custody itself.
     function execute(MarketParams calldata params, TokenOrder calldata order) external;
 
-    /// @notice Moves BaseToken into the pool (> 0, from `party`) or out of it (< 0, to `party`) for the calling
-    /// LiquidityPool. In the BaseToken's own decimals.
-    function movePoolCash(MarketParams calldata params, address party, int256 amount) external;
+    /// @notice Counts BaseToken that the calling LiquidityPool moves into custody itself (> 0), or pays some out of the pool to
+    /// `receiver` (< 0). In the BaseToken's own decimals.
+    function movePoolCash(MarketParams calldata params, address receiver, int256 amount) external;
 
     /// @notice Gives a new LeveragedToken its role. Only for the token factory.
     function registerToken(MarketParams calldata params, address token) external;

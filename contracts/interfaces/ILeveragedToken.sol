@@ -129,7 +129,7 @@ interface ILeveragedToken is IERC4626, IERC20Permit {
     /// @notice The id of the market.
     function marketId() external view returns (MarketId);
 
-    /// @notice The ClearingHouse that holds the position. Payers approve it, not the token.
+    /// @notice The ClearingHouse that holds the position, and the BaseToken that came in.
     function clearingHouse() external view returns (IClearingHouse);
 
     /// @notice Supply, streaming fee and rebalance times, and whether the token was wiped out.

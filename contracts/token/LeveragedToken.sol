@@ -2,6 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IClearingHouse, TokenOrder} from "../interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {Attribution, Holding} from "../libraries/Attribution.sol";
@@ -12,6 +14,7 @@ import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Policy} from "../types/Policy.sol";
 import {TokenState, packTokenState} from "../types/TokenState.sol";
+import {Quotes} from "./Quotes.sol";
 import {Valuation} from "./Valuation.sol";
 
 /// @title LeveragedToken
@@ -26,8 +29,9 @@ import {Valuation} from "./Valuation.sol";
 ///
 /// ORDER OF THINGS
 /// Each call begins with the ClearingHouse's `sync`, which refuses to run inside another call; then everything is
-/// computed; then the token's own state is written; and `execute` is last, the only place where BaseToken moves.
-/// BaseToken goes straight from the payer to the ClearingHouse, and the payer is always the caller.
+/// computed; then the token's own state is written; then `execute` writes the market's. BaseToken moves last: out of the
+/// ClearingHouse, or straight into it from the caller, who has approved the token as with any ERC-4626 vault. The
+/// ClearingHouse takes the token's word for what comes in, and what is promised is brought in the same call or all is undone.
 ///
 /// SUPPLY
 /// Zero, or at least 1e6 wei: the first mint locks 1e6. A burn of all live tokens burns the locked ones too, what is left
@@ -35,6 +39,7 @@ import {Valuation} from "./Valuation.sol";
 contract LeveragedToken is Valuation {
     using FixedPoint for uint256;
     using FixedPoint for int256;
+    using SafeERC20 for IERC20;
 
     constructor(
         IClearingHouse clearingHouse_,
@@ -104,9 +109,9 @@ contract LeveragedToken is Valuation {
         _addBalance(receiver, c.shares);
         _write(v, c.complete, supply);
         emit Deposit(msg.sender, receiver, c.assets, c.shares);
-        c.party = msg.sender;
         c.transfer = int256(c.assets);
         _execute(v, c, params);
+        IERC20(_baseToken).safeTransferFrom(msg.sender, address(clearingHouse), c.assets);
     }
 
     // ---------------------------------------------------------------------------------------------- BURN
@@ -405,6 +410,6 @@ contract LeveragedToken is Valuation {
         uint256 margin = c.assets.divDown(1e15) + 1;
         assets = c.assets > margin ? c.assets - margin : 0;
         uint256 wanted = Attribution.beforeFeeUp(assets * _unit, policy.burnFee());
-        if (assets != 0 && Attribution.withdraw(held, v.around, wanted) > shares) assets = 0;
+        if (assets != 0 && Quotes.withdraw(held, v.around, wanted) > shares) assets = 0;
     }
 }

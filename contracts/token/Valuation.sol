@@ -7,13 +7,12 @@ import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {Attribution, Holding} from "../libraries/Attribution.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
-import {Conditions, Impact} from "../libraries/Impact.sol";
+import {Conditions} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Rebalance, RebalanceLimits, RebalancePlan, Trigger} from "../libraries/Rebalance.sol";
 import {Account} from "../types/Account.sol";
 import {
-    FEE_STEP,
     ForcedTrades,
     Market,
     STATUS_OPEN,
@@ -28,6 +27,7 @@ import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {Policy} from "../types/Policy.sol";
 import {TokenState} from "../types/TokenState.sol";
+import {MintLimits, Quotes} from "./Quotes.sol";
 import {ShareToken} from "./ShareToken.sol";
 
 /// @notice What a LeveragedToken is worth, and what a mint, burn or rebalance would do: everything that is computed before
@@ -315,7 +315,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         c.shares = shares;
         if (shares > MAX_AMOUNT) revert LeveragedToken_AmountOutOfRange(shares, MAX_AMOUNT);
         uint256 brought;
-        (brought, c.amount) = Attribution.mint(held, v.around, v.supply == 0 ? shares + LOCKED : shares);
+        (brought, c.amount) = Quotes.mint(held, v.around, v.supply == 0 ? shares + LOCKED : shares);
         c.assets = Attribution.beforeFeeUp(brought, policy.mintFee()).divUp(_unit);
         c.fee = Attribution.feeUp(c.assets * _unit, policy.mintFee());
     }
@@ -365,7 +365,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         int256 skew = v.around.skew;
         int256 blockForced = v.around.forced;
         _own(v, c, held);
-        uint256 shares = held.value == 0 ? type(uint256).max : Attribution.withdraw(held, v.around, wanted);
+        uint256 shares = held.value == 0 ? type(uint256).max : Quotes.withdraw(held, v.around, wanted);
         uint256 live = _live(v);
         if (shares < live) {
             _pay(v, c, held, false, shares);
@@ -396,28 +396,15 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         if (room == 0) return (0, 0);
         room += int256(v.position.abs()) - int256((v.position + c.forced).abs());
         if (room < 2) return (0, 0);
-        // A market holds less than 2^96; leave what would not fit. Without a position a mint opens nothing.
-        uint256 custody = type(uint96).max - m.held;
-        uint256 value = custody.divDown(2);
-        if (held.position != 0) {
-            uint256 opened = (held.value * uint256(room - 1)).divDown(held.position.abs());
-            if (opened < value) value = opened;
-        }
-        int256 amount = Attribution.scaledUp(held, value);
-        // A surcharge is rounded up to a whole step, which `deposit` would take for more value to open.
-        int256 brought = int256(value) + Impact.costUp(around, amount) - int256(FEE_STEP);
-        (int256 position, int256 worth) = v.supply == 0
-            ? (amount, int256(value))
-            : (held.position + amount, int256(held.value + value));
-        if (brought <= 0 || uint256(brought) > custody) return (0, 0);
-        assets = uint256(brought).divDown(_unit);
-        uint256 fee = Attribution.feeUp(assets * _unit, policy.mintFee());
-        (shares, ) = Attribution.deposit(held, around, assets * _unit - fee);
-        around.skew += amount;
-        if (!Margin.isSufficient(position, worth - 2, around, _risk)) return (0, 0);
-        if (v.supply == 0) shares = shares > LOCKED ? shares - LOCKED : 0;
-        if (shares == 0) assets = 0;
-        if (shares > MAX_AMOUNT) shares = MAX_AMOUNT;
+        MintLimits memory limits = MintLimits({
+            room: uint256(room),
+            custody: type(uint96).max - m.held,
+            mintFee: policy.mintFee(),
+            unit: _unit,
+            most: MAX_AMOUNT,
+            risk: _risk
+        });
+        return Quotes.mostDown(held, around, limits, v.supply == 0 ? LOCKED : 0);
     }
 
     /// @inheritdoc IERC20Permit

@@ -11,9 +11,9 @@ type Account is uint256;
 
 /// @dev Anybody: trades with own BaseToken only.
 uint8 constant ROLE_TRADER = 0;
-/// @dev A LeveragedToken made by the factory: its calls are forced trades, and it names the payer of a deposit.
+/// @dev A LeveragedToken made by the factory: its calls are forced trades, and it says what it brings in.
 uint8 constant ROLE_TOKEN = 1;
-/// @dev The LiquidityPool of the market: moves the pool's cash, and names the payer of a deposit.
+/// @dev The LiquidityPool of the market: moves the pool's cash, and says what it brings in.
 uint8 constant ROLE_POOL = 2;
 
 /// @dev Added to the role of an account that was closed after settlement and keeps its share.

@@ -21,7 +21,9 @@ export default buildModule("Protocol", (m) => {
 
   const accessManager = m.contract("AccessManager", [deployer]);
   const poolDeployer = m.contract("LiquidityPoolDeployer");
-  const tokenDeployer = m.contract("LeveragedTokenDeployer");
+  const tokenDeployer = m.contract("LeveragedTokenDeployer", [], {
+    libraries: { Quotes: m.library("Quotes") },
+  });
   const factory = m.contract("LeveragedTokenFactory", [tokenDeployer]);
   const resolution = m.library("Resolution");
   const clearingHouse = m.contract("ClearingHouse", [accessManager, feeReceiver, factory, poolDeployer], {

@@ -140,7 +140,9 @@ async function measureMarket(
   ] = await ethers.getSigners();
   for (const who of [holder, newHolder, trader, newTrader, lp, newLp, victim, newVictim]) {
     await baseTokens.DAI.mint(who, dai("1000000"));
-    await baseTokens.DAI.connect(who).approve(clearingHouse, MaxUint256);
+    for (const spender of [clearingHouse, token, pool]) {
+      await baseTokens.DAI.connect(who).approve(spender, MaxUint256);
+    }
   }
   const depositOf = (who: typeof holder, assets: string) => () =>
     token.connect(who)["deposit(uint256,address)"](dai(assets), who);

@@ -37,8 +37,8 @@ export interface LocalNode {
 
 export const isInstalled = (kind: NodeKind): boolean => existsSync(NODES[kind].file);
 
-/** Starts a local chain on the loopback interface, and waits until it answers. */
-export async function startNode(kind: NodeKind, port: number): Promise<LocalNode> {
+/** Starts a local chain on the loopback interface, with more words of its own, and waits until it answers. */
+export async function startNode(kind: NodeKind, port: number, more: string[] = []): Promise<LocalNode> {
   if (!isInstalled(kind)) {
     throw new UserError(
       `${kind} is not installed here.`,
@@ -52,7 +52,7 @@ export async function startNode(kind: NodeKind, port: number): Promise<LocalNode
     );
   }
   const [program, ...words] = NODES[kind].command(port);
-  const child = spawn(program, words, { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(program, [...words, ...more], { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.on("data", (text) => {
     said = (said + text).slice(-2_000);

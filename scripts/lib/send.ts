@@ -34,22 +34,26 @@ export async function approval(
   session: SendingSession,
   base: BaseToken,
   amount: bigint,
-  spender: string,
+  spender: { name: string; address: string },
   options: { approve?: boolean; approveMax?: boolean },
 ): Promise<Step[]> {
-  const allowance = await base.contract.allowance(session.account, spender);
+  const allowance = await base.contract.allowance(session.account, spender.address);
   if (allowance >= amount) return [];
   const shown = showAmount(amount, base.decimals);
   if (options.approve === false) {
     throw new UserError(
-      `The ClearingHouse may take ${showAmount(allowance, base.decimals)} of your ${base.symbol}, and needs ${shown}.`,
+      `You let ${spender.name} take ${showAmount(allowance, base.decimals)} ${base.symbol}, and it needs ${shown}.`,
       "Leave --no-approve away: then exactly this amount is approved first.",
     );
   }
   const given = options.approveMax ? 2n ** 256n - 1n : amount;
   const title = `approve ${options.approveMax ? "any amount of" : shown} ${base.symbol}`;
   return [
-    { title, transaction: await base.contract.approve.populateTransaction(spender, given), approves: true },
+    {
+      title,
+      transaction: await base.contract.approve.populateTransaction(spender.address, given),
+      approves: true,
+    },
   ];
 }
 

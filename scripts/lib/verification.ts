@@ -46,12 +46,13 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
   };
   const protocol = (name: string): string => at[`Protocol#${name}`];
   const { clearingHouse, factory, accessManager, deployer } = book;
-  const resolution = protocol("Resolution");
+  const [resolution, quotes] = [protocol("Resolution"), protocol("Quotes")];
   const feeReceiver = parameters.roles.feeReceiver ?? deployer;
   const parts = [accessManager, feeReceiver, factory, protocol("LiquidityPoolDeployer")];
   add(ACCESS_MANAGER, accessManager, AccessManager__factory.abi, [deployer]);
   add("clearing/LiquidityPoolDeployer", protocol("LiquidityPoolDeployer"), [], []);
-  add("token/LeveragedTokenDeployer", protocol("LeveragedTokenDeployer"), [], []);
+  add("token/Quotes", quotes, [], []);
+  add("token/LeveragedTokenDeployer", protocol("LeveragedTokenDeployer"), [], [], { Quotes: quotes });
   add("clearing/Resolution", resolution, [], []);
   add("token/LeveragedTokenFactory", factory, LeveragedTokenFactory__factory.abi, [
     protocol("LeveragedTokenDeployer"),
@@ -88,7 +89,7 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
     const planned = plan.tokens[name];
     if (planned === undefined) continue;
     const made = [clearingHouse, paramsOf(book, market.name), leverage, planned.policy, name];
-    add("token/LeveragedToken", address, LeveragedToken__factory.abi, made);
+    add("token/LeveragedToken", address, LeveragedToken__factory.abi, made, { Quotes: quotes });
   }
   return found;
 }

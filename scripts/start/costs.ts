@@ -41,11 +41,16 @@ export async function costs(): Promise<void> {
 }
 
 /** Alice, Bob, Mallory and the keeper, with what they bring. */
-async function gather(connection: Connection, { clearingHouse, baseTokens }: Deployment): Promise<Signer[]> {
+async function gather(
+  connection: Connection,
+  { clearingHouse, baseTokens, tokens }: Deployment,
+): Promise<Signer[]> {
   const actors = (await connection.ethers.getSigners()).slice(1, 1 + NAMES.length);
   for (const [i, actor] of actors.entries()) {
     await baseTokens.DAI.mint(actor, BROUGHT[i]);
-    await baseTokens.DAI.connect(actor).approve(clearingHouse, NO_LIMIT);
+    for (const spender of [clearingHouse, ...Object.values(tokens)]) {
+      await baseTokens.DAI.connect(actor).approve(spender, NO_LIMIT);
+    }
   }
   return actors;
 }

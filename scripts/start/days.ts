@@ -82,10 +82,11 @@ class Run {
 
   /** The first holders, 100,000 DAI in each token, and those who will come later. */
   async open(time: number): Promise<void> {
-    const { baseTokens, clearingHouse, tokens } = this.#deployment;
+    const { baseTokens, tokens } = this.#deployment;
     for (const signer of (await this.#connection.ethers.getSigners()).slice(1, 6)) {
       await baseTokens.DAI.mint(signer, dai("10000000"));
-      await baseTokens.DAI.connect(signer).approve(clearingHouse, NO_LIMIT);
+      for (const token of Object.values(tokens))
+        await baseTokens.DAI.connect(signer).approve(token, NO_LIMIT);
     }
     const [, alice] = await this.#connection.ethers.getSigners();
     await this.#deployment.feeds.SPX.setAt(

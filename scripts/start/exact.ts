@@ -40,7 +40,7 @@ export async function workedExample(): Promise<void> {
   say("  Contracts deployed with the smallest fee and the largest depth that a market can have.");
   say();
   const connection = await network.create();
-  const { clearingHouse, baseTokens, feeds, tokens } = await deployLocal(connection, {
+  const { baseTokens, feeds, tokens } = await deployLocal(connection, {
     ...FRICTIONLESS,
     markets: { ETHUSDC: undefined },
     tokens: { "3XSHORT_ETHDAI": undefined, "3XLONG_ETHUSDC": undefined },
@@ -49,7 +49,7 @@ export async function workedExample(): Promise<void> {
   const [, alice, bob] = await connection.ethers.getSigners();
   const deposit = async (holder: typeof alice, amount: string) => {
     await baseTokens.DAI.mint(holder, dai(amount));
-    await baseTokens.DAI.connect(holder).approve(clearingHouse, dai(amount));
+    await baseTokens.DAI.connect(holder).approve(token, dai(amount));
     const sent = await token.connect(holder)["deposit(uint256,address)"](dai(amount), holder);
     return eventsOf((await sent.wait())!);
   };

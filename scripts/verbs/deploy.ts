@@ -5,6 +5,7 @@ import type { AddressBook } from "../../sdk/deployment.ts";
 import { UserError } from "../../sdk/UserError.ts";
 import { requireAddressBook } from "../lib/addressBook.ts";
 import type { Finding } from "../lib/check.ts";
+import { checkGivenFeeds } from "../lib/givenFeeds.ts";
 import { nearest } from "../lib/names.ts";
 import { type Chain, NETWORKS, openChain } from "../lib/networks.ts";
 import { type CommonOptions, deployerOf } from "../lib/session.ts";
@@ -38,6 +39,7 @@ async function deployVerb(options: DeployOptions) {
   if (balance === 0n) {
     throw new UserError(`${deployer} has no ETH for gas.`, `Send it some ETH of ${chain.title}.`);
   }
+  await checkGivenFeeds(chain, parameters);
   const plan = toPlan(parameters);
   ui.title(`Deploy deploy/parameters/${name}.json5 to ${chain.title}`);
   ui.facts([

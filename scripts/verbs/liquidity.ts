@@ -41,7 +41,13 @@ async function provide(options: ProvideOptions, name: string, typed: string) {
   const session = await sendingSession(options);
   const { base, pool, pricing, risk, ...market } = findMarket(session, name);
   const assets = parseAmount(typed, base.decimals, base.symbol);
-  const approvals = await approval(session, base, assets, session.book.clearingHouse, options);
+  const approvals = await approval(
+    session,
+    base,
+    assets,
+    { name: `the pool of ${market.name}`, address: await pool.getAddress() },
+    options,
+  );
   await requireBalance(session, base, assets);
   const shares = await pool.previewDeposit(assets).catch((error) => {
     throw explainRevert(error, base) ?? error;

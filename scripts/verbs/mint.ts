@@ -37,8 +37,7 @@ async function mint(options: MintOptions, name: string, typed: string) {
   const { base } = token.market;
   const assets = parseAmount(typed, base.decimals, base.symbol);
   const slippage = parsePercent(options.slippage, "slippage", MOST_SLIPPAGE);
-  const spender = session.book.clearingHouse;
-  const approvals = await approval(session, base, assets, spender, options);
+  const approvals = await approval(session, base, assets, token, options);
   await requireBalance(session, base, assets);
   const { shares, now } = await quote(session, token, assets);
   const least = leastOf(shares, slippage);

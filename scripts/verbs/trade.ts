@@ -69,8 +69,7 @@ async function open(options: OpenOptions, name: string, direction: string, typed
   const units = parseAmount(typed, 18, "units");
   const amount = direction === "long" ? units : -units;
   const margin = options.margin === undefined ? 0n : parseAmount(options.margin, base.decimals, base.symbol);
-  const approvals =
-    margin === 0n ? [] : await approval(session, base, margin, session.book.clearingHouse, options);
+  const approvals = margin === 0n ? [] : await approval(session, base, margin, venue(session), options);
   if (margin > 0n) await requireBalance(session, base, margin);
   const now = await accountNow(session, market);
   const added = margin * 10n ** BigInt(18 - base.decimals);
@@ -164,7 +163,7 @@ async function margin(options: PayingOptions, name: string, way: string, typed: 
   }
   const amount = parseAmount(typed, base.decimals, base.symbol);
   const adds = way === "add";
-  const approvals = adds ? await approval(session, base, amount, session.book.clearingHouse, options) : [];
+  const approvals = adds ? await approval(session, base, amount, venue(session), options) : [];
   if (adds) await requireBalance(session, base, amount);
   const now = await accountNow(session, market);
   const moved = amount * 10n ** BigInt(18 - base.decimals) * (adds ? 1n : -1n);
@@ -198,3 +197,9 @@ async function margin(options: PayingOptions, name: string, way: string, typed: 
     sent: sentJson(sent),
   };
 }
+
+/** Who takes margin. */
+const venue = ({ book }: { book: { clearingHouse: string } }) => ({
+  name: "the ClearingHouse",
+  address: book.clearingHouse,
+});

@@ -207,7 +207,7 @@ function write(token: LeveragedToken, v: View, complete: boolean, supply: bigint
   token.state = { supply, accruedAt: now.time, rebalancedAt, wipedOut: v.wipedOut, rewardLeft };
 }
 
-/** `caller` is whoever pays, is paid or keeps. */
+/** `caller` is whoever is paid or keeps. */
 const orderOf = (v: View, c: Change, reward: bigint, caller: string): TokenOrder => ({
   forced: c.forced,
   amount: c.amount,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { chainWith, FOREVER, TIMELESS, usdc, wad } from "../fixture.ts";
 
-const { alice, bob, ethers, guardian, load, now } = await chainWith(TIMELESS);
+const { alice, bob, ethers, guardian, load, networkHelpers, now } = await chainWith(TIMELESS);
 
 /** Alice is long 10 at 500, with 1,000 of margin. */
 async function withPosition() {
@@ -81,6 +81,7 @@ describe("ClearingHouse.close", () => {
     it("to come too late", async () => {
       const { clearingHouse, params } = await withPosition();
       const deadline = BigInt(await now());
+      await networkHelpers.time.setNextBlockTimestamp(deadline + 1n);
       await expect(clearingHouse.connect(alice).close(params, 0n, deadline))
         .to.be.revertedWithCustomError(clearingHouse, "ClearingHouse_Expired")
         .withArgs(deadline, deadline + 1n);

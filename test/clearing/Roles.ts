@@ -124,7 +124,7 @@ describe("What is for tokens and pools", () => {
 
   it("is refused to anybody else", async () => {
     const { clearingHouse, params, long } = await load();
-    await expect(clearingHouse.connect(alice).execute(params, { ...order, party: bob.address, transfer: 1n }))
+    await expect(clearingHouse.connect(alice).execute(params, { ...order, transfer: 1n }))
       .to.be.revertedWithCustomError(clearingHouse, "ClearingHouse_WrongRole")
       .withArgs(alice, 0, 1);
     await expect(clearingHouse.connect(alice).movePoolCash(params, bob, 1n))

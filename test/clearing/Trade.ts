@@ -3,7 +3,7 @@ import { chainWith, expectNear, FOREVER, marketWords, TIMELESS, WAD, wad } from 
 
 // At 500 with a depth of a million units and φ = 0.1 %: 10 units cost 5,000, 5 of fee (0.25 of it the protocol's), and
 // 500 · 10² / (2 · 1e6) = 0.025 of impact.
-const { alice, bob, ethers, load, now, stranger } = await chainWith(TIMELESS);
+const { alice, bob, ethers, load, networkHelpers, now, stranger } = await chainWith(TIMELESS);
 
 async function fixture() {
   const world = await load();
@@ -160,6 +160,7 @@ describe("ClearingHouse.trade", () => {
     it("that comes too late", async () => {
       const { trade, clearingHouse } = await fixture();
       const deadline = BigInt(await now());
+      await networkHelpers.time.setNextBlockTimestamp(deadline + 1n);
       await expect(trade(alice, { margin: "1", deadline }))
         .to.be.revertedWithCustomError(clearingHouse, "ClearingHouse_Expired")
         .withArgs(deadline, deadline + 1n);

@@ -69,8 +69,9 @@ contract ClearingHouseDriver is ILiquidityPoolDeployer {
         owners.push(owner);
     }
 
-    function fund(IERC20 token, uint256 actor) external {
-        bytes memory data = abi.encodeCall(IERC20.approve, (address(house), type(uint256).max));
+    /// @notice Lets a spender take what an actor has.
+    function fund(IERC20 token, uint256 actor, address spender) external {
+        bytes memory data = abi.encodeCall(IERC20.approve, (spender, type(uint256).max));
         (bool success, ) = actors[actor].forward(address(token), data);
         require(success, "approve failed");
     }

@@ -126,6 +126,7 @@ export async function driverChain(count: number, makesPools: boolean) {
 
   const actors: string[] = [];
   const owners: string[] = [];
+  const spenders = [houseAt];
 
   /** Takes notice of new actors, gives them BaseToken, and of new owners. */
   async function refresh() {
@@ -135,7 +136,19 @@ export async function driverChain(count: number, makesPools: boolean) {
     for (let i = known; i < actors.length; i++) {
       for (const base of Object.values(tokens)) {
         await send(base, token.encodeFunctionData("mint", [actors[i], 2n ** 200n]));
-        await send(driverAt, driver.encodeFunctionData("fund", [base, i]));
+        for (const spender of spenders) {
+          await send(driverAt, driver.encodeFunctionData("fund", [base, i, spender]));
+        }
+      }
+    }
+  }
+
+  /** Lets a token or pool take what the actors have. */
+  async function admit(vault: string) {
+    spenders.push(vault);
+    for (const i of actors.keys()) {
+      for (const base of Object.values(tokens)) {
+        await send(driverAt, driver.encodeFunctionData("fund", [base, i, vault]));
       }
     }
   }
@@ -170,6 +183,7 @@ export async function driverChain(count: number, makesPools: boolean) {
     expect(id, "market id").to.equal(state.id);
     createMarket(state, seed, BigInt(decimals), pool, { time: now, read: () => answer });
     await refresh();
+    if (makesPools) await admit(pool);
     return { state, pool };
   }
 
@@ -184,6 +198,7 @@ export async function driverChain(count: number, makesPools: boolean) {
   async function watch(owner: string): Promise<void> {
     await send(driverAt, driver.encodeFunctionData("watch", [owner]));
     await refresh();
+    await admit(owner);
   }
 
   /** The state of a market as the driver tells it. */

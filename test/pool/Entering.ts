@@ -63,14 +63,14 @@ describe("LiquidityPool.deposit", () => {
   });
 
   it("is refused for nothing, without an allowance, and without a price", async () => {
-    const { pool, dai, clearingHouse, source } = await load();
+    const { pool, dai, source } = await load();
     await expect(pool.connect(provider).deposit(0n, provider)).to.be.revertedWithCustomError(
       pool,
       "LiquidityPool_ZeroAmount",
     );
     await expect(pool.connect(stranger).deposit(WAD, stranger))
       .to.be.revertedWithCustomError(dai, "ERC20InsufficientAllowance")
-      .withArgs(clearingHouse, 0n, WAD);
+      .withArgs(pool, 0n, WAD);
     await networkHelpers.time.increase(2 * DAY);
     await expect(pool.connect(provider).deposit(WAD, provider)).to.be.revertedWithCustomError(
       source,

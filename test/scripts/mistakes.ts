@@ -151,7 +151,7 @@ describe("A person's mistakes", () => {
     told("burn 5XLONG_ETHDAI 1", /You have 0 5XLONG_ETHDAI, not 1\. Mint some first/);
     told(
       "mint 5XLONG_ETHDAI 100 --no-approve",
-      /may take 0 of your DAI, and needs 100\. Leave --no-approve away/,
+      /You let 5XLONG_ETHDAI take 0 DAI, and it needs 100\. Leave --no-approve away/,
     );
     told("faucet --account 5", /0x9965.* has 0\.0 ETH, .*gas.* Use another --account/);
     told(
@@ -190,12 +190,22 @@ describe("A person's mistakes", () => {
     told("status", /There is no deployment on the local node\. Deploy first: npm run lt -- deploy/, () => ({
       LT_DEPLOYMENT: "test-none",
     }));
-    told("deploy --network sepolia", /Nobody can be asked whether to send this\. Add --yes/, () => ({
-      SEPOLIA_RPC_URL: sepolia.url,
-      DEPLOYER_PRIVATE_KEY: KEY,
-    }));
+    const keyed = () => ({ SEPOLIA_RPC_URL: sepolia.url, DEPLOYER_PRIVATE_KEY: KEY });
+    told(
+      "deploy --network sepolia --parameters local",
+      /Nobody can be asked whether to send this\. Add --yes/,
+      keyed,
+    );
+    told(
+      "deploy --network sepolia",
+      /The feed of ETH, 0x694A\w+, is no contract on Sepolia\. Compare/,
+      keyed,
+    );
     told("deploy --parameters locl", /There are no parameters "locl"\. Did you mean local\?/);
-    told("deploy --parameters baseSepolia", /can't be deployed: The feed of ETH has no address yet/);
+    told(
+      "deploy --parameters baseSepolia",
+      /The feed of ETH, 0x4aDC\w+, is no contract on the local node\. Compare/,
+    );
   });
 
   describe("in the end", () => {

@@ -248,8 +248,10 @@ contract ConstantCostTest is Deployment {
         vm.prank(trader);
         clearingHouse.trade(params, order(10e18, 600e18));
         enter(v.token, 10_000e18);
-        vm.prank(holder);
+        vm.startPrank(holder);
+        dai.approve(address(v.pool), type(uint256).max);
         v.pool.deposit(1_000e18, holder);
+        vm.stopPrank();
         // Half of the accounts are long and half are short, of equal sums however many they are.
         for (uint256 i = 0; i < accounts; ++i) {
             address who = address(uint160(uint256(keccak256(abi.encode(i)))));
@@ -293,8 +295,10 @@ contract ConstantCostTest is Deployment {
     }
 
     function enter(ILeveragedToken token, uint256 assets) private {
-        vm.prank(holder);
+        vm.startPrank(holder);
+        dai.approve(address(token), type(uint256).max);
         token.deposit(assets, holder);
+        vm.stopPrank();
     }
 
     function order(int256 amount, int256 margin) private pure returns (Order memory) {

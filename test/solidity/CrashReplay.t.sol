@@ -96,7 +96,7 @@ contract CrashReplayTest is Deployment {
         tokens[4] = createToken(params, -2e18, Terms.pack(daily));
         tokens[5] = createToken(params, -3e18, Terms.pack(continuous));
         dai.mint(address(this), 600_000e18);
-        dai.approve(address(clearingHouse), type(uint256).max);
+        openPurse(dai, address(this));
         for (uint256 i = 0; i < 6; ++i) tokens[i].deposit(100_000e18, address(this));
     }
 

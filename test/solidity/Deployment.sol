@@ -50,6 +50,15 @@ abstract contract Deployment is Base {
     ILeveragedToken internal short3EthDai;
     ILeveragedToken internal long3EthUsdc;
 
+    /// @dev Who pays whom, in which BaseToken.
+    struct Approval {
+        IERC20 base;
+        address who;
+    }
+
+    Approval[] private _payers;
+    Approval[] private _vaults;
+
     /// @notice All of deploy/parameters/local.json5, with this contract as deployer and in every role.
     function deployLocal() internal {
         deployProtocol(deployer(), deployer(), deployer());
@@ -166,6 +175,7 @@ abstract contract Deployment is Base {
             abi.encodeCall(IClearingHouse.createMarket, (params, seed))
         );
         (, address pool) = abi.decode(result, (bytes32, address));
+        admit(IERC20(params.baseToken), pool);
         return ILiquidityPool(pool);
     }
 
@@ -179,7 +189,30 @@ abstract contract Deployment is Base {
             address(factory),
             abi.encodeCall(ILeveragedTokenFactory.createToken, (params, leverage, policy))
         );
-        return ILeveragedToken(abi.decode(result, (address)));
+        ILeveragedToken token = ILeveragedToken(abi.decode(result, (address)));
+        admit(IERC20(params.baseToken), address(token));
+        return token;
+    }
+
+    /// @notice Lets the ClearingHouse, and every token and pool of this BaseToken, take whatever `who` has of it.
+    function openPurse(IERC20 base, address who) internal {
+        _payers.push(Approval(base, who));
+        vm.startPrank(who);
+        base.approve(address(clearingHouse), type(uint256).max);
+        for (uint256 i = 0; i < _vaults.length; ++i) {
+            if (address(_vaults[i].base) == address(base)) base.approve(_vaults[i].who, type(uint256).max);
+        }
+        vm.stopPrank();
+    }
+
+    /// @notice Lets a token or pool take what those with an open purse have.
+    function admit(IERC20 base, address vault) internal {
+        _vaults.push(Approval(base, vault));
+        for (uint256 i = 0; i < _payers.length; ++i) {
+            if (address(_payers[i].base) != address(base)) continue;
+            vm.prank(_payers[i].who);
+            base.approve(vault, type(uint256).max);
+        }
     }
 
     function allow(bytes4 selector, uint64 role) private {

@@ -84,11 +84,10 @@ abstract contract Scene is Deployment {
         return createToken(params, leverage, Terms.pack(fields));
     }
 
-    /// @notice Gives BaseToken in its own decimals, which the ClearingHouse may take.
+    /// @notice Gives BaseToken in its own decimals, which the ClearingHouse and its vaults may take.
     function fund(address who, uint256 amount) internal {
         base.mint(who, amount);
-        vm.prank(who);
-        base.approve(address(clearingHouse), type(uint256).max);
+        openPurse(base, who);
     }
 
     /// @notice Sets the price of now. WAD.

@@ -146,11 +146,11 @@ describe("LeveragedToken.deposit", () => {
       await expect(deposit(alice, "0")).to.be.revertedWithCustomError(long, "LeveragedToken_ZeroAmount");
     });
 
-    it("is refused without an allowance for the ClearingHouse", async () => {
-      const { deposit, dai, clearingHouse } = await minted();
+    it("is refused without an allowance for the token", async () => {
+      const { deposit, dai, long } = await minted();
       await expect(deposit(stranger, "100"))
         .to.be.revertedWithCustomError(dai, "ERC20InsufficientAllowance")
-        .withArgs(clearingHouse, 0n, wad("100"));
+        .withArgs(long, 0n, wad("100"));
     });
 
     it("is refused when it gives fewer shares than asked for", async () => {

@@ -40,7 +40,7 @@ describe("LeveragedTokenFactory", () => {
     });
 
     it("gives it a market, a leverage, a policy, and a role there", async () => {
-      const { made, clearingHouse, params, id } = await fixture();
+      const { made, clearingHouse, params, id, dai } = await fixture();
       const token = await made("2");
       expect(await token.targetLeverage()).to.equal(2n * WAD);
       expect(await token.policy()).to.equal(policyWord());
@@ -54,6 +54,7 @@ describe("LeveragedTokenFactory", () => {
       expect(await token.asset()).to.equal(params.baseToken);
       expect(await token.clearingHouse()).to.equal(await clearingHouse.getAddress());
       expect((await clearingHouse.account(id, token)) >> 248n, "a token").to.equal(1n);
+      await dai.connect(alice).approve(token, wad("100"));
       await token["deposit(uint256,address)"](wad("100"), alice);
     });
 

@@ -119,7 +119,7 @@ describe("A wipe-out", () => {
   });
 
   it("lets the factory begin the next series", async () => {
-    const { long, factory, params, deposit, id, clearingHouse } = await recorded();
+    const { long, factory, params, deposit, id, clearingHouse, dai } = await recorded();
     const [leverage, policy] = [await long.targetLeverage(), await long.policy()];
     const next = await factory.predict(params, leverage, policy);
     expect(next).not.to.equal(await long.getAddress());
@@ -127,6 +127,7 @@ describe("A wipe-out", () => {
     expect(await factory.tokenOf(id, leverage, policy)).to.equal(next);
     const successor = long.attach(next) as typeof long;
     expect(await successor.symbol(), "the same name").to.equal(await long.symbol());
+    await dai.connect(alice).approve(successor, wad("1000"));
     await deposit(alice, "1000", successor);
     expect(await successor.totalSupply()).to.equal((await successor.balanceOf(alice)) + LOCKED);
     await expect(factory.createToken(params, leverage, policy))

@@ -40,8 +40,7 @@ abstract contract Attack is Deployment {
 
     function endow(IFaucetToken base, address person, uint256 amount) internal {
         base.mint(person, amount);
-        vm.prank(person);
-        base.approve(address(clearingHouse), type(uint256).max);
+        openPurse(base, person);
     }
 
     // -------------------------------------------------------------------------------------------------- actions

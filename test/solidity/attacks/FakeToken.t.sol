@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IClearingHouse, TokenOrder} from "../../../contracts/interfaces/IClearingHouse.sol";
 import {Attack} from "./Attack.sol";
 
-/// @notice Whoever is no token or pool of a market acts as one: in its name a payer could be anybody.
+/// @notice Whoever is no token or pool of a market acts as one: its word would be taken for money that never comes in.
 contract FakeTokenTest is Attack {
     function _expectWrongRole(address caller, uint8 role, uint8 required) private {
         vm.prank(caller);
@@ -16,7 +16,7 @@ contract FakeTokenTest is Attack {
     function test_actingAsATokenOrPool() public {
         uint256 before = dai.balanceOf(mallory);
         TokenOrder memory order;
-        (order.party, order.transfer) = (alice, 1_000e18);
+        (order.party, order.transfer) = (mallory, 1_000e18);
         _expectWrongRole(mallory, 0, 1);
         clearingHouse.execute(ethDai, order);
         _expectWrongRole(address(ethDaiPool), 2, 1);

@@ -55,6 +55,7 @@ contract FirstDepositTest is Attack {
         dai.transfer(pool, gift);
         dai.transfer(address(clearingHouse), gift);
         vm.stopPrank();
+        admit(dai, pool);
 
         uint256 shares = join(ILiquidityPool(pool), alice, assets);
         uint256 worth = ILiquidityPool(pool).convertToAssets(shares);

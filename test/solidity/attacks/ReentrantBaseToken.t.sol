@@ -33,24 +33,27 @@ contract ReentrantBaseTokenTest is Attack {
     function _reenter(address target, bytes memory data) private {
         uint256 before = hooked.balanceOf(mallory);
         int256 worth = perToken(token);
+        vm.startPrank(mallory);
+        token.deposit(1_000e18, mallory);
         uint256 seen = hooked.outcomeCount();
         hooked.setHook(target, data);
-        vm.startPrank(mallory);
         clearingHouse.trade(params, Order(10e18, 1_000e18, type(uint256).max, ANY_TIME));
         clearingHouse.close(params, 0, ANY_TIME);
-        token.deposit(1_000e18, mallory);
         token.redeem(token.balanceOf(mallory), mallory, mallory);
-        pool.deposit(1_000e18, mallory);
-        vm.stopPrank();
-        hooked.setHook(address(0), "");
-
-        assertEq(hooked.outcomeCount(), seen + 5, "it called back at each transfer");
+        assertEq(hooked.outcomeCount(), seen + 3, "it called back at each transfer by the ClearingHouse");
         bytes memory refusal = abi.encodePacked(
             ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector
         );
-        for (uint256 i = seen; i < seen + 5; ++i) {
+        for (uint256 i = seen; i < seen + 3; ++i) {
             assertEq(keccak256(hooked.outcomes(i)), keccak256(refusal), "and was refused");
         }
+        // What comes into a token or pool comes last of all, when all books are written: there it is a call like any other.
+        token.deposit(1_000e18, mallory);
+        pool.deposit(1_000e18, mallory);
+        vm.stopPrank();
+        hooked.setHook(address(0), "");
+        assertGe(hooked.outcomeCount(), seen + 5, "it called back at these transfers too");
+
         assertLe(hooked.balanceOf(mallory), before, "the attacker is not richer");
         assertGe(perToken(token) + 1, worth, "holders are not poorer");
         assertGe(
@@ -73,6 +76,28 @@ contract ReentrantBaseTokenTest is Attack {
         _reenter(house, abi.encodeCall(IClearingHouse.sync, (ethDai, mallory)));
     }
 
+    /// @dev Whoever is called back before paying for what it has just minted uses it at once.
+    function test_usingWhatIsNotPaidForYet() public {
+        Unpaid unpaid = new Unpaid(hooked, token, pool);
+        endow(IFaucetToken(address(hooked)), address(unpaid), 2_000e18);
+        uint256 others = hooked.balanceOf(mallory) + hooked.balanceOf(alice);
+        int256 worth = perToken(token);
+        int256 equity = pool.equity();
+        hooked.setHook(address(unpaid), abi.encodeCall(Unpaid.calledBack, ()));
+        unpaid.attack(1_000e18);
+        hooked.setHook(address(0), "");
+        assertTrue(unpaid.redeemed(), "it burned what it had not paid for");
+        assertLe(hooked.balanceOf(address(unpaid)), 2_000e18, "the attacker is not richer");
+        assertEq(hooked.balanceOf(mallory) + hooked.balanceOf(alice), others, "nobody else paid");
+        assertGe(perToken(token) + 1, worth, "holders are not poorer");
+        assertGe(pool.equity() + 1, equity, "nor is the pool");
+        assertGe(
+            hooked.balanceOf(address(clearingHouse)),
+            clearingHouse.market(params.toId()).held,
+            "custody is whole"
+        );
+    }
+
     function test_reenteringTokenAndPool() public {
         _reenter(address(token), abi.encodeWithSignature("deposit(uint256,address)", 1e18, mallory));
         _reenter(
@@ -82,5 +107,31 @@ contract ReentrantBaseTokenTest is Attack {
         _reenter(address(token), abi.encodeCall(ILeveragedToken.rebalance, ()));
         _reenter(address(pool), abi.encodeWithSignature("deposit(uint256,address)", 1e18, mallory));
         _reenter(address(pool), abi.encodeCall(ILiquidityPool.execute, (mallory)));
+    }
+}
+
+/// @notice Mints, and burns from within the payment for it.
+contract Unpaid {
+    HookedToken private immutable hooked;
+    ILeveragedToken private immutable token;
+    ILiquidityPool private immutable pool;
+    bool private inside;
+    bool public redeemed;
+
+    constructor(HookedToken hooked_, ILeveragedToken token_, ILiquidityPool pool_) {
+        (hooked, token, pool) = (hooked_, token_, pool_);
+    }
+
+    function attack(uint256 assets) external {
+        token.deposit(assets, address(this));
+        pool.deposit(assets / 2, address(this));
+    }
+
+    function calledBack() external {
+        uint256 shares = token.balanceOf(address(this));
+        if (inside || shares == 0) return;
+        inside = true;
+        redeemed = token.redeem(shares, address(this), address(this)) != 0;
+        inside = false;
     }
 }

@@ -58,7 +58,7 @@ abstract contract Erc4626Calls is Erc4626Views {
         uint256 assets = someAssets(seed);
         if (assets == 0) return false;
         vm.prank(bob);
-        base.approve(spender, assets);
+        base.approve(address(vault), assets);
         uint256 preview = vault.previewDeposit(assets);
         uint256[3] memory before = [base.balanceOf(bob), vault.balanceOf(dave), vault.totalSupply()];
         vm.expectEmit(address(vault));
@@ -67,7 +67,7 @@ abstract contract Erc4626Calls is Erc4626Views {
         uint256 shares = vault.deposit(assets, dave);
         assertEq(shares, preview, "previewDeposit");
         assertEq(before[0] - base.balanceOf(bob), assets, "what bob paid");
-        assertEq(base.allowance(bob, spender), 0, "the allowance is used up");
+        assertEq(base.allowance(bob, address(vault)), 0, "the allowance is used up");
         assertEq(vault.balanceOf(dave) - before[1], shares, "what dave got");
         assertEq(vault.totalSupply() - before[2], shares, "the supply");
         return true;
@@ -107,7 +107,7 @@ abstract contract Erc4626Calls is Erc4626Views {
         uint256 assets = someAssets(seed);
         if (assets == 0) return false;
         vm.prank(bob);
-        base.approve(spender, assets - 1);
+        base.approve(address(vault), assets - 1);
         vm.expectRevert();
         vm.prank(bob);
         vault.deposit(assets, bob);
@@ -127,7 +127,7 @@ abstract contract Erc4626Calls is Erc4626Views {
         uint256 assets = vault.maxDeposit(carol) / 2;
         if (vault.previewDeposit(assets) == 0) return false;
         vm.startPrank(dave);
-        base.approve(spender, type(uint256).max);
+        base.approve(address(vault), type(uint256).max);
         vm.expectRevert();
         vault.deposit(assets, dave);
         vm.stopPrank();

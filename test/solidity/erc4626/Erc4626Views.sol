@@ -27,12 +27,10 @@ import {Scene} from "../Scene.sol";
 /// Where nothing tells a price per share (an empty pool, a wiped-out token, a mint by a token that would lose half of
 /// itself), previews revert as the call would, which the EIP allows.
 ///
-/// Two things differ from what most vaults do, and integrators and public suites have to know: whoever pays approves the
-/// ClearingHouse (`spender`), not the vault; and shares of a token have 18 decimals whatever the asset has.
+/// One thing differs from what most vaults do, and integrators and public suites have to know: shares of a token have 18
+/// decimals whatever the asset has.
 abstract contract Erc4626Views is Scene {
     IERC4626 internal vault;
-    /// @dev Whom payers approve.
-    address internal spender;
 
     // ---------------------------------------------------------------------------------------------- HOOKS
 

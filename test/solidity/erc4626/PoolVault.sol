@@ -24,7 +24,7 @@ abstract contract PoolVault is Erc4626Calls {
 
     function choose(uint256 kind) private {
         standOn(kind);
-        (vault, spender, eager) = (pool, address(clearingHouse), eagers[kind]);
+        (vault, eager) = (pool, eagers[kind]);
     }
 
     function kinds() internal pure override returns (uint256) {

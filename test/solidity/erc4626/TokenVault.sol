@@ -51,7 +51,7 @@ abstract contract TokenVault is Erc4626Calls {
         World storage world = worlds[kind];
         standOn(world.ground);
         (token, other) = (world.token, world.other);
-        (vault, spender, target) = (token, address(clearingHouse), token.targetLeverage());
+        (vault, target) = (token, token.targetLeverage());
     }
 
     /// @dev A policy with every fee.

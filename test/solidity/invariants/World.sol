@@ -103,10 +103,7 @@ abstract contract World is Deployment {
     }
 
     function _approveAll(IFaucetToken base) private {
-        for (uint256 i = 0; i < accounts.length; ++i) {
-            vm.prank(accounts[i]);
-            base.approve(address(clearingHouse), type(uint256).max);
-        }
+        for (uint256 i = 0; i < accounts.length; ++i) openPurse(base, accounts[i]);
     }
 
     // --------------------------------------------------------------------------------------------- for handlers

@@ -46,8 +46,7 @@ abstract contract Crisis is Deployment {
     function person(string memory name) internal returns (address who) {
         who = actor(name);
         dai.mint(who, PURSE);
-        vm.prank(who);
-        dai.approve(address(clearingHouse), type(uint256).max);
+        openPurse(dai, who);
         people.push(who);
     }
 
