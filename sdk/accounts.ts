@@ -138,6 +138,13 @@ export class Accounts {
     const market = this.#market(args.id);
     if (name === "AccountUpdated") this.#update(market, event);
     else if (name === "SurchargePaid") this.#oppose(market, args.surcharge);
+    else if (name === "RewardCredited") {
+      const { account, reward, position, cash } = args;
+      // A reward for a reckoning is the pool's. Others come from an account of the market, whose margin told of them.
+      if (market.settled && market.share === undefined) market.poolCash -= reward;
+      else market.held += reward;
+      market.accounts.set(account, { position, cash });
+    }
     else if (name === "Concluded") market.share = args.share;
     else if (name === "Deleveraged") this.#share(market, 0n);
     else if (name === "PoolCashMoved") {
@@ -171,11 +178,8 @@ export class Accounts {
     const { amount, margin, position, cash } = args as unknown as Holdings &
       Record<"amount" | "margin", bigint>;
     const before = market.accounts.get(account) ?? { position: 0n, cash: 0n };
-    // A reward for a reckoning is the pool's; nothing else comes in during one.
-    const reckoning = market.settled && market.share === undefined;
-    const rewarded = reckoning && amount === 0n && margin > 0n;
-    const start = market.settled && !rewarded ? resolve(market, account, before) : before.cash;
-    const paid: bigint = rewarded ? -BigInt(margin) : margin - (cash - start);
+    const start = market.settled ? resolve(market, account, before) : before.cash;
+    const paid: bigint = margin - (cash - start);
     if (!market.settled) {
       market.price = args.price;
       market.fundingIndex = args.fundingIndex;
@@ -187,8 +191,7 @@ export class Accounts {
     this.#last = { amount, forced: announced?.forced ?? 0n, fee: args.fee, share, taken: 0n };
     market.poolCash += paid;
     this.#share(market, share);
-    // Rewards between accounts of the market cancel out.
-    if (!rewarded) market.held += margin;
+    market.held += margin;
     market.accounts.set(account, { position, cash });
 
     if (!announced?.anything) return;

@@ -52,7 +52,7 @@ const known = new Map(
   [
     {
       of: IClearingHouse__factory.createInterface(),
-      names: ["AccountUpdated", "SurchargePaid", "ShortfallCovered"],
+      names: ["AccountUpdated", "RewardCredited", "SurchargePaid", "ShortfallCovered"],
     },
     {
       of: ILeveragedToken__factory.createInterface(),
@@ -77,8 +77,12 @@ export const isUpdateOf = (log: Log, account: string): boolean =>
 /** Whether a log tells of the surcharge in the update just before it. */
 export const isSurcharge = (log: Log): boolean => known.get(log.topics[0])?.name === "SurchargePaid";
 
-/** The events of a receipt, or of logs in their order. */
-export function eventsOf({ logs }: { logs: readonly Log[] }): Events {
+/**
+ * The events of a receipt, or of logs in their order.
+ *
+ * @param decimals Of the BaseToken.
+ */
+export function eventsOf({ logs }: { logs: readonly Log[] }, decimals = 18): Events {
   const events: Events = { updates: [], changes: [], rebalances: [], fees: [] };
   let shortfall = 0n;
   for (const log of logs) {
@@ -88,15 +92,19 @@ export function eventsOf({ logs }: { logs: readonly Log[] }): Events {
     const args = found.decode(log);
     if (name === "AccountUpdated") {
       const { account, amount, margin, price, fundingIndex, impact, fee, position, cash } = args;
-      events.updates.push({
-        ...{ account, amount, margin, price, fundingIndex, impact, fee, position, cash },
-        surcharge: 0n,
-        shortfall,
-      });
+      const update = { account, amount, margin, price, fundingIndex, impact, fee, position, cash };
+      events.updates.push({ ...update, surcharge: 0n, shortfall });
+      streamed(events, update, decimals);
       shortfall = 0n;
     } else if (name === "ShortfallCovered") {
       // It is told before the update that it belongs to.
       shortfall = args.shortfall;
+    } else if (name === "RewardCredited") {
+      // It follows the update of the account that pays it.
+      const { account, reward: margin, position, cash } = args;
+      const { price, fundingIndex } = events.updates[events.updates.length - 1];
+      const nothing = { amount: 0n, impact: 0n, fee: 0n, surcharge: 0n, shortfall: 0n };
+      events.updates.push({ account, margin, price, fundingIndex, position, cash, ...nothing });
     } else if (name === "SurchargePaid") {
       // It follows the update that it belongs to.
       events.updates[events.updates.length - 1].surcharge = args.surcharge;
@@ -112,4 +120,18 @@ export function eventsOf({ logs }: { logs: readonly Log[] }): Events {
     }
   }
   return events;
+}
+
+/** A streaming fee that no event tells: what a token paid in its call beyond what it told of. */
+function streamed(
+  { changes, rebalances, fees }: Events,
+  { account, margin }: Pick<AccountUpdate, "account" | "margin">,
+  decimals: number,
+): void {
+  const its = <T extends { token: string }>(told: T[]) => told.filter(({ token }) => token === account);
+  if (its(fees).length > 0 || its(changes).length + its(rebalances).length === 0) return;
+  let streamingFee = -margin;
+  for (const { assets } of its(changes)) streamingFee += assets * 10n ** BigInt(18 - decimals);
+  for (const { reward } of its(rebalances)) streamingFee -= reward;
+  if (streamingFee !== 0n) fees.push({ token: account, tradingFee: 0n, streamingFee });
 }

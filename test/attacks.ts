@@ -19,7 +19,7 @@ export async function attacks(
   const permit = [alice.address, caller, some, FOREVER, 27, ZeroHash, ZeroHash];
   const order = {
     ...{ forced: -some, amount: 0n, blockForced: 0n, emergency: true, closing: true },
-    ...{ deposit: 0n, receiver: caller, payout: some, fee: some, keeper: caller, reward: some },
+    ...{ party: caller, transfer: -some, fee: some, reward: some },
   };
   const shares = {
     "approve(address,uint256)": [caller, some],

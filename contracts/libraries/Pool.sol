@@ -62,17 +62,20 @@ library Pool {
 
     /// @notice What may leave: poolEquity − p·max(OI_long, OI_short)/openShare, at least 0 and at most what the market holds: equity
     /// counts what accounts below zero owe. Down. BaseToken, WAD.
+    /// @param worth poolEquity as from `equityFloor`, at least 0.
     function withdrawableDown(
         Market memory market,
-        uint256 depth,
+        uint256 worth,
         RiskTerms risk
     ) internal pure returns (uint256) {
-        int256 equity = equityFloor(market, depth);
-        uint256 side = market.longs > market.shorts ? market.longs : market.shorts;
-        uint256 needed = (market.price * side).divUp(risk.openShare());
-        if (equity <= int256(needed)) return 0;
-        uint256 spare = uint256(equity) - needed;
-        return spare < market.held ? spare : market.held;
+        // p·side < 2^87·2^96.
+        unchecked {
+            uint256 side = market.longs > market.shorts ? market.longs : market.shorts;
+            uint256 needed = (market.price * side).divUp(risk.openShare());
+            if (worth <= needed) return 0;
+            uint256 spare = worth - needed;
+            return spare < market.held ? spare : market.held;
+        }
     }
 
     /// @notice Units by which a side with open interest `side` may still grow: min(σK, openShare·poolEquity/p) less

@@ -104,17 +104,28 @@ abstract contract Handler is Base {
         }
         int256 leverage = listed.token.targetLeverage();
         (uint256 off, bool above) = Rebalance.offTarget(leverage, q.position, q.market.price, value);
-        if (value > 0 && off > listed.token.policy().mintBurnBand()) {
+        if (value > 0 && uint256(value) * 1e9 < h.supply) {
+            // Whoever touches it records that it is wiped out, and its position is closed.
+            value = Rebalance.valueAfterFloor(value, -h.position, conditionsOf(params, q.market));
+            h.position = 0;
+        } else if (value > 0 && off > listed.token.policy().mintBurnBand()) {
             Conditions memory around = conditionsOf(params, q.market);
             RebalanceLimits memory limits = limitsOf(listed.token, params, q.market);
             limits.emergency = above && off > listed.token.policy().emergencyBand();
-            RebalancePlan memory plan = Rebalance.plan(leverage, q.position, value, around, limits, 0);
+            RebalancePlan memory plan;
+            Rebalance.plan(leverage, q.position, value, around, limits, 0, plan);
             if (plan.amount != 0) {
                 h.position += plan.amount;
                 value = Rebalance.valueAfterFloor(value, plan.amount, around);
             }
         }
         h.value = value > 0 ? uint256(value) : 0;
+    }
+
+    /// @notice Brings the market to this block, and tells what is there.
+    function synced(MarketParams memory params, address owner) internal returns (Quote memory) {
+        house.sync(params, owner);
+        return house.quote(params, owner);
     }
 
     function limitsOf(
