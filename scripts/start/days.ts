@@ -82,11 +82,12 @@ class Run {
 
   /** The first holders, 100,000 DAI in each token, and those who will come later. */
   async open(time: number): Promise<void> {
-    const { baseTokens, tokens } = this.#deployment;
+    const { baseTokens, clearingHouse, tokens } = this.#deployment;
     for (const signer of (await this.#connection.ethers.getSigners()).slice(1, 6)) {
       await baseTokens.DAI.mint(signer, dai("10000000"));
-      for (const token of Object.values(tokens))
-        await baseTokens.DAI.connect(signer).approve(token, NO_LIMIT);
+      // Holders come through the tokens, the hedger trades on the ClearingHouse itself.
+      for (const spender of [clearingHouse, ...Object.values(tokens)])
+        await baseTokens.DAI.connect(signer).approve(spender, NO_LIMIT);
     }
     const [, alice] = await this.#connection.ethers.getSigners();
     await this.#deployment.feeds.SPX.setAt(
