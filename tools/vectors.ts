@@ -5,15 +5,17 @@
 //   node tools/vectors.ts --tell ordinary-0 123    what the models say of step 123 of a path
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { pathOf, type Told } from "../test/math/vectors/path.ts";
-import { WORLDS } from "../test/math/vectors/worlds.ts";
+import { pathOf, type Watch } from "../test/math/vectors/path.ts";
+import { ESSENTIAL, WORLDS } from "../test/math/vectors/worlds.ts";
 import { fail, filesBelow, root } from "./files.ts";
 
 const FOLDER = `${root}cache/vectors/`;
 /** Steps of a file: a path starts afresh in each, and none has to be held whole with others. */
 const PER_FILE = 6_250;
+/** Steps among which everything has to happen. */
+const ENOUGH = 50_000;
 
-const total = Number(process.env.VECTOR_STEPS ?? 50_000);
+const total = Number(process.env.VECTOR_STEPS ?? ENOUGH);
 if (!Number.isSafeInteger(total) || total < Object.keys(WORLDS).length) {
   fail(
     `VECTOR_STEPS = ${process.env.VECTOR_STEPS} must be a whole number, at least 1 for each of the worlds: ${Object.keys(WORLDS).join(", ")}`,
@@ -30,7 +32,7 @@ const sizes = Array.from({ length: Math.ceil(perWorld / PER_FILE) }, (_, i) =>
 /** Another for each file. */
 const numberOf = (world: string, file: number) => names.indexOf(world) * 1_000_000 + file;
 
-const make = (world: string, file: number, watch?: (step: number, told: Told) => void) =>
+const make = (world: string, file: number, watch?: Watch) =>
   pathOf(world, numberOf(world, file), WORLDS[world], sizes[file], watch);
 
 /** Changes with everything that paths depend on. */
@@ -65,10 +67,17 @@ function write(): void {
   if (existsSync(mark) && readFileSync(mark, "utf8") === print) return;
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
+  const done = new Set<string>();
   for (const world of names) {
     for (const file of sizes.keys()) {
-      writeFileSync(`${FOLDER}${world}-${file}.bin`, make(world, file).records);
+      const { records, tally } = make(world, file);
+      writeFileSync(`${FOLDER}${world}-${file}.bin`, records);
+      for (const kind of tally.keys()) done.add(kind);
     }
+  }
+  const missing = ESSENTIAL.filter((kind) => !done.has(kind));
+  if (total >= ENOUGH && missing.length > 0) {
+    fail(`No step of ${total} did this, whatever it is that the paths avoid: ${missing.join(", ")}`);
   }
   writeFileSync(
     `${FOLDER}steps.json`,

@@ -1,6 +1,6 @@
 // The tables of README.md and docs/gas.md, made from the snapshot and put between their marks.
 import { readFileSync, writeFileSync } from "node:fs";
-import { GOALS, type Goal, type Operation } from "./goals.ts";
+import { floorOf, GOALS, type Goal, type Operation } from "./goals.ts";
 import { type Access, CLASSES, type Class, type Profile } from "./profile.ts";
 import { boundsOf, FEEDS, type Measurement, type Snapshot } from "./snapshot.ts";
 import { count } from "./tables.ts";
@@ -80,7 +80,7 @@ function goals(snapshot: Snapshot): string {
         count(gas),
         count(bounds?.goal),
         count(bounds?.neverAbove),
-        count(feed === "own" ? (GOALS[profile.operation] as Goal).floor : undefined),
+        count(floorOf(profile.operation, feed)),
         above || "–",
         count(gas - compute),
         above === "" ? count(compute) : `${count(compute)}: ${where.join(", ")}`,
@@ -103,17 +103,22 @@ function classes(snapshot: Snapshot, feed: Profile["feed"]): string {
 
 const ACCESS: Record<Access, string> = { read: "r", written: "w", made: "new" };
 
-/** Who calls doesn't matter to what a slot is for. */
-const general = (slot: string) => slot.replace(/\[(?:holder|trader|lp)\]/, "[caller]");
+/** Which caller or round it is doesn't matter to what a slot is for. */
+const general = (slot: string) =>
+  slot.replace(/\[(?:holder|trader|lp)\]/, "[caller]").replace(/\[\d+\]/, "[round]");
 
-function slots(snapshot: Snapshot, feed: Profile["feed"]): string {
+/** Every slot, and what is done to it by each operation. `only` picks slots by how they begin. */
+function slots(snapshot: Snapshot, feed: Profile["feed"], only = ""): string {
   const profiles = profilesOf(snapshot, feed);
   const touched = profiles.map(
     (profile) =>
       new Map(Object.entries(profile.slots).map(([slot, access]) => [general(slot), ACCESS[access]])),
   );
-  const all = [...new Set(touched.flatMap((each) => [...each.keys()]))].sort();
-  const rows = all.map((slot) => [`\`${slot}\``, ...touched.map((each) => each.get(slot) ?? "")]);
+  const all = [...new Set(touched.flatMap((each) => [...each.keys()]))];
+  const rows = all
+    .filter((slot) => slot.startsWith(only))
+    .sort()
+    .map((slot) => [`\`${slot}\``, ...touched.map((each) => each.get(slot) ?? "")]);
   return markdown(["slot", ...profiles.map(({ operation }) => operation)], rows);
 }
 
@@ -149,7 +154,7 @@ const BLOCKS: Record<string, Record<string, (snapshot: Snapshot) => string>> = {
     "classes own": (snapshot) => classes(snapshot, "own"),
     "classes chainlink": (snapshot) => classes(snapshot, "chainlink"),
     "slots own": (snapshot) => slots(snapshot, "own"),
-    "slots chainlink": (snapshot) => slots(snapshot, "chainlink"),
+    "slots chainlink": (snapshot) => slots(snapshot, "chainlink", "Chainlink"),
     variants,
     contracts,
   },

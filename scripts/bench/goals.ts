@@ -15,7 +15,7 @@ export interface Goal {
 }
 
 /** What Chainlink through a price source adds to a feed of one slot. */
-export const CHAINLINK_MORE = 17_000;
+const CHAINLINK_MORE = 17_000;
 
 const goal = (
   goal: number,
@@ -30,7 +30,10 @@ const goal = (
   peer: { name, gas },
 });
 
-const ownOnly = (goal: number, neverAbove: number): Goal => ({ own: { goal, neverAbove } });
+const ownOnly = (goal: number, neverAbove: number, peer?: Goal["peer"]): Goal => ({
+  own: { goal, neverAbove },
+  peer,
+});
 
 /** By operation, in the order in which they are told. */
 export const GOALS = {
@@ -42,12 +45,18 @@ export const GOALS = {
   openNoTransfer: goal(60_000, 70_000, 53_000, "Perp v1, reads no feed", 442_000),
   close: goal(70_000, 80_000, 62_300, "Perp v1, reads no feed", 349_000),
   liquidate: { ...goal(75_000, 89_000, 60_300, "", 0), peer: undefined },
-  lpDeposit: ownOnly(92_000, 106_000),
+  lpDeposit: ownOnly(92_000, 106_000, { name: "OpenZeppelin ERC-4626, for scale", gas: 56_900 }),
   lpRequest: ownOnly(60_000, 75_000),
   lpLeave: ownOnly(91_000, 105_000),
 } satisfies Record<string, Goal>;
 
 export type Operation = keyof typeof GOALS;
+
+/** The floor on a feed. */
+export function floorOf(operation: Operation, feed: "own" | "chainlink"): number | undefined {
+  const { floor }: Goal = GOALS[operation];
+  return floor === undefined || feed === "own" ? floor : floor + CHAINLINK_MORE;
+}
 
 /** By how much an operation may rise over the snapshot before the check fails. */
 export const TOLERATED_RISE = 0.01;

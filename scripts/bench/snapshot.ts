@@ -70,5 +70,5 @@ export function nextSnapshot(measured: Measured, before: Snapshot | undefined): 
       aboveAll[nameOf(measurement)] = Math.min(allowed, measurement.gas);
     }
   }
-  return { aboveAll, ...measured };
+  return { ...measured, aboveAll };
 }

@@ -1,5 +1,5 @@
 // Everything that is measured, for a terminal.
-import { GOALS, type Goal } from "./goals.ts";
+import { floorOf, GOALS, type Goal } from "./goals.ts";
 import { boundsOf, type Measured, type Measurement, type Snapshot, type Variant } from "./snapshot.ts";
 
 export const count = (value: number | undefined) =>
@@ -26,7 +26,7 @@ function standing(measurement: Measurement): string {
 
 function operationRow(measurement: Measurement): string[] {
   const { operation, feed, state, gas } = measurement;
-  const { floor, peer }: Goal = GOALS[operation];
+  const { peer }: Goal = GOALS[operation];
   const bounds = boundsOf(measurement);
   return [
     operation,
@@ -35,7 +35,7 @@ function operationRow(measurement: Measurement): string[] {
     count(gas),
     count(bounds?.goal),
     count(bounds?.neverAbove),
-    count(feed === "own" && state === "steady" ? floor : undefined),
+    count(state === "steady" ? floorOf(operation, feed) : undefined),
     count(state === "steady" ? peer?.gas : undefined),
     standing(measurement),
   ];

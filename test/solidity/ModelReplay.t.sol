@@ -5,7 +5,6 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IClearingHouse} from "../../contracts/interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../../contracts/interfaces/ILeveragedToken.sol";
 import {ILiquidityPool} from "../../contracts/interfaces/ILiquidityPool.sol";
-import {Account} from "../../contracts/types/Account.sol";
 import {MarketId} from "../../contracts/types/MarketId.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../../contracts/types/MarketParams.sol";
 import {TokenState} from "../../contracts/types/TokenState.sol";

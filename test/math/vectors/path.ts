@@ -1,14 +1,11 @@
 // Vectors: a random path of operations with what the models say of each, for test/solidity/ModelReplay.t.sol, which says
 // what a record means.
 import { createHash } from "node:crypto";
-import { forcedTrades } from "../../../sdk/math/ClearingHouse.ts";
-import { NOBODY, requestOf } from "../../../sdk/math/LiquidityPool.ts";
-import { STATUS_RECKONING, STATUS_SETTLED, store, storeForced } from "../../../sdk/math/Market.ts";
+import { STATUS_RECKONING, STATUS_SETTLED } from "../../../sdk/math/Market.ts";
 import { packMarketParams, packPricing, packRisk } from "../../../sdk/math/MarketParams.ts";
 import { packPolicy } from "../../../sdk/math/Policy.ts";
-import { balanceOf } from "../../../sdk/math/ShareToken.ts";
-import { packTokenState } from "../../../sdk/math/TokenState.ts";
-import type { MarketState, Moment } from "../../../sdk/math/Venue.ts";
+import type { Shares } from "../../../sdk/math/ShareToken.ts";
+import type { Moment } from "../../../sdk/math/Venue.ts";
 import { operation } from "../operations/house.ts";
 import { kindOf } from "../operations/policies.ts";
 import { poolCall, poolViews } from "../operations/pool.ts";
@@ -17,13 +14,16 @@ import type { SharesCall, Situation } from "../operations/shares.ts";
 import { mildReading, reading, type Terms } from "../operations/terms.ts";
 import { tokenCall, tokenViews } from "../operations/token.ts";
 import { Random } from "../random.ts";
-import { accountWord, bytes, outcome, selectorOf, word } from "./encode.ts";
-import { actors, type Place, TOKENS, World } from "./world.ts";
+import { bytes, outcome, selectorOf, word } from "./encode.ts";
+import { wordsOf } from "./stored.ts";
+import { actors, HOLDERS, type Place, TOKENS, World } from "./world.ts";
 
 /** What a record begins with. */
 const RECORD = { market: 1, token: 2, block: 3, step: 4 };
 /** What a step calls: the ClearingHouse with or without the market's parameters first, the pool, or a token. */
 const TARGET = { market: 0, house: 1, pool: 2, token: 3 };
+
+const OWNERS = ["house", "house", "pool"];
 
 /** A path begins at this time, and ends before times leave their 32 bits. */
 const START = 2_000_000_000n;
@@ -38,6 +38,8 @@ export interface Told {
   words: [name: string, word: string][];
 }
 
+export type Watch = (step: number, told: Told) => void;
+
 interface Step {
   target: number;
   caller: string;
@@ -48,86 +50,114 @@ interface Step {
 
 const flag = (value: boolean) => (value ? "01" : "00");
 
+/** A path while it is made. */
+class Path {
+  readonly records: string[] = [];
+  /** How often each operation and error came up. */
+  readonly tally = new Map<string, number>();
+  private readonly random: Random;
+  private readonly world: World;
+  private readonly terms: Terms[];
+  private readonly watch?: Watch;
+  private time = START;
+  /** How rough the life of a market is: its prices, and one block of so many at which its source is dead. */
+  private rough = false;
+  private dies = 0;
+  private place: Place;
+
+  constructor(name: string, number: number, terms: Terms[], watch?: Watch) {
+    this.random = new Random(`vectors/${name}/${number}`);
+    this.world = new World(number);
+    [this.terms, this.watch] = [terms, watch];
+    this.records.push(this.world.deployer.slice(2).toLowerCase(), bytes(terms[0].decimals, 1));
+    this.place = this.open();
+  }
+
+  run(steps: number): void {
+    const { random } = this;
+    for (let step = 0; step < steps; ) {
+      if (random.chance(this.place.state.market.status === STATUS_SETTLED ? 8 : 400))
+        this.place = this.open();
+      for (const [i, { state }] of this.place.tokens.entries()) {
+        const over = state.wipedOut && (state.supply === 0n || random.chance(4));
+        if (over || random.chance(500)) this.add(this.place, i);
+      }
+      const moment = this.block();
+      for (let i = 1 + random.below(6); i > 0 && step < steps; i--, step++) this.step(step, moment);
+    }
+  }
+
+  private open(): Place {
+    const { random } = this;
+    const chosen = random.pick(...this.terms);
+    const made = this.world.open(chosen, this.time);
+    const { pricing, risk } = made.state.params;
+    this.rough = random.chance(3);
+    this.dies = random.pick(20, 60, 600);
+    this.records.push(bytes(RECORD.market, 1), bytes(this.time, 5), word([chosen.price, chosen.seed]));
+    this.records.push(word([packPricing(pricing), packRisk(risk)]));
+    for (let i = 0; i < TOKENS; i++) this.add(made, i);
+    return made;
+  }
+
+  private add(place: Place, index: number): void {
+    const [leverage, policy] = kindOf(this.random, place.state);
+    this.world.add(place, index, leverage, policy);
+    this.records.push(bytes(RECORD.token, 1), bytes(index, 1), word([leverage, packPolicy(policy)]));
+  }
+
+  private block(): Moment {
+    const { random } = this;
+    const left = LATEST - this.time;
+    const wished = random.pick(1n, 1n, 12n, 12n, 12n, 600n, 3_600n, 86_400n, random.log(1n, 10n ** 6n));
+    this.time += wished < left ? wished : 1n;
+    const { state, start } = this.place;
+    const answer = (this.rough ? reading : mildReading)(random, state, start, this.time);
+    const isDead = random.chance(this.dies);
+    this.records.push(bytes(RECORD.block, 1), bytes(this.time, 5), word([answer.price, answer.halfSpread]));
+    this.records.push(bytes(answer.updatedAt, 5), flag(isDead));
+    return { time: this.time, read: () => answer, isDead };
+  }
+
+  private shares(target: number): Shares | undefined {
+    const { pool, tokens } = this.place;
+    return target === TARGET.pool ? pool : tokens[target - TARGET.token];
+  }
+
+  private step(step: number, moment: Moment): void {
+    const made = next(this.random, this.place, moment);
+    const { success, output, error } = outcome(made.model);
+    const kind = error || `${made.name.replace(/\(.*/, "")} of the ${OWNERS[made.target] ?? "token"}`;
+    this.tally.set(kind, (this.tally.get(kind) ?? 0) + 1);
+    const words = wordsOf(this.place, this.shares(made.target), moment);
+    const all = flag(success) + output + words.map(([, stored]) => stored).join("");
+    const digest = createHash("sha256").update(all, "hex").digest("hex");
+    this.records.push(encode(this.place, this.world, made), digest.slice(0, 2 * DIGEST));
+    this.watch?.(step, {
+      description: `${made.name} by ${made.caller} at ${moment.time} with ${show(made.arguments)}`,
+      output: `${success ? "returns" : error} ${output}`,
+      words,
+    });
+  }
+}
+
 /** The records of a path of `steps` operations, and how often each operation and error came up. */
 export function pathOf(
   name: string,
   number: number,
   terms: Terms[],
   steps: number,
-  watch?: (step: number, told: Told) => void,
+  watch?: Watch,
 ): { records: Buffer; tally: Map<string, number> } {
-  const random = new Random(`vectors/${name}/${number}`);
-  const world = new World(number);
-  const tally = new Map<string, number>();
-  const records: string[] = [world.deployer.slice(2).toLowerCase(), bytes(terms[0].decimals, 1)];
-  let time = START;
-  /** How rough the life of a market is: its prices, and one block of so many at which its source is dead. */
-  let [rough, dies] = [false, 0];
-  let place = open();
-
-  function open(): Place {
-    const chosen = random.pick(...terms);
-    const made = world.open(chosen, time);
-    const { pricing, risk } = made.state.params;
-    rough = random.chance(3);
-    dies = random.pick(20, 60, 600);
-    records.push(bytes(RECORD.market, 1), bytes(time, 5), word([chosen.price, chosen.seed]));
-    records.push(word([packPricing(pricing), packRisk(risk)]));
-    for (let i = 0; i < TOKENS; i++) add(made, i);
-    return made;
-  }
-
-  function add(to: Place, index: number): void {
-    const [leverage, policy] = kindOf(random, to.state);
-    world.add(to, index, leverage, policy);
-    records.push(bytes(RECORD.token, 1), bytes(index, 1), word([leverage, packPolicy(policy)]));
-  }
-
-  for (let step = 0; step < steps; ) {
-    if (random.chance(place.state.market.status === STATUS_SETTLED ? 8 : 400)) place = open();
-    for (const [i, { state }] of place.tokens.entries()) {
-      if ((state.wipedOut && (state.supply === 0n || random.chance(4))) || random.chance(500)) add(place, i);
-    }
-    const moment = block();
-    for (let i = 1 + random.below(6); i > 0 && step < steps; i--, step++) {
-      const made = next(random, place, moment);
-      const { success, output, error } = outcome(made.model);
-      const kind = error || made.name.replace(/\(.*/, "");
-      tally.set(kind, (tally.get(kind) ?? 0) + 1);
-      const words = wordsOf(place, made.target, moment);
-      const all = flag(success) + output + words.map(([, stored]) => stored).join("");
-      const digest = createHash("sha256").update(all, "hex").digest("hex");
-      records.push(encode(place, world, made), digest.slice(0, 2 * DIGEST));
-      watch?.(step, {
-        description: `${made.name} by ${made.caller} at ${time} with ${show(made.arguments)}`,
-        output: `${success ? "returns" : error} ${output}`,
-        words,
-      });
-    }
-  }
-  return { records: Buffer.from(records.join(""), "hex"), tally };
-
-  function block(): Moment {
-    const left = LATEST - time;
-    const wished = random.pick(1n, 1n, 12n, 12n, 12n, 600n, 3_600n, 86_400n, random.log(1n, 10n ** 6n));
-    time += wished < left ? wished : 1n;
-    const { state, start } = place;
-    const answer = (rough ? reading : mildReading)(random, state, start, time);
-    const isDead = random.chance(dies);
-    records.push(bytes(RECORD.block, 1), bytes(time, 5), word([answer.price, answer.halfSpread]));
-    records.push(bytes(answer.updatedAt, 5), flag(isDead));
-    return { time, read: () => answer, isDead };
-  }
+  const path = new Path(name, number, terms, watch);
+  path.run(steps);
+  return { records: Buffer.from(path.records.join(""), "hex"), tally: path.tally };
 }
 
 /** One operation, and what the model does for it. */
 function next(random: Random, { state, pool, tokens }: Place, now: Moment): Step {
-  const at: Situation = {
-    random,
-    actors: actors.slice(0, 6),
-    caller: random.pick(...actors.slice(0, 6)),
-    now,
-  };
+  const holders = actors.slice(0, HOLDERS);
+  const at: Situation = { random, actors: holders, caller: random.pick(...holders), now };
   const shares = (target: number, caller: string, call: SharesCall): Step => ({
     target,
     caller,
@@ -178,41 +208,6 @@ function encode({ pool, tokens }: Place, world: World, step: Step): string {
     selectorOf(step.name) +
     values
   );
-}
-
-/** What is stored after a step: of the market and everybody's account, of all tokens, and who has how many of those called. */
-function wordsOf({ state, pool, tokens }: Place, target: number, now: Moment): [string, string][] {
-  const holders = [...actors.slice(0, 6), NOBODY];
-  const words = marketWords(state, now);
-  actors.forEach((actor, i) => {
-    words.push([`account of actor ${i}`, accountWord(state.accounts.get(actor))]);
-  });
-  words.push(["account of the pool", accountWord(state.accounts.get(pool.address))]);
-  tokens.forEach((token, i) => {
-    words.push([`account of token ${i}`, accountWord(state.accounts.get(token.address))]);
-    words.push([`state of token ${i}`, word(packTokenState(token.state))]);
-  });
-  words.push(["supply of the pool", word(pool.supply)]);
-  if (target < TARGET.pool) return words;
-  const shares = target === TARGET.pool ? pool : tokens[target - TARGET.token];
-  for (const holder of [...holders, pool.address]) {
-    words.push([`balance of ${holder}`, word(balanceOf(shares, holder))]);
-    if (target === TARGET.pool) words.push([`request of ${holder}`, word(requestOf(pool, holder))]);
-  }
-  return words;
-}
-
-function marketWords(state: MarketState, now: Moment): [string, string][] {
-  const { skew, pool, price } = store(state.market);
-  const { blockForced, budget } = forcedTrades(state, now);
-  return [
-    ["word skew", word(skew)],
-    ["word pool", word(pool)],
-    ["word price", word(price)],
-    ["word forced", word(storeForced(state.forced))],
-    ["blockForced", word(blockForced)],
-    ["budget", word(budget)],
-  ];
 }
 
 const show = (values: unknown[]) =>

@@ -12,6 +12,8 @@ import type { Terms } from "../operations/terms.ts";
 /** Traders, and two addresses that are registered as tokens and call the ClearingHouse themselves. */
 export const TRADERS = 10;
 export const ACTORS = 12;
+/** The first of them hold tokens and shares of the pool. */
+export const HOLDERS = 6;
 /** Real tokens at a time. */
 export const TOKENS = 3;
 

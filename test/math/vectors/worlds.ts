@@ -29,3 +29,23 @@ export const WORLDS: Record<string, Terms[]> = {
   sixDecimals: [sixDecimals],
   edges: [highPrice, wide],
 };
+
+/** What must have been done, not only refused, somewhere in enough vectors. */
+export const ESSENTIAL = Object.entries({
+  house: [
+    ...[
+      "trade",
+      "close",
+      "execute",
+      "movePoolCash",
+      "liquidate",
+      "deleverage",
+      "settle",
+      "reckon",
+      "conclude",
+    ],
+    ...["sync", "previewTrade", "collectFees", "setReduceOnly"],
+  ],
+  token: ["deposit", "mint", "redeem", "withdraw", "rebalance"],
+  pool: ["deposit", "mint", "requestRedeem", "execute", "redeem", "withdraw"],
+}).flatMap(([owner, names]) => names.map((name) => `${name} of the ${owner}`));
