@@ -42,6 +42,7 @@ function fingerprint(): string {
     ...filesBelow("sdk/math", ".ts"),
     ...filesBelow("test/math", ".ts"),
     ...filesBelow("contracts/interfaces", ".sol"),
+    ...filesBelow("contracts/types", ".sol"),
   ];
   for (const source of sources) hash.update(readFileSync(root + source));
   return hash.digest("hex");

@@ -1,33 +1,8 @@
 // Calls, results and words as the chain has them, as hexadecimal without 0x.
-import { readFileSync } from "node:fs";
 import { AbiCoder, id } from "ethers";
 import { packAccount } from "../../../sdk/math/Account.ts";
 import { ContractError } from "../../../sdk/math/ContractError.ts";
-
-const PARAMS = "(address,address,uint256,uint256)";
-const ORDER = "(int256,int256,uint256,uint256)";
-const TOKEN_ORDER =
-  "(int256,int256,int256,bool,bool,address,uint256,address,uint256,uint256,address,uint256)";
-
-/** What follows the market's parameters, or stands alone where a function takes none. */
-const HOUSE: Record<string, string> = {
-  createMarket: `(${PARAMS},uint256)`,
-  sync: `(${PARAMS},address)`,
-  quote: `(${PARAMS},address)`,
-  lastQuote: `(${PARAMS},address)`,
-  trade: `(${PARAMS},${ORDER})`,
-  previewTrade: `(${PARAMS},address,${ORDER})`,
-  close: `(${PARAMS},uint256,uint256)`,
-  liquidate: `(${PARAMS},address)`,
-  deleverage: `(${PARAMS},address)`,
-  settle: `(${PARAMS})`,
-  reckon: `(${PARAMS},address)`,
-  conclude: `(${PARAMS})`,
-  execute: `(${PARAMS},${TOKEN_ORDER})`,
-  movePoolCash: `(${PARAMS},address,int256)`,
-  collectFees: `(${PARAMS})`,
-  setReduceOnly: "(bytes32,bool)",
-};
+import { canonical, ERRORS, fieldsOf, HOUSE, type Signature } from "./sources.ts";
 
 const cached = <T>(compute: (name: string) => T) => {
   const known = new Map<string, T>();
@@ -38,45 +13,54 @@ const cached = <T>(compute: (name: string) => T) => {
   };
 };
 
-/** Of a function with its types, or of one of the ClearingHouse by name alone. */
-export const selectorOf = cached((name) =>
-  id(name.includes("(") ? name : `${name}${HOUSE[name]}`).slice(2, 10),
-);
-
-const SOURCES = ["IClearingHouse", "ILeveragedToken", "ILiquidityPool"].map(
-  (name) => `contracts/interfaces/${name}.sol`,
-);
-const ERC20 = "node_modules/@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
-
-/** The types of every error that a call may end with, from the sources: nothing needs to be built for it. */
-function errorsOf(root: string): Map<string, string[]> {
-  const found = new Map([["Panic", ["uint256"]]]);
-  for (const path of [...SOURCES, ERC20]) {
-    for (const [, name, list] of readFileSync(root + path, "utf8").matchAll(/\berror (\w+)\(([^)]*)\);/g)) {
-      const types = list.split(",").map((parameter) => parameter.trim().split(" ")[0]);
-      found.set(
-        name,
-        types.filter((type) => type !== "").map((type) => (type === "MarketId" ? "bytes32" : type)),
-      );
-    }
-  }
+function houseFunction(name: string): Signature {
+  const found = HOUSE.get(name);
+  if (found === undefined) throw new Error(`IClearingHouse has no function ${name}`);
   return found;
 }
 
-const ROOT = new URL("../../../", import.meta.url).pathname;
-let errors: Map<string, string[]> | undefined;
+const isWhole = (name: string) => name.includes("(");
+
+/** Of a function with its types, or of one of the ClearingHouse by name alone. */
+export const selectorOf = cached((name) => {
+  if (isWhole(name)) return id(name).slice(2, 10);
+  const types = houseFunction(name).parameters.map(({ type }) => canonical(type));
+  return id(`${name}(${types.join(",")})`).slice(2, 10);
+});
 
 /** What a call that reverts with this returns. */
 export function failure({ errorName, values }: ContractError): string {
-  errors ??= errorsOf(ROOT);
-  const types = errors.get(errorName);
-  if (types === undefined) throw new Error(`${errorName} is declared nowhere in ${SOURCES.join(", ")}`);
+  const types = ERRORS.get(errorName);
+  if (types === undefined) throw new Error(`No interface declares the error ${errorName}`);
   const selector = selectorOf(`${errorName}(${types.join(",")})`);
   if (!types.includes("string")) return selector + values.map(word).join("");
   return selector + AbiCoder.defaultAbiCoder().encode(types, values).slice(2);
 }
 
-/** A value of one word, or an object or array of such. The fields of the models' objects are in the order of the structs. */
+/** Fields in the order of the struct. */
+function encodeAs(type: string, value: unknown): string {
+  const fields = fieldsOf(type);
+  if (fields === undefined) return word(value);
+  return fields.map((field) => encodeAs(field.type, (value as Record<string, unknown>)[field.name])).join("");
+}
+
+/** What a function takes, in words. */
+export const argumentsOf = (name: string, values: unknown[]): string =>
+  isWhole(name)
+    ? values.map(word).join("")
+    : houseFunction(name)
+        .parameters.map(({ type }, i) => encodeAs(type, values[i]))
+        .join("");
+
+/** What it returns. */
+const resultsOf = (name: string, values: unknown[]): string =>
+  isWhole(name)
+    ? values.map(word).join("")
+    : houseFunction(name)
+        .returns.map(({ type }, i) => encodeAs(type, values[i]))
+        .join("");
+
+/** A value of one word, or several of them. */
 export function word(value: unknown): string {
   switch (typeof value) {
     case "bigint":
@@ -110,10 +94,13 @@ export function accountWord(account: Parameters<typeof packAccount>[0] | undefin
   return known;
 }
 
-/** Success and what a call returns when a model does this. */
-export function outcome(act: () => unknown[]): { success: boolean; output: string; error: string } {
+/** Success and what a function returns when a model does this. */
+export function outcome(
+  name: string,
+  act: () => unknown[],
+): { success: boolean; output: string; error: string } {
   try {
-    return { success: true, output: act().map(word).join(""), error: "" };
+    return { success: true, output: resultsOf(name, act()), error: "" };
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
     return { success: false, output: failure(error), error: error.errorName };

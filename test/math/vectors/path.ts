@@ -14,7 +14,7 @@ import type { SharesCall, Situation } from "../operations/shares.ts";
 import { mildReading, reading, type Terms } from "../operations/terms.ts";
 import { tokenCall, tokenViews } from "../operations/token.ts";
 import { Random } from "../random.ts";
-import { bytes, outcome, selectorOf, word } from "./encode.ts";
+import { argumentsOf, bytes, outcome, selectorOf, word } from "./encode.ts";
 import { wordsOf } from "./stored.ts";
 import { actors, HOLDERS, type Place, TOKENS, World } from "./world.ts";
 
@@ -126,7 +126,7 @@ class Path {
 
   private step(step: number, moment: Moment): void {
     const made = next(this.random, this.place, moment);
-    const { success, output, error } = outcome(made.model);
+    const { success, output, error } = outcome(made.name, made.model);
     const kind = error || `${made.name.replace(/\(.*/, "")} of the ${OWNERS[made.target] ?? "token"}`;
     this.tally.set(kind, (this.tally.get(kind) ?? 0) + 1);
     const words = wordsOf(this.place, this.shares(made.target), moment);
@@ -186,23 +186,25 @@ function next(random: Random, { state, pool, tokens }: Place, now: Moment): Step
   const made = ends
     ? resolve(random, state, everyone, now, random.below(everyone.length))
     : operation(random, state, everyone, now);
-  const [first, ...rest] = made.arguments;
-  const ofMarket = typeof first === "object" && word(first) === word(packMarketParams(state.params));
   return {
-    target: ofMarket ? TARGET.market : TARGET.house,
+    target: TARGET.house,
     caller: everyone[made.actor],
     name: made.name,
-    arguments: ofMarket ? rest : made.arguments,
+    arguments: made.arguments,
     model: () => made.model(state, now),
   };
 }
 
-function encode({ pool, tokens }: Place, world: World, step: Step): string {
+function encode({ state, pool, tokens }: Place, world: World, step: Step): string {
   const people = [...actors, pool.address, ...tokens.map(({ address }) => address), world.deployer];
-  const values = step.arguments.map(word).join("");
+  // A market's parameters, which nearly every function of the house begins with, are not told again.
+  const params = word(Object.values(packMarketParams(state.params)));
+  const whole = argumentsOf(step.name, step.arguments);
+  const ofMarket = step.target === TARGET.house && whole.startsWith(params);
+  const values = ofMarket ? whole.slice(params.length) : whole;
   return (
     bytes(RECORD.step, 1) +
-    bytes(step.target, 1) +
+    bytes(ofMarket ? TARGET.market : step.target, 1) +
     bytes(people.indexOf(step.caller), 1) +
     bytes(values.length / 64, 1) +
     selectorOf(step.name) +
