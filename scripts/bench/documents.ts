@@ -1,6 +1,7 @@
 // The tables of README.md and docs/gas.md, made from the snapshot and put between their marks.
 import { readFileSync, writeFileSync } from "node:fs";
 import { floorOf, GOALS, type Goal, type Operation } from "./goals.ts";
+import { OPCODE_GROUPS } from "./opcodes.ts";
 import { type Access, CLASSES, type Class, type Profile } from "./profile.ts";
 import { boundsOf, FEEDS, type Measurement, type Snapshot } from "./snapshot.ts";
 import { count } from "./tables.ts";
@@ -71,7 +72,7 @@ function goals(snapshot: Snapshot): string {
       const measurement = find(profile.operation, feed, "steady")!;
       const bounds = boundsOf(measurement);
       const { gas } = measurement;
-      const { compute } = profile.classes;
+      const { compute: rest } = profile.classes;
       const above = bounds === undefined || gas <= bounds.goal ? "" : count(gas - bounds.goal);
       const where = Object.entries(profile.compute).map(([name, amount]) => `${name} ${count(amount)}`);
       return [
@@ -82,8 +83,8 @@ function goals(snapshot: Snapshot): string {
         count(bounds?.neverAbove),
         count(floorOf(profile.operation, feed)),
         above || "–",
-        count(gas - compute),
-        above === "" ? count(compute) : `${count(compute)}: ${where.join(", ")}`,
+        count(gas - rest),
+        above === "" ? count(rest) : `${count(rest)}: ${where.join(", ")}`,
       ];
     }),
   );
@@ -99,6 +100,17 @@ function classes(snapshot: Snapshot, feed: Profile["feed"]): string {
   ]);
   const total = ["**gas**", ...profiles.map(({ gas }) => `**${count(gas)}**`)];
   return markdown(["", ...profiles.map(({ operation }) => operation)], [...rows, total]);
+}
+
+/** The remainder, by contract and by what opcodes do. */
+function compute(snapshot: Snapshot): string {
+  const profiles = profilesOf(snapshot, "own");
+  const contractNames = [...new Set(profiles.flatMap((profile) => Object.keys(profile.compute)))];
+  const rows = [
+    ...contractNames.map((name) => [`in ${name}`, ...profiles.map((each) => count(each.compute[name] ?? 0))]),
+    ...OPCODE_GROUPS.map((name) => [name, ...profiles.map((each) => count(each.opcodes[name] ?? 0))]),
+  ];
+  return markdown(["", ...profiles.map(({ operation }) => operation)], rows);
 }
 
 const ACCESS: Record<Access, string> = { read: "r", written: "w", made: "new" };
@@ -153,6 +165,7 @@ const BLOCKS: Record<string, Record<string, (snapshot: Snapshot) => string>> = {
     exceptions,
     "classes own": (snapshot) => classes(snapshot, "own"),
     "classes chainlink": (snapshot) => classes(snapshot, "chainlink"),
+    compute,
     "slots own": (snapshot) => slots(snapshot, "own"),
     "slots chainlink": (snapshot) => slots(snapshot, "chainlink", "Chainlink"),
     variants,

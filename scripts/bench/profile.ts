@@ -1,5 +1,6 @@
 // Where the gas of a transaction goes: by class, and slot by slot.
 import type { BenchMarket, Chain, Deployment } from "./market.ts";
+import { groupOf } from "./opcodes.ts";
 import type { Sent } from "./scene.ts";
 import { namer } from "./slots.ts";
 import type { Measurement } from "./snapshot.ts";
@@ -27,8 +28,9 @@ export type Access = "read" | "written" | "made";
 
 export interface Profile extends Omit<Measurement, "state"> {
   classes: Record<Class, number>;
-  /** Compute by contract. */
+  /** Compute by contract, and by what opcodes do. */
   compute: Record<string, number>;
+  opcodes: Record<string, number>;
   slots: Record<string, Access>;
 }
 
@@ -80,6 +82,7 @@ export async function profileOf(
   const steps = stepsOf(structLogs, from, to!);
   const classes = Object.fromEntries(CLASSES.map((name) => [name, 0])) as Record<Class, number>;
   const compute: Record<string, number> = {};
+  const opcodes: Record<string, number> = {};
   const add = (name: Class, amount: number) => {
     classes[name] += amount;
   };
@@ -87,25 +90,30 @@ export async function profileOf(
   const before = Number(gasLimit) - structLogs[0].gas;
   add("intrinsic", TRANSACTION);
   add("calldata", before - TRANSACTION);
-  for (const step of steps) attribute(step, names, add, compute);
+  for (const step of steps) {
+    const rest = attribute(step, names, add);
+    const [contract, group] = [names.get(step.code) ?? "others", groupOf(step.op)];
+    if (rest === 0) continue;
+    compute[contract] = (compute[contract] ?? 0) + rest;
+    opcodes[group] = (opcodes[group] ?? 0) + rest;
+  }
   const spent = Object.values(classes).reduce((sum, amount) => sum + amount, 0);
   classes.refund = gas - spent;
-  return { operation, feed, gas, classes, compute, slots: slotsOf(steps, names) };
+  return { operation, feed, gas, classes, compute, opcodes, slots: slotsOf(steps, names) };
 }
 
-/** Adds one step to its class. */
+/** Adds one step to its classes; what of it is compute. */
 function attribute(
-  { op, gas, code, path, account, slot }: Step,
+  { op, gas, path, account, slot }: Step,
   names: Map<string, string>,
   add: (name: Class, amount: number) => void,
-  compute: Record<string, number>,
-): void {
+): number {
   // The call itself belongs to what is called.
   const within = account ? [...path, account.address] : path;
   const called = within.map((address) => names.get(address));
   if (called.includes("PriceSource") || called.includes("FaucetToken")) {
     add(called.includes("PriceSource") ? "feed" : "transfers", gas);
-    return;
+    return 0;
   }
   let rest = gas;
   const take = (name: Class, amount: number) => {
@@ -118,8 +126,7 @@ function attribute(
   else if (op.startsWith("LOG")) take("logs", rest);
   else if (op === "TLOAD" || op === "TSTORE") take("guard", rest);
   add("compute", rest);
-  const name = names.get(code) ?? "others";
-  compute[name] = (compute[name] ?? 0) + rest;
+  return rest;
 }
 
 /** The slots that were cold, with what happened to each. */

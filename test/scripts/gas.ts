@@ -135,13 +135,15 @@ describe("The snapshot of gas", () => {
 
   it("attributes all gas to classes, and compute to contracts", () => {
     expect(snapshot.profiles).to.have.lengthOf(FEEDS.length * Object.keys(GOALS).length);
-    for (const { operation, gas, classes, compute } of snapshot.profiles) {
+    for (const { operation, gas, classes, compute, opcodes } of snapshot.profiles) {
       const sum = CLASSES.reduce((total, name) => total + classes[name], 0);
       expect(sum, operation).to.equal(gas);
       // What the steps took and the receipt doesn't say was refunded: nothing where no slot becomes zero.
       expect(classes.refund === 0 || classes.refund === -4_800, `refund of ${operation}`).to.equal(true);
-      const total = Object.values(compute).reduce((all, part) => all + part, 0);
-      expect(total, `compute of ${operation}`).to.equal(classes.compute);
+      for (const parts of [compute, opcodes]) {
+        const total = Object.values(parts).reduce((all, part) => all + part, 0);
+        expect(total, `compute of ${operation}`).to.equal(classes.compute);
+      }
     }
   });
 
