@@ -1,4 +1,5 @@
 // What may happen to a market: operations that mostly make sense where it stands, and some that don't.
+import { ROLE_POOL, ROLE_RESOLVED } from "../../../sdk/math/Account.ts";
 import { conditions } from "../../../sdk/math/Books.ts";
 import * as Model from "../../../sdk/math/ClearingHouse.ts";
 import { accountOf } from "../../../sdk/math/Entry.ts";
@@ -149,7 +150,7 @@ const createMarket: Make = (random, state, _, now, actor) => {
 export function operation(random: Random, state: MarketState, actors: string[], now: Moment): Operation {
   const trader = random.below(10);
   const token = 10 + random.below(2);
-  const pool = actors.findIndex((actor) => accountOf(state, actor).role === 2n);
+  const pool = actors.findIndex((actor) => (accountOf(state, actor).role & ~ROLE_RESOLVED) === ROLE_POOL);
   const anyone = random.below(actors.length);
   const choices: [number, Make, number][] = [
     [40, trade, trader],

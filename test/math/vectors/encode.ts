@@ -40,6 +40,7 @@ export function failure({ errorName, values }: ContractError): string {
 /** Fields in the order of the struct. */
 function encodeAs(type: string, value: unknown): string {
   const fields = fieldsOf(type);
+  if (value === undefined) throw new Error(`a model leaves out a ${type} that the ClearingHouse has`);
   if (fields === undefined) return word(value);
   return fields.map((field) => encodeAs(field.type, (value as Record<string, unknown>)[field.name])).join("");
 }
