@@ -17,6 +17,7 @@ import { Random } from "../random.ts";
 import { argumentsOf, bytes, outcome, selectorOf, word } from "./encode.ts";
 import { wordsOf } from "./stored.ts";
 import { actors, HOLDERS, type Place, TOKENS, World } from "./world.ts";
+import type { WorldTerms } from "./worlds.ts";
 
 /** What a record begins with. */
 const RECORD = { market: 1, token: 2, block: 3, step: 4 };
@@ -25,9 +26,8 @@ const TARGET = { market: 0, house: 1, pool: 2, token: 3 };
 
 const OWNERS = ["house", "house", "pool"];
 
-/** A path begins at this time, and ends before times leave their 32 bits. */
-const START = 2_000_000_000n;
-const LATEST = 4_200_000_000n;
+/** The last second that a market can store: paths don't go beyond it. */
+const LATEST = 2n ** 32n - 1n;
 /** Bytes of a digest. */
 const DIGEST = 16;
 
@@ -59,16 +59,16 @@ class Path {
   private readonly world: World;
   private readonly terms: Terms[];
   private readonly watch?: Watch;
-  private time = START;
+  private time: bigint;
   /** How rough the life of a market is: its prices, and one block of so many at which its source is dead. */
   private rough = false;
   private dies = 0;
   private place: Place;
 
-  constructor(name: string, number: number, terms: Terms[], watch?: Watch) {
+  constructor(name: string, number: number, { start, terms }: WorldTerms, watch?: Watch) {
     this.random = new Random(`vectors/${name}/${number}`);
     this.world = new World(number);
-    [this.terms, this.watch] = [terms, watch];
+    [this.time, this.terms, this.watch] = [start, terms, watch];
     this.records.push(this.world.deployer.slice(2).toLowerCase(), bytes(terms[0].decimals, 1));
     this.place = this.open();
   }
@@ -109,8 +109,9 @@ class Path {
   private block(): Moment {
     const { random } = this;
     const left = LATEST - this.time;
-    const wished = random.pick(1n, 1n, 12n, 12n, 12n, 600n, 3_600n, 86_400n, random.log(1n, 10n ** 6n));
-    this.time += wished < left ? wished : 1n;
+    const idle = random.log(1n, random.chance(20) ? 2n ** 25n : 10n ** 6n);
+    const wished = random.pick(1n, 1n, 12n, 12n, 12n, 600n, 3_600n, 86_400n, idle);
+    this.time += wished < left ? wished : left > 0n ? 1n : 0n;
     const { state, start } = this.place;
     const answer = (this.rough ? reading : mildReading)(random, state, start, this.time);
     const isDead = random.chance(this.dies);
@@ -145,7 +146,7 @@ class Path {
 export function pathOf(
   name: string,
   number: number,
-  terms: Terms[],
+  terms: WorldTerms,
   steps: number,
   watch?: Watch,
 ): { records: Buffer; tally: Map<string, number> } {
