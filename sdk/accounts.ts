@@ -125,7 +125,13 @@ export class Accounts {
     }
     const market = this.#market(args.id);
     if (name === "AccountUpdated") this.#update(market, event);
-    else if (name === "SurchargePaid") market.poolCash -= chargeProtocolFee(market, args.surcharge);
+    else if (name === "RewardCredited") {
+      const { account, reward, position, cash } = args;
+      // A reward for a reckoning is the pool's. Others come from an account of the market, whose margin told of them.
+      if (market.settled && market.share === undefined) market.poolCash -= reward;
+      else market.held += reward;
+      market.accounts.set(account, { position, cash });
+    } else if (name === "SurchargePaid") market.poolCash -= chargeProtocolFee(market, args.surcharge);
     else if (name === "Concluded") market.share = args.share;
     else if (name === "Deleveraged") {
       market.protocolFees -= this.#lastShare;
@@ -147,11 +153,8 @@ export class Accounts {
     const { amount, margin, position, cash } = args as unknown as Holdings &
       Record<"amount" | "margin", bigint>;
     const before = market.accounts.get(account) ?? { position: 0n, cash: 0n };
-    // A reward for a reckoning is the pool's; nothing else comes in during one.
-    const reckoning = market.settled && market.share === undefined;
-    const rewarded = reckoning && amount === 0n && margin > 0n;
-    const start = market.settled && !rewarded ? resolve(market, account, before) : before.cash;
-    const paid: bigint = rewarded ? -BigInt(margin) : margin - (cash - start);
+    const start = market.settled ? resolve(market, account, before) : before.cash;
+    const paid: bigint = margin - (cash - start);
     if (!market.settled) {
       market.price = args.price;
       market.fundingIndex = args.fundingIndex;
@@ -160,8 +163,7 @@ export class Accounts {
     const notional = market.settled ? 0n : args.price * abs(amount);
     this.#lastShare = chargeProtocolFee(market, protocolShareDown(notional, market.params.pricing));
     market.poolCash += paid - this.#lastShare;
-    // Rewards between accounts of the market cancel out.
-    if (!rewarded) market.held += margin;
+    market.held += margin;
     market.accounts.set(account, { position, cash });
 
     const announced = this.#tokens.get(account.toLowerCase());

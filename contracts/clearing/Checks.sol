@@ -52,8 +52,14 @@ library Checks {
         int256 valueAfter = value(q);
         bool reduces = !opens && positionAfter != position;
         if (reduces && Margin.isNotRaised(position, valueBefore, positionAfter, valueAfter)) return;
-        Conditions memory around;
-        Books.surround(around, q.market, params.pricing, 0);
+        Market memory m = q.market;
+        Conditions memory around = Conditions({
+            price: m.price,
+            depth: params.pricing.depth(),
+            costRate: Books.costRate(m.halfSpread, params.pricing),
+            skew: m.skew(),
+            forced: 0
+        });
         sufficient(positionAfter, valueAfter, around, params);
     }
 

@@ -21,7 +21,8 @@ import {
     MarketWords,
     STATUS_OPEN,
     STATUS_RECKONING,
-    STATUS_REDUCE_ONLY
+    STATUS_REDUCE_ONLY,
+    pack
 } from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
@@ -84,7 +85,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         uint256 seed
     ) external nonReentrant returns (MarketId id, address pool) {
         Admission.check(params, IERC20Metadata(params.baseToken).decimals());
-        id = params.toId();
+        id = params.idOf();
         MarketWords storage words = _slots.markets[id];
         Market memory m;
         words.load(m);
@@ -94,7 +95,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         // No price was used before.
         m.priceAge = block.timestamp;
         Ledger.readPrice(m, params);
-        uint256 amount = _toWad(params, seed);
+        uint256 amount = seed * _unit(params);
         Books.bringIn(m, amount);
         m.poolCash = int256(amount);
         words.store(m);
@@ -111,12 +112,29 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     /// @inheritdoc IClearingHouse
-    function sync(MarketParams calldata params, address owner) external returns (Quote memory q) {
+    function sync(
+        MarketParams calldata params,
+        address owner
+    ) external returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_) {
         // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
         if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
-        (MarketId id, ) = _slots.enter(q, params, owner);
+        MarketId id = params.idOf();
+        MarketWords storage words = _slots.markets[id];
+        Market memory m;
+        words.load(m);
         // A settled market is not brought to anything, and its accounts are closed when they are touched themselves.
-        if (!q.touched && q.market.status < STATUS_RECKONING) _slots.markets[id].store(q.market);
+        if (m.status >= STATUS_RECKONING) {
+            (skew, pool, price, account_, , ) = peek(params, owner, false);
+            return (skew, pool, price, account_, 0);
+        }
+        if (m.status == 0) revert ClearingHouse_UnknownMarket(id);
+        account_ = _slots.accounts[id][owner];
+        if (m.touchedAt == block.timestamp) {
+            (skew, pool, price, forced_) = (words.skew, words.pool, words.price, words.forced);
+        } else {
+            Ledger.readPrice(m, params);
+            (skew, pool, price) = words.store(m);
+        }
     }
 
     // ---------------------------------------------------------------------------------------------- TRADERS
@@ -131,11 +149,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         int256 margin = _order(q, params, id, fill, order);
         _slots.finish(q, id, msg.sender, role, fill, order.amount, margin);
 
-        if (order.margin > 0) {
-            IERC20(params.baseToken).safeTransferFrom(msg.sender, address(this), order.margin.abs());
-        } else if (order.margin < 0) {
-            IERC20(params.baseToken).safeTransfer(msg.sender, order.margin.abs());
-        }
+        _transfer(params, msg.sender, order.margin);
     }
 
     /// @inheritdoc IClearingHouse
@@ -216,45 +230,12 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         Quote memory q;
         (MarketId id, uint8 role) = _slots.enter(q, params, msg.sender);
         if (role & ~ROLE_RESOLVED != ROLE_TOKEN) revert ClearingHouse_WrongRole(msg.sender, role, ROLE_TOKEN);
-        Market memory m = q.market;
-        uint256 deposit = _toWad(params, order.deposit);
-        uint256 payout = _toWad(params, order.payout);
-
-        int256 fee = int256(Books.chargeProtocolFee(m, order.fee));
-        int256 margin = -fee - int256(order.reward);
-        q.cash += margin;
-        (int256 position, int256 value) = (q.position, Checks.value(q));
-        bool forcedOpens;
-        if (order.forced != 0) {
-            _slots.force(id, params, order.forced, order.forced.abs(), order.emergency);
-            forcedOpens = (position + order.forced).abs() > position.abs();
-            (position, value) = Checks.forced(q, params, order.forced, fee, forcedOpens);
-        }
-        if (deposit != 0) Checks.alive(m, id);
-        Books.bringIn(m, deposit);
-        Books.payOut(m, payout);
-        int256 moved = int256(deposit) - int256(payout);
-        q.cash += moved;
-        margin += moved;
         Fill memory fill;
-        if (order.forced != 0 || order.amount != 0) {
-            Books.trade(q, params.pricing, fill, order.forced, order.amount, order.blockForced);
-        }
-        if (forcedOpens) Checks.openable(q, params, id);
-        Checks.margin(q, params, id, position, value, payout != 0);
-        if (order.closing && q.cash > 0) {
-            // The pool keeps what is less than a step of the counter.
-            m.poolCash += q.cash - int256(Books.chargeProtocolFee(m, uint256(q.cash)));
-            margin -= q.cash;
-            q.cash = 0;
-        }
+        int256 margin = _tokenOrder(q, params, id, fill, order);
         _slots.finish(q, id, msg.sender, role, fill, order.forced + order.amount, margin);
-        if (order.reward != 0) _slots.credit(m, id, order.keeper, order.reward);
+        if (order.reward != 0) _slots.credit(id, order.party, order.reward);
 
-        if (order.deposit != 0) {
-            IERC20(params.baseToken).safeTransferFrom(order.payer, address(this), order.deposit);
-        }
-        if (order.payout != 0) IERC20(params.baseToken).safeTransfer(order.receiver, order.payout);
+        _transfer(params, order.party, order.transfer);
     }
 
     /// @inheritdoc IClearingHouse
@@ -262,27 +243,19 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         Quote memory q;
         (MarketId id, uint8 role) = _slots.enter(q, params, msg.sender);
         if (role & ~ROLE_RESOLVED != ROLE_POOL) revert ClearingHouse_WrongRole(msg.sender, role, ROLE_POOL);
-        uint256 size = amount.abs();
-        uint256 wad = _toWad(params, size);
-        if (amount > 0) {
-            Checks.alive(q.market, id);
-            Books.bringIn(q.market, wad);
-        } else {
-            Books.payOut(q.market, wad);
-        }
-        int256 moved = amount > 0 ? int256(wad) : -int256(wad);
+        int256 moved = _toWad(params, amount);
+        _moveMargin(q, id, moved);
         q.market.poolCash += moved;
         _slots.markets[id].store(q.market);
         emit PoolCashMoved(id, moved, q.market.poolCash);
 
-        if (amount > 0) IERC20(params.baseToken).safeTransferFrom(party, address(this), size);
-        else IERC20(params.baseToken).safeTransfer(party, size);
+        _transfer(params, party, amount);
     }
 
     /// @inheritdoc IClearingHouse
     function registerToken(MarketParams calldata params, address token) external {
         if (msg.sender != tokenFactory) revert ClearingHouse_WrongRole(msg.sender, 0, ROLE_TOKEN);
-        MarketId id = params.toId();
+        MarketId id = params.idOf();
         if (_slots.markets[id].status() == 0) revert ClearingHouse_UnknownMarket(id);
         Account account_ = _slots.accounts[id][token];
         _slots.accounts[id][token] = packAccount(account_.position(), account_.cash(), ROLE_TOKEN);
@@ -309,7 +282,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function collectFees(MarketParams calldata params) external nonReentrant returns (uint256 amount) {
-        MarketId id = params.toId();
+        MarketId id = params.idOf();
         MarketWords storage words = _slots.markets[id];
         Market memory m;
         words.load(m);
@@ -342,12 +315,17 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function forcedTrades(
         MarketParams calldata params
     ) external view returns (int256 blockForced, uint256 budget) {
-        MarketId id = params.toId();
+        MarketId id = params.idOf();
         MarketWords storage words = _slots.markets[id];
         if (words.status() >= STATUS_RECKONING) return (0, 0);
-        ForcedTrades memory trades = words.unpackForced();
+        ForcedTrades memory trades = words.loadForced();
         if (trades.forcedAt == block.timestamp) blockForced = trades.forced;
-        budget = Books.budgetDown(params.pricing) - Books.spentUp(trades, params, block.timestamp);
+        budget = Books.budgetLeftDown(trades, params.pricing, params.risk, block.timestamp);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function forced(MarketId id) external view returns (uint256) {
+        return _slots.markets[id].forced;
     }
 
     /// @inheritdoc IClearingHouse
@@ -356,7 +334,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     /// @inheritdoc IClearingHouse
-    function lastQuote(MarketParams calldata params, address owner) external view returns (Quote memory q) {
+    function lastQuote(MarketParams calldata params, address owner) public view returns (Quote memory q) {
         try this.quote(params, owner) returns (Quote memory fresh) {
             return fresh;
         } catch {
@@ -364,6 +342,25 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
             Funding.accrue(q.market, params.pricing, block.timestamp);
             q.fresh = false;
         }
+    }
+
+    /// @inheritdoc IClearingHouse
+    function peek(
+        MarketParams calldata params,
+        address owner,
+        bool last
+    )
+        public
+        view
+        returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_, bool fresh)
+    {
+        Quote memory q;
+        if (last) q = lastQuote(params, owner);
+        else _slots.enter(q, params, owner);
+        (skew, pool, price) = pack(q.market);
+        account_ = packAccount(q.position, q.cash, 0);
+        if (q.touched && q.market.status < STATUS_RECKONING) forced_ = _slots.markets[params.idOf()].forced;
+        fresh = q.fresh;
     }
 
     /// @inheritdoc IClearingHouse
@@ -384,21 +381,85 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     ) private view returns (int256 margin) {
         if (order.amount == 0 && order.margin == 0) revert ClearingHouse_ZeroAmount();
         Checks.inTime(order.deadline);
-        (int256 position, int256 value) = (q.position, Checks.value(q));
-        uint256 wad = _toWad(params, order.margin.abs());
-        margin = order.margin < 0 ? -int256(wad) : int256(wad);
-        if (order.margin > 0) {
-            Checks.alive(q.market, id);
-            Books.bringIn(q.market, wad);
-            q.cash += margin;
-        }
+        margin = _toWad(params, order.margin);
+        int256 position = q.position;
+        int256 value = margin < 0 ? Checks.value(q) : int256(0);
+        if (margin > 0) _moveMargin(q, id, margin);
         if (order.amount != 0) _trade(q, params, id, fill, order.amount, order.priceLimit);
-        if (order.margin < 0) {
-            if (q.position == 0 && q.cash < int256(wad)) revert ClearingHouse_InsufficientCash(q.cash, wad);
-            Books.payOut(q.market, wad);
-            q.cash += margin;
+        if (margin < 0) {
+            if (q.position == 0 && q.cash < -margin)
+                revert ClearingHouse_InsufficientCash(q.cash, margin.abs());
+            _moveMargin(q, id, margin);
         }
-        Checks.margin(q, params, id, position, value, order.margin < 0);
+        Checks.margin(q, params, id, position, value, margin < 0);
+    }
+
+    /// @dev All of a token's order but its consequences outside memory. A token computes within the ranges of FixedPoint, and
+    /// what comes in or goes out is bounded by what the market holds.
+    /// @return margin BaseToken moved in (> 0) or out (< 0), with what was paid in fees and rewards. WAD.
+    function _tokenOrder(
+        Quote memory q,
+        MarketParams calldata params,
+        MarketId id,
+        Fill memory fill,
+        TokenOrder calldata order
+    ) private returns (int256 margin) {
+        Market memory m = q.market;
+        int256 transfer_ = order.transfer;
+        int256 moved = _toWad(params, transfer_);
+        uint256 fee = Books.chargeProtocolFee(m, order.fee);
+        unchecked {
+            margin = -int256(fee) - int256(order.reward);
+            q.cash += margin;
+            margin += moved;
+        }
+        int256 own = order.forced;
+        int256 position = q.position;
+        int256 value;
+        bool forcedOpens;
+        if (own != 0) {
+            _slots.force(id, params, own, own.abs(), order.emergency);
+            forcedOpens = (position + own).abs() > position.abs();
+            (position, value) = Checks.forced(q, params, own, int256(fee), forcedOpens);
+        } else if (transfer_ < 0) {
+            value = Checks.value(q);
+        }
+        _moveMargin(q, id, moved);
+        if (own != 0 || order.amount != 0) {
+            Books.trade(q, params.pricing, fill, own, order.amount, order.blockForced);
+        }
+        if (forcedOpens) Checks.openable(q, params, id);
+        Checks.margin(q, params, id, position, value, transfer_ < 0);
+        if (order.closing && q.cash > 0) {
+            // The pool keeps what is less than a step of the counter.
+            m.poolCash += q.cash - int256(Books.chargeProtocolFee(m, uint256(q.cash)));
+            margin -= q.cash;
+            q.cash = 0;
+        }
+    }
+
+    /// @dev Books BaseToken that comes in (> 0) or goes out (< 0). WAD.
+    function _moveMargin(Quote memory q, MarketId id, int256 moved) private pure {
+        if (moved == 0) return;
+        Market memory m = q.market;
+        unchecked {
+            if (moved > 0) {
+                Checks.alive(m, id);
+                Books.bringIn(m, uint256(moved));
+            } else {
+                Books.payOut(m, uint256(-moved));
+            }
+            q.cash += moved;
+        }
+    }
+
+    /// @dev Moves BaseToken in from the party (> 0) or out to it (< 0), in its own decimals.
+    function _transfer(MarketParams calldata params, address party, int256 amount) private {
+        if (amount > 0) {
+            IERC20(params.baseToken).safeTransferFrom(party, address(this), uint256(amount));
+        } else if (amount < 0) {
+            IERC20(params.baseToken).safeTransfer(party, amount.abs());
+        }
     }
 
     /// @dev A voluntary trade of the account.
@@ -423,10 +484,13 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @dev One unit of the BaseToken as WAD.
     function _unit(MarketParams calldata params) private pure returns (uint256) {
-        return 10 ** (18 - params.risk.baseDecimals());
+        // Decimals are 6 to 18: Admission.
+        unchecked {
+            return 10 ** (18 - params.risk.baseDecimals());
+        }
     }
 
-    function _toWad(MarketParams calldata params, uint256 amount) private pure returns (uint256) {
-        return amount * _unit(params);
+    function _toWad(MarketParams calldata params, int256 amount) private pure returns (int256) {
+        return amount * int256(_unit(params));
     }
 }

@@ -6,7 +6,7 @@ import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Books} from "../libraries/Books.sol";
 import {Settlement} from "../libraries/Settlement.sol";
 import {Account, ROLE_RESOLVED, packAccount} from "../types/Account.sol";
-import {ForcedTrades, Market, MarketWords, STATUS_RECKONING} from "../types/Market.sol";
+import {ForcedTrades, Market, MarketWords, STATUS_RECKONING, forcedAtTime} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 
@@ -26,7 +26,7 @@ library Ledger {
         MarketParams calldata params,
         address owner
     ) internal view returns (MarketId id, uint8 role) {
-        id = params.toId();
+        id = params.idOf();
         slots.markets[id].load(q.market);
         if (q.market.status == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(id);
         Account account = slots.accounts[id][owner];
@@ -69,15 +69,13 @@ library Ledger {
         }
         if (role & ROLE_RESOLVED != 0) return role;
         Settlement.close(q);
-        Settlement.withhold(q, slots.markets[id].unpackForced().spent);
+        Settlement.withhold(q, slots.markets[id].loadForced().spent);
         return role | ROLE_RESOLVED;
     }
 
     /// @notice B: the forced trades of this block. Only a market that was used before in this block can have any.
     function blockForced(Slots storage slots, MarketId id, bool touched) internal view returns (int256) {
-        if (!touched) return 0;
-        ForcedTrades memory trades = slots.markets[id].unpackForced();
-        return trades.forcedAt == block.timestamp ? trades.forced : int256(0);
+        return touched ? forcedAtTime(slots.markets[id].forced, block.timestamp) : int256(0);
     }
 
     /// @notice Records a forced trade. Within the budget, or exempt from it.
@@ -89,8 +87,8 @@ library Ledger {
         uint256 size,
         bool exempt
     ) internal {
-        ForcedTrades memory trades = slots.markets[id].unpackForced();
-        uint256 spent = Books.spentUp(trades, params, block.timestamp);
+        ForcedTrades memory trades = slots.markets[id].loadForced();
+        uint256 spent = Books.spentUp(trades, params.pricing, params.risk, block.timestamp);
         if (!exempt) {
             uint256 left = Books.budgetDown(params.pricing) - spent;
             if (size > left) revert IClearingHouse.ClearingHouse_BudgetExceeded(size, left);
@@ -142,28 +140,11 @@ library Ledger {
     }
 
     /// @notice Pays a reward into an account of the market. WAD.
-    function credit(
-        Slots storage slots,
-        Market memory market,
-        MarketId id,
-        address receiver,
-        uint256 reward
-    ) internal {
+    function credit(Slots storage slots, MarketId id, address receiver, uint256 reward) internal {
         Account account = slots.accounts[id][receiver];
         int256 position = account.position();
         int256 cash = account.cash() + int256(reward);
         slots.accounts[id][receiver] = packAccount(position, cash, account.role());
-        emit IClearingHouse.AccountUpdated(
-            id,
-            receiver,
-            0,
-            int256(reward),
-            market.price,
-            market.fundingIndex,
-            0,
-            0,
-            position,
-            cash
-        );
+        emit IClearingHouse.RewardCredited(id, receiver, reward, position, cash);
     }
 }

@@ -5,13 +5,13 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
-import {IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ILiquidityPool} from "../interfaces/ILiquidityPool.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Attribution} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Pool} from "../libraries/Pool.sol";
-import {STATUS_RECKONING} from "../types/Market.sol";
+import {Market, STATUS_RECKONING} from "../types/Market.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 
 /// @title LiquidityPool
@@ -34,6 +34,13 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
     struct Request {
         uint128 shares;
         uint40 executableAt;
+    }
+
+    /// @dev The market at one moment, what the pool is worth to those who leave, and its shares.
+    struct View {
+        Market market;
+        uint256 worth;
+        uint256 supply;
     }
 
     /// @dev Shares of the seed that nobody owns, and their owner.
@@ -76,13 +83,13 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @inheritdoc IERC4626
     function deposit(uint256 assets, address receiver) external returns (uint256 shares) {
-        shares = _sharesForDeposit(clearingHouse.sync(marketParams(), address(this)), assets);
+        shares = _sharesForDeposit(_sync(), assets);
         _join(assets, shares, receiver);
     }
 
     /// @inheritdoc IERC4626
     function mint(uint256 shares, address receiver) external returns (uint256 assets) {
-        assets = _assetsForMint(clearingHouse.sync(marketParams(), address(this)), shares);
+        assets = _assetsForMint(_sync(), shares);
         _join(assets, shares, receiver);
     }
 
@@ -111,31 +118,31 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @inheritdoc ILiquidityPool
     function execute(address owner) external returns (uint256 shares, uint256 assets) {
-        Quote memory quote = clearingHouse.sync(marketParams(), address(this));
-        shares = _redeemable(quote, owner);
+        View memory v = _sync();
+        shares = _redeemable(v, owner);
         _requireRedeemable(owner, 1, shares);
-        assets = _assetsForRedeem(quote, shares);
-        _leave(quote, owner, owner, shares, assets);
+        assets = _assetsForRedeem(v, shares);
+        _leave(v, owner, owner, shares, assets);
     }
 
     /// @inheritdoc IERC4626
     function redeem(uint256 shares, address receiver, address owner) external returns (uint256 assets) {
         if (shares == 0) revert LiquidityPool_ZeroAmount();
-        Quote memory quote = clearingHouse.sync(marketParams(), address(this));
-        _requireRedeemable(owner, shares, _redeemable(quote, owner));
+        View memory v = _sync();
+        _requireRedeemable(owner, shares, _redeemable(v, owner));
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
-        assets = _assetsForRedeem(quote, shares);
-        _leave(quote, owner, receiver, shares, assets);
+        assets = _assetsForRedeem(v, shares);
+        _leave(v, owner, receiver, shares, assets);
     }
 
     /// @inheritdoc IERC4626
     function withdraw(uint256 assets, address receiver, address owner) external returns (uint256 shares) {
         if (assets == 0) revert LiquidityPool_ZeroAmount();
-        Quote memory quote = clearingHouse.sync(marketParams(), address(this));
-        shares = _sharesForWithdraw(quote, assets);
-        _requireRedeemable(owner, shares, _redeemable(quote, owner));
+        View memory v = _sync();
+        shares = _sharesForWithdraw(v, assets);
+        _requireRedeemable(owner, shares, _redeemable(v, owner));
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
-        _leave(quote, owner, receiver, shares, assets);
+        _leave(v, owner, receiver, shares, assets);
     }
 
     function _requireRedeemable(address owner, uint256 shares, uint256 redeemable) private view {
@@ -144,15 +151,9 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
         }
     }
 
-    function _leave(
-        Quote memory quote,
-        address owner,
-        address receiver,
-        uint256 shares,
-        uint256 assets
-    ) private {
+    function _leave(View memory v, address owner, address receiver, uint256 shares, uint256 assets) private {
         if (assets == 0) revert LiquidityPool_NothingWithdrawable(shares);
-        uint256 worth = Pool.assetsDown(shares, _equityDown(quote), totalSupply());
+        uint256 worth = Pool.assetsDown(shares, v.worth, v.supply);
         _requests[owner].shares -= uint128(shares);
         _burn(address(this), shares);
         emit Withdraw(msg.sender, receiver, owner, assets, shares);
@@ -169,12 +170,14 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @inheritdoc ILiquidityPool
     function equity() external view returns (int256) {
-        return Pool.equityFloor(_last().market, _pricing.depth());
+        (View memory v, ) = _last();
+        return Pool.equityFloor(v.market, _pricing.depth());
     }
 
     /// @inheritdoc ILiquidityPool
     function withdrawable() external view returns (uint256) {
-        return Pool.withdrawableDown(_last().market, _pricing.depth(), _risk);
+        (View memory v, ) = _last();
+        return Pool.withdrawableDown(v.market, v.worth, _risk);
     }
 
     /// @inheritdoc ILiquidityPool
@@ -190,45 +193,51 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @inheritdoc IERC4626
     function totalAssets() external view returns (uint256) {
-        return _equityDown(_last()).divDown(_unit);
+        (View memory v, ) = _last();
+        return v.worth.divDown(_unit);
     }
 
     /// @inheritdoc IERC4626
     function convertToShares(uint256 assets) external view returns (uint256) {
-        uint256 worth = _equityDown(_last());
-        return worth == 0 ? 0 : Pool.sharesDown(assets * _unit, worth, totalSupply());
+        (View memory v, ) = _last();
+        return v.worth == 0 ? 0 : Pool.sharesDown(assets * _unit, v.worth, v.supply);
     }
 
     /// @inheritdoc IERC4626
     function convertToAssets(uint256 shares) external view returns (uint256) {
-        return Pool.assetsDown(shares, _equityDown(_last()), totalSupply()).divDown(_unit);
+        (View memory v, ) = _last();
+        return Pool.assetsDown(shares, v.worth, v.supply).divDown(_unit);
     }
 
     /// @inheritdoc IERC4626
     function maxDeposit(address) public view returns (uint256) {
-        Quote memory quote = _last();
-        if (!quote.fresh || quote.market.status >= STATUS_RECKONING || _isDepleted(quote)) return 0;
-        return (type(uint96).max - quote.market.held).divDown(_unit);
+        (View memory v, bool fresh) = _last();
+        if (!fresh || v.market.status >= STATUS_RECKONING || _isDepleted(v)) return 0;
+        return (type(uint96).max - v.market.held).divDown(_unit);
     }
 
     /// @inheritdoc IERC4626
     function maxMint(address receiver) external view returns (uint256) {
         uint256 assets = maxDeposit(receiver);
-        return assets == 0 ? 0 : _sharesForDeposit(_last(), assets);
+        if (assets == 0) return 0;
+        (View memory v, ) = _last();
+        return _sharesForDeposit(v, assets);
     }
 
     /// @inheritdoc IERC4626
     function maxRedeem(address owner) public view returns (uint256) {
-        Quote memory quote = _last();
-        if (!quote.fresh) return 0;
-        uint256 shares = _redeemable(quote, owner);
-        return _assetsForRedeem(quote, shares) == 0 ? 0 : shares;
+        (View memory v, bool fresh) = _last();
+        if (!fresh) return 0;
+        uint256 shares = _redeemable(v, owner);
+        return _assetsForRedeem(v, shares) == 0 ? 0 : shares;
     }
 
     /// @inheritdoc IERC4626
     function maxWithdraw(address owner) external view returns (uint256) {
         uint256 shares = maxRedeem(owner);
-        return shares == 0 ? 0 : _assetsForRedeem(_last(), shares);
+        if (shares == 0) return 0;
+        (View memory v, ) = _last();
+        return _assetsForRedeem(v, shares);
     }
 
     /// @inheritdoc IERC4626
@@ -253,56 +262,71 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     // ---------------------------------------------------------------------------------------------- ARITHMETIC
 
-    function _now() private view returns (Quote memory) {
-        return clearingHouse.quote(marketParams(), address(this));
+    function _sync() private returns (View memory v) {
+        (uint256 skew, uint256 pool, uint256 price, , ) = clearingHouse.sync(marketParams(), address(this));
+        v.market.unpack(skew, pool, price);
+        _fill(v);
     }
 
-    function _last() private view returns (Quote memory) {
-        return clearingHouse.lastQuote(marketParams(), address(this));
+    function _now() private view returns (View memory v) {
+        _peek(v, false);
     }
 
-    function _equityDown(Quote memory quote) private view returns (uint256) {
-        int256 worth = Pool.equityFloor(quote.market, _pricing.depth());
-        return worth > 0 ? uint256(worth) : 0;
+    function _last() private view returns (View memory v, bool fresh) {
+        fresh = _peek(v, true);
     }
 
-    function _isDepleted(Quote memory quote) private view returns (bool) {
-        return _equityDown(quote) * DEPLETED < totalSupply();
+    function _peek(View memory v, bool last) private view returns (bool) {
+        (uint256 skew, uint256 pool, uint256 price, , , bool fresh) = clearingHouse.peek(
+            marketParams(),
+            address(this),
+            last
+        );
+        v.market.unpack(skew, pool, price);
+        _fill(v);
+        return fresh;
+    }
+
+    function _fill(View memory v) private view {
+        int256 equity_ = Pool.equityFloor(v.market, _pricing.depth());
+        v.worth = equity_ > 0 ? uint256(equity_) : 0;
+        v.supply = totalSupply();
+    }
+
+    function _isDepleted(View memory v) private pure returns (bool) {
+        return v.worth * DEPLETED < v.supply;
     }
 
     /// @dev What the pool is worth to somebody who enters.
-    function _equityToJoin(Quote memory quote) private view returns (uint256) {
-        int256 worth = Pool.equityCeil(quote.market, _pricing.depth());
-        if (_isDepleted(quote)) revert LiquidityPool_Depleted(worth, totalSupply());
+    function _equityToJoin(View memory v) private view returns (uint256) {
+        int256 worth = Pool.equityCeil(v.market, _pricing.depth());
+        if (_isDepleted(v)) revert LiquidityPool_Depleted(worth, v.supply);
         return uint256(worth);
     }
 
-    function _sharesForDeposit(Quote memory quote, uint256 assets) private view returns (uint256) {
-        return Pool.sharesDown(assets * _unit, _equityToJoin(quote), totalSupply());
+    function _sharesForDeposit(View memory v, uint256 assets) private view returns (uint256) {
+        return Pool.sharesDown(assets * _unit, _equityToJoin(v), v.supply);
     }
 
-    function _assetsForMint(Quote memory quote, uint256 shares) private view returns (uint256) {
-        return Pool.assetsUp(shares, _equityToJoin(quote), totalSupply()).divUp(_unit);
+    function _assetsForMint(View memory v, uint256 shares) private view returns (uint256) {
+        return Pool.assetsUp(shares, _equityToJoin(v), v.supply).divUp(_unit);
     }
 
-    function _assetsForRedeem(Quote memory quote, uint256 shares) private view returns (uint256) {
-        uint256 worth = Pool.assetsDown(shares, _equityDown(quote), totalSupply());
+    function _assetsForRedeem(View memory v, uint256 shares) private view returns (uint256) {
+        uint256 worth = Pool.assetsDown(shares, v.worth, v.supply);
         return (worth - Attribution.feeUp(worth, _risk.exitFee())).divDown(_unit);
     }
 
-    function _sharesForWithdraw(Quote memory quote, uint256 assets) private view returns (uint256) {
-        uint256 worth = _equityDown(quote);
-        if (worth == 0) revert LiquidityPool_NothingWithdrawable(0);
-        return Attribution.beforeFeeUp(assets * _unit, _risk.exitFee()).mulDivUp(totalSupply(), worth);
+    function _sharesForWithdraw(View memory v, uint256 assets) private view returns (uint256) {
+        if (v.worth == 0) revert LiquidityPool_NothingWithdrawable(0);
+        return Attribution.beforeFeeUp(assets * _unit, _risk.exitFee()).mulDivUp(v.supply, v.worth);
     }
 
     /// @dev Requested shares that have waited long enough and that open positions can spare.
-    function _redeemable(Quote memory quote, address owner) private view returns (uint256 shares) {
+    function _redeemable(View memory v, address owner) private view returns (uint256 shares) {
         Request memory requested = _requests[owner];
-        uint256 worth = _equityDown(quote);
-        if (block.timestamp < requested.executableAt || worth == 0) return 0;
-        uint256 spare = Pool.withdrawableDown(quote.market, _pricing.depth(), _risk);
-        uint256 most = Pool.sharesDown(spare, worth, totalSupply());
+        if (block.timestamp < requested.executableAt || v.worth == 0) return 0;
+        uint256 most = Pool.sharesDown(Pool.withdrawableDown(v.market, v.worth, _risk), v.worth, v.supply);
         return requested.shares < most ? requested.shares : most;
     }
 

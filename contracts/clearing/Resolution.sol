@@ -49,7 +49,7 @@ library Resolution {
         // Paid even from an account with nothing left: then it is the pool's.
         q.cash -= int256(reward);
         slots.finish(q, id, owner, role, fill, amount, -int256(reward));
-        slots.credit(m, id, msg.sender, reward);
+        slots.credit(id, msg.sender, reward);
         emit IClearingHouse.Liquidated(id, owner, msg.sender, amount, reward);
     }
 
@@ -114,7 +114,7 @@ library Resolution {
         }
         Fill memory fill;
         slots.finish(q, id, owner, role, fill, amount, 0);
-        if (reward != 0) slots.credit(q.market, id, msg.sender, reward);
+        if (reward != 0) slots.credit(id, msg.sender, reward);
     }
 
     /// @notice See IClearingHouse.conclude.

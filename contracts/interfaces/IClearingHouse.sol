@@ -38,29 +38,23 @@ struct Fill {
 /// @notice What a LeveragedToken asks for: one netted trade and the money that comes with it.
 /// @param forced Δr: the part that rebalances. Units, signed, WAD.
 /// @param amount δ: the part that mints or burns. Units, signed, WAD.
-/// @param blockForced B before this order, as `forcedTrades` tells it; 0 when the market was first used by this call.
+/// @param blockForced B before this order, as `sync` tells it; 0 when the market was first used by this call.
+/// @param fee Out of the account's cash to protocolFees; whole FEE_STEPs are taken. WAD.
+/// @param reward Out of the account's cash to the party's account in this market. WAD.
+/// @param party Who pays the deposit, having approved the ClearingHouse; who gets the payout; whose account gets the reward.
+/// @param transfer BaseToken that the party deposits (> 0) or is paid (< 0), in its own decimals.
 /// @param emergency Whether Δr is exempt from the market's budget.
 /// @param closing Whether nothing is to be left in the account: what remains after the payout goes to protocolFees.
-/// @param payer Who pays the deposit; must have approved the ClearingHouse.
-/// @param deposit BaseToken from the payer, in its own decimals.
-/// @param receiver Who gets the payout.
-/// @param payout BaseToken to the receiver, in its own decimals.
-/// @param fee Out of the account's cash to protocolFees; whole FEE_STEPs are taken. WAD.
-/// @param keeper Whose account in this market gets the reward.
-/// @param reward Out of the account's cash to the keeper's. WAD.
 struct TokenOrder {
     int256 forced;
     int256 amount;
     int256 blockForced;
+    uint256 fee;
+    uint256 reward;
+    address party;
+    int256 transfer;
     bool emergency;
     bool closing;
-    address payer;
-    uint256 deposit;
-    address receiver;
-    uint256 payout;
-    uint256 fee;
-    address keeper;
-    uint256 reward;
 }
 
 /// @notice A market and an account of it at one moment.
@@ -85,7 +79,7 @@ interface IClearingHouse {
     event MarketCreated(MarketId indexed id, MarketParams params, address pool, uint256 seed);
     /// @notice An account traded, or moved margin, or both. Enough to rebuild every account from logs alone.
     /// @param amount Units traded, signed, WAD.
-    /// @param margin BaseToken moved in (> 0) or out (< 0): deposits, payouts, fees of a token and rewards. WAD.
+    /// @param margin BaseToken moved in (> 0) or out (< 0): deposits, payouts, fees and rewards that a token pays. WAD.
     /// @param price Mid price. BaseToken, WAD.
     /// @param fundingIndex F. BaseToken, WAD.
     /// @param impact BaseToken, WAD; < 0 when the trade narrowed the skew. Contains the surcharge.
@@ -101,6 +95,17 @@ interface IClearingHouse {
         int256 fundingIndex,
         int256 impact,
         uint256 fee,
+        int256 position,
+        int256 cash
+    );
+    /// @notice A reward for a rebalance, a liquidation or a reckoning came into an account.
+    /// @param reward BaseToken, WAD.
+    /// @param position q, as it was. WAD.
+    /// @param cash c after. WAD.
+    event RewardCredited(
+        MarketId indexed id,
+        address indexed account,
+        uint256 reward,
         int256 position,
         int256 cash
     );
@@ -203,9 +208,19 @@ interface IClearingHouse {
     ) external returns (MarketId id, address pool);
 
     /// @notice Brings a market to this block: accrues funding, reads the price if it is the first use in this block.
-    /// Anyone may; LeveragedTokens and pools begin with it.
-    /// @param account Whose position and cash to return with the market.
-    function sync(MarketParams calldata params, address account) external returns (Quote memory);
+    /// Anyone may; LeveragedTokens and pools begin with it. What `quote` tells is told here in packed words, as they lie in
+    /// storage (see types/Market.sol and types/Account.sol): that is a thousand gas less in every mint and burn.
+    /// @param owner Whose account to return with the market.
+    /// @return skew First word of the market.
+    /// @return pool Second word of the market.
+    /// @return price Third word of the market.
+    /// @return account The account; one of a settled market as it will be closed when it is next touched, without its role.
+    /// @return forcedWord Fourth word of the market if it had been used in this block before: only then can it have forced trades.
+    /// Else 0.
+    function sync(
+        MarketParams calldata params,
+        address owner
+    ) external returns (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forcedWord);
 
     // ---------------------------------------------------------------------------------------------- TRADERS
 
@@ -292,8 +307,27 @@ interface IClearingHouse {
         MarketParams calldata params
     ) external view returns (int256 blockForced, uint256 budget);
 
-    /// @notice What `sync` would return. Reverts as it would when the price can't be trusted.
+    /// @notice The fourth word of a market as stored: forced trades and what is spent of the budget; see types/Market.sol.
+    function forced(MarketId id) external view returns (uint256);
+
+    /// @notice Market and account as `sync` would bring them to this block, unpacked. Reverts as it would when the price can't be trusted.
     function quote(MarketParams calldata params, address account) external view returns (Quote memory);
+
+    /// @notice What `quote` tells, or `lastQuote` if `last`, in packed words as `sync` tells it: for LeveragedTokens and pools.
+    /// @return skew First word of the market.
+    /// @return pool Second word of the market.
+    /// @return price Third word of the market.
+    /// @return account The account, without its role.
+    /// @return forcedWord Fourth word of the market if it had been used in this block before. Else 0.
+    /// @return fresh As in Quote.
+    function peek(
+        MarketParams calldata params,
+        address owner,
+        bool last
+    )
+        external
+        view
+        returns (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forcedWord, bool fresh);
 
     /// @notice What `trade` would do for `owner`, and market and account after it. Reverts as it would, but does not look
     /// at BaseToken balance and allowance.

@@ -16,11 +16,13 @@ interface ILeveragedToken is IERC4626, IERC20Permit {
     // ---------------------------------------------------------------------------------------------- EVENTS
 
     /// @notice The position was rebalanced, by `rebalance()` or within a mint or burn.
-    /// @param amount Units traded. WAD, signed.
+    /// @param amount Units traded. WAD, signed; 0 when `rebalance()` found nothing to trade, on target or without a position.
     /// @param reward What the keeper got. BaseToken, WAD; 0 within a mint or burn.
     /// @param complete Whether it landed on target, with nothing left for later.
     event Rebalanced(address indexed caller, int256 amount, uint256 reward, bool complete);
-    /// @notice Fees went from the token's account to protocolFees. BaseToken, WAD.
+    /// @notice Fees went from the token's account to protocolFees. BaseToken, WAD. Told when a mint or burn fee is charged, and by
+    /// a burn of all live tokens; a streaming fee alone is what comes in (Deposit, Withdraw), less the reward (Rebalanced), less the
+    /// margin of the ClearingHouse's AccountUpdated.
     /// @param tradingFee Mint or burn fee.
     /// @param streamingFee Streaming fee since it was last paid.
     event FeesCharged(uint256 tradingFee, uint256 streamingFee);

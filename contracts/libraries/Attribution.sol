@@ -54,7 +54,7 @@ library Attribution {
             uint256 size = leverage.abs();
             int256 b =
                 FixedPoint.IWAD +
-                    (leverage * skew).divCeil(int256(around.depth)) +
+                    (leverage * skew).divCeil(around.depth) +
                     int256(size.mulWadUp(around.costRate));
             if (b <= 0) return (0, 0);
             uint256 growth = (2 * size * FixedPoint.WAD).mulDivUp(
@@ -63,7 +63,7 @@ library Attribution {
             );
             uint256 value = (2 * assets).mulDivDown(
                 FixedPoint.WAD,
-                uint256(b) + (uint256(b) * uint256(b) + growth).sqrtUp()
+                uint256(b) + uint256(b).rootUp(int256(growth))
             );
             amount = scaledUp(held, value);
             int256 left = int256(assets) - Impact.costUp(around, amount);
@@ -122,7 +122,7 @@ library Attribution {
         // G and H divided by N_r.
         int256 g =
             FixedPoint.IWAD +
-                (leverage * skew).divFloor(int256(around.depth)) -
+                (leverage * skew).divFloor(around.depth) -
                 int256(size.mulWadUp(around.costRate));
         if (g <= 0) return type(uint256).max;
         uint256 growth = (2 * size * FixedPoint.WAD).mulDivUp(
@@ -144,7 +144,10 @@ library Attribution {
 
     /// @notice p·(q + Δr)/N_r, the leverage that a mint or burn keeps; signed. Toward zero. WAD.
     function leverageOf(Holding memory held, uint256 price) internal pure returns (int256) {
-        return (held.position.abs() * price).divDown(held.value).withSign(held.position);
+        // |q + Δr| < 2^97.
+        unchecked {
+            return (held.position.abs() * price).divDown(held.value).withSign(held.position);
+        }
     }
 
     /// @notice f·N·t/year in whole FEE_STEPs: the streaming fee of `elapsed` seconds. Down. BaseToken, WAD.
@@ -157,7 +160,7 @@ library Attribution {
 
     /// @notice The fee on an amount. Up. BaseToken, WAD.
     function feeUp(uint256 assets, uint256 rate) internal pure returns (uint256) {
-        return assets.mulWadUp(rate);
+        return rate == 0 ? 0 : assets.mulWadUp(rate);
     }
 
     /// @notice What must be paid before the fee so that `assets` is left after it: assets/(1 − rate). Up.

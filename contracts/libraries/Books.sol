@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Fill, IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
 import {FEE_STEP, ForcedTrades, MAX_PROTOCOL_FEES, Market, SPREAD_STEP} from "../types/Market.sol";
-import {MarketParams, PricingTerms} from "../types/MarketParams.sol";
+import {PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Funding} from "./Funding.sol";
 import {Conditions, Impact} from "./Impact.sol";
@@ -51,10 +51,10 @@ library Books {
     }
 
     /// @notice φ: the trade fee and the half-spread that is charged, at most maxHalfSpread. WAD.
-    function costRate(Market memory market, PricingTerms terms) internal pure returns (uint256) {
+    function costRate(uint256 halfSpread, PricingTerms terms) internal pure returns (uint256) {
         unchecked {
             uint256 most = terms.maxHalfSpread();
-            return terms.tradeFee() + (market.halfSpread < most ? market.halfSpread : most);
+            return terms.tradeFee() + (halfSpread < most ? halfSpread : most);
         }
     }
 
@@ -68,7 +68,7 @@ library Books {
     ) internal pure {
         around.price = market.price;
         around.depth = terms.depth();
-        around.costRate = costRate(market, terms);
+        around.costRate = costRate(market.halfSpread, terms);
         around.skew = market.skew();
         around.forced = forced;
     }
@@ -90,17 +90,22 @@ library Books {
         unchecked {
             Market memory market = q.market;
             int256 total = forced + amount;
-            Conditions memory around;
-            surround(around, market, terms, blockForced + forced);
+            Conditions memory around = Conditions({
+                price: market.price,
+                depth: terms.depth(),
+                costRate: costRate(market.halfSpread, terms),
+                skew: market.skew(),
+                forced: blockForced + forced
+            });
             fill.impact = Impact.impact(around.price, around.skew, total, around.depth);
             fill.surcharge = Impact.surchargeUp(around, amount);
 
             int256 moved = total * market.positionPrice();
             uint256 notional = around.price * total.abs();
             int256 withFee = (moved * FixedPoint.IWAD + int256(notional * around.costRate)).divCeil(
-                FixedPoint.ISQUARE_WAD
+                FixedPoint.SQUARE_WAD
             );
-            fill.fee = uint256(withFee - moved.divFloor(FixedPoint.IWAD));
+            fill.fee = uint256(withFee - moved.divFloor(FixedPoint.WAD));
             int256 paid = withFee + fill.impact + int256(fill.surcharge);
 
             uint256 share = ((notional * terms.tradeFee()).divDown(FixedPoint.WAD) * terms.protocolShare())
@@ -160,16 +165,27 @@ library Books {
     /// @notice What of the budget f·K is spent now: it refills linearly over rebalanceWindow. Up. WAD units.
     function spentUp(
         ForcedTrades memory trades,
-        MarketParams memory params,
+        PricingTerms pricing,
+        RiskTerms risk,
         uint256 time
     ) internal pure returns (uint256) {
         unchecked {
             if (trades.spent == 0) return 0;
-            uint256 refilled = budgetDown(params.pricing).mulDivDown(
-                time - trades.forcedAt,
-                params.risk.rebalanceWindow()
-            );
+            uint256 refilled = budgetDown(pricing).mulDivDown(time - trades.forcedAt, risk.rebalanceWindow());
             return trades.spent > refilled ? trades.spent - refilled : 0;
+        }
+    }
+
+    /// @notice What of the budget f·K is left now. Down. WAD units.
+    function budgetLeftDown(
+        ForcedTrades memory trades,
+        PricingTerms pricing,
+        RiskTerms risk,
+        uint256 time
+    ) internal pure returns (uint256) {
+        // Never more is spent than there is.
+        unchecked {
+            return budgetDown(pricing) - spentUp(trades, pricing, risk, time);
         }
     }
 

@@ -18,30 +18,33 @@ library FixedPoint {
 
     /// @notice ⌊a·b/d⌋ over 512 bits. Panics when d is 0 or the result exceeds 256 bits.
     function mulDivDown(uint256 a, uint256 b, uint256 d) internal pure returns (uint256) {
-        return Math.mulDiv(a, b, d);
+        (bool fits, uint256 product) = Math.tryMul(a, b);
+        return fits ? product / d : Math.mulDiv(a, b, d);
     }
 
     /// @notice ⌈a·b/d⌉ over 512 bits. Panics when d is 0 or the result exceeds 256 bits.
     function mulDivUp(uint256 a, uint256 b, uint256 d) internal pure returns (uint256) {
+        (bool fits, uint256 product) = Math.tryMul(a, b);
+        if (fits) return divUp(product, d);
         uint256 quotient = Math.mulDiv(a, b, d);
         return mulmod(a, b, d) == 0 ? quotient : quotient + 1;
     }
 
-    /// @notice ⌊a/d⌋ of a signed a.
-    function divFloor(int256 a, int256 d) internal pure returns (int256 quotient) {
-        quotient = a / d;
-        // A quotient with a remainder is at least one away from both ends.
+    /// @notice ⌊a/d⌋ of a signed a. d is below 2^255.
+    function divFloor(int256 a, uint256 d) internal pure returns (int256 quotient) {
+        // By a positive number no quotient leaves the range, and a remainder has the sign of a.
         unchecked {
-            if (a % d != 0 && (a < 0) != (d < 0)) --quotient;
+            quotient = a / int256(d);
+            if (a % int256(d) < 0) --quotient;
         }
     }
 
-    /// @notice ⌈a/d⌉ of a signed a.
-    function divCeil(int256 a, int256 d) internal pure returns (int256 quotient) {
-        quotient = a / d;
-        // A quotient with a remainder is at least one away from both ends.
+    /// @notice ⌈a/d⌉ of a signed a. d is below 2^255.
+    function divCeil(int256 a, uint256 d) internal pure returns (int256 quotient) {
+        // By a positive number no quotient leaves the range, and a remainder has the sign of a.
         unchecked {
-            if (a % d != 0 && (a < 0) == (d < 0)) ++quotient;
+            quotient = a / int256(d);
+            if (a % int256(d) > 0) ++quotient;
         }
     }
 
@@ -51,11 +54,10 @@ library FixedPoint {
     }
 
     /// @notice ⌈a/d⌉.
-    function divUp(uint256 a, uint256 d) internal pure returns (uint256 quotient) {
-        quotient = a / d;
-        // With a remainder d is above 1, and the quotient at most half of the largest number.
+    function divUp(uint256 a, uint256 d) internal pure returns (uint256) {
+        // Of a positive a, ⌊(a − 1)/d⌋ is below the largest number unless d is 1, and then it is a − 1.
         unchecked {
-            if (a % d != 0) ++quotient;
+            return a == 0 ? a / d : (a - 1) / d + 1;
         }
     }
 
@@ -72,14 +74,14 @@ library FixedPoint {
     /// @notice ⌊a·b⌋ of two signed WADs, their product in range.
     function mulWadFloor(int256 a, int256 b) internal pure returns (int256) {
         unchecked {
-            return divFloor(a * b, IWAD);
+            return divFloor(a * b, WAD);
         }
     }
 
     /// @notice ⌈a·b⌉ of two signed WADs, their product in range.
     function mulWadCeil(int256 a, int256 b) internal pure returns (int256) {
         unchecked {
-            return divCeil(a * b, IWAD);
+            return divCeil(a * b, WAD);
         }
     }
 
@@ -106,18 +108,40 @@ library FixedPoint {
         return Math.sqrt(a, Math.Rounding.Ceil);
     }
 
+    /// @notice ⌈√(b² + growth)⌉ of a sum that is at least 0 and fits into 256 bits. Newton's method comes down to the root from
+    /// b + growth/(2b), which is never below it, and close where growth is small beside b², as it is in the closed forms here.
+    function rootUp(uint256 b, int256 growth) internal pure returns (uint256 root) {
+        unchecked {
+            uint256 square = uint256(int256(b * b) + growth);
+            if (square == 0) return 0;
+            root = b;
+            if (growth > 0) root += uint256(growth) / (2 * b) + 1;
+            for (;;) {
+                // The root of what is above 0 is above 0, so this division needs no check.
+                (, uint256 closer) = Math.tryDiv(square, root);
+                closer = (root + closer) >> 1;
+                if (closer >= root) break;
+                root = closer;
+            }
+            if (root * root < square) ++root;
+        }
+    }
+
     /// @notice |a|.
     function abs(int256 a) internal pure returns (uint256) {
-        // Right for the least int256 too, whose negation wraps to itself.
+        // With a mask of ones for a negative a, (a ^ mask) − mask is −a. Right for the least int256 too, which wraps to itself.
         unchecked {
-            return uint256(a < 0 ? -a : a);
+            int256 mask = a >> 255;
+            return uint256((a ^ mask) - mask);
         }
     }
 
     /// @notice |a| with the sign of `like`. a is below 2^255.
     function withSign(uint256 a, int256 like) internal pure returns (int256) {
+        // As in `abs`.
         unchecked {
-            return like < 0 ? -int256(a) : int256(a);
+            int256 mask = like >> 255;
+            return (int256(a) ^ mask) - mask;
         }
     }
 }

@@ -66,11 +66,13 @@ library Funding {
             if (!meets) {
                 return
                     (p * (2 * DAY * rate * elapsed + a * elapsed * elapsed)).divFloor(
-                        2 * DAY * DAY * FixedPoint.IWAD
+                        uint256(2 * DAY * DAY) * FixedPoint.WAD
                     );
             }
             int256 u = bound - rate;
-            return (p * (2 * a * bound * elapsed - u * u * DAY)).divFloor(2 * a * DAY * FixedPoint.IWAD);
+            // R and a have the same sign, and both halves of the fraction take it.
+            int256 part = 2 * a * bound * elapsed - u * u * DAY;
+            return (p * (a < 0 ? -part : part)).divFloor(2 * a.abs() * uint256(DAY) * FixedPoint.WAD);
         }
     }
 }

@@ -29,7 +29,10 @@ library Impact {
     function energyUp(uint256 price, int256 skew, uint256 depth) internal pure returns (uint256) {
         unchecked {
             uint256 size = skew.abs();
-            return (price * size).mulDivUp(size, 2 * depth * FixedPoint.WAD);
+            uint256 divisor = 2 * depth * FixedPoint.WAD;
+            // p < 2^87: below 2^84 units the product fits, and a plain division does.
+            if (size >> 84 == 0) return (price * size * size).divUp(divisor);
+            return (price * size).mulDivUp(size, divisor);
         }
     }
 
@@ -59,7 +62,9 @@ library Impact {
     function fillPrice(uint256 price, int256 cost, int256 amount) internal pure returns (uint256) {
         unchecked {
             int256 scaled = cost * FixedPoint.IWAD;
-            int256 filled = int256(price) + (amount > 0 ? scaled.divCeil(amount) : scaled.divFloor(amount));
+            int256 filled =
+                int256(price) +
+                    (amount > 0 ? scaled.divCeil(uint256(amount)) : (-scaled).divFloor(uint256(-amount)));
             return filled > 0 ? uint256(filled) : 0;
         }
     }

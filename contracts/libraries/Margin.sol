@@ -108,7 +108,7 @@ library Margin {
         unchecked {
             uint256 size = position.abs();
             int256 initial = int256(FixedPoint.SQUARE_WAD.divUp(risk.maxLeverage()));
-            int256 depth = int256(around.depth);
+            uint256 depth = around.depth;
             int256 b =
                 initial +
                     ((position < 0 ? -around.skew : around.skew) * FixedPoint.IWAD).divFloor(depth) -
@@ -117,7 +117,7 @@ library Margin {
             int256 left = value - int256(risk.liquidationReward());
             int256 missing =
                 int256((uint256(initial) * size).divUp(FixedPoint.WAD)) -
-                    (left * FixedPoint.IWAD).divFloor(int256(around.price));
+                    (left * FixedPoint.IWAD).divFloor(around.price);
             if (missing <= 0) return 0;
             // b₁ is at most 2, so the amount is at least C/2.
             if (missing >= int256(2 * size)) return size;

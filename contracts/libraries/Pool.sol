@@ -61,16 +61,18 @@ library Pool {
     }
 
     /// @notice What may leave: poolEquity − p·max(OI_long, OI_short)/openShare, at least 0. Down. BaseToken, WAD.
+    /// @param worth poolEquity as from `equityFloor`, at least 0.
     function withdrawableDown(
         Market memory market,
-        uint256 depth,
+        uint256 worth,
         RiskTerms risk
     ) internal pure returns (uint256) {
-        int256 equity = equityFloor(market, depth);
-        uint256 side = market.longs > market.shorts ? market.longs : market.shorts;
-        uint256 needed = (market.price * side).divUp(risk.openShare());
-        if (equity <= int256(needed)) return 0;
-        return uint256(equity) - needed;
+        // p·side < 2^87·2^96.
+        unchecked {
+            uint256 side = market.longs > market.shorts ? market.longs : market.shorts;
+            uint256 needed = (market.price * side).divUp(risk.openShare());
+            return worth > needed ? worth - needed : 0;
+        }
     }
 
     /// @notice Units by which a side with open interest `side` may still grow: min(σK, openShare·poolEquity/p) less
@@ -96,7 +98,7 @@ library Pool {
         unchecked {
             int256 equity = equityFloor(market, depth);
             if (equity <= 0) return 0;
-            uint256 bySkew = depth.mulWadDown(risk.skewCap());
+            uint256 bySkew = (depth * risk.skewCap()).divDown(FixedPoint.WAD);
             uint256 byPool = (uint256(equity) * risk.openShare()).divDown(market.price);
             return bySkew < byPool ? bySkew : byPool;
         }

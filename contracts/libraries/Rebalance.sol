@@ -92,15 +92,15 @@ library Rebalance {
         // L·Δ₀ < 2^64·2^188.
         unchecked {
             if (delta == 0) return 0;
-            int256 depth = int256(around.depth);
+            uint256 depth = around.depth;
             int256 b =
                 FixedPoint.IWAD +
                     (leverage * around.skew).divCeil(depth) +
                     leverage.mulWadCeil(delta < 0 ? -int256(around.costRate) : int256(around.costRate));
             if (b <= 0) return 0;
-            int256 discriminant = b * b + (2 * leverage * delta).divCeil(depth);
-            if (discriminant < 0) return 0;
-            uint256 denominator = uint256(b) + uint256(discriminant).sqrtUp();
+            int256 growth = (2 * leverage * delta).divCeil(depth);
+            if (b * b + growth < 0) return 0;
+            uint256 denominator = uint256(b) + uint256(b).rootUp(growth);
             return (2 * delta.abs()).divDown(denominator).withSign(delta);
         }
     }
@@ -221,6 +221,7 @@ library Rebalance {
     /// @notice The part of a reward that is left: what it was, and what has come back in `elapsed` seconds, at most all. All of
     /// it comes back within `window`. Down. WAD.
     function rewardLeftDown(uint256 left, uint256 elapsed, uint256 window) internal pure returns (uint256) {
+        if (left >= FixedPoint.WAD) return FixedPoint.WAD;
         // A time in seconds is below 2^40.
         unchecked {
             left += elapsed.mulDivDown(FixedPoint.WAD, window);
@@ -245,30 +246,31 @@ library Rebalance {
     /// allow; nothing when N_exit ≤ 0, when there is no root, when it would not end strictly closer to target, or when
     /// it would open with less margin than the market demands.
     /// @param reward The reward of a complete rebalance; paid in proportion to what is traded. BaseToken, WAD.
+    /// @param planned Where the plan is written to; as it came when there is none.
     function plan(
         int256 leverage,
         int256 position,
         int256 value,
         Conditions memory around,
         RebalanceLimits memory limits,
-        uint256 reward
-    ) internal pure returns (RebalancePlan memory planned) {
-        if (value <= int256(reward) || Margin.exitValueFloor(value, position, around) <= 0) return planned;
+        uint256 reward,
+        RebalancePlan memory planned
+    ) internal pure {
+        if (value <= int256(reward) || Margin.exitValueFloor(value, position, around) <= 0) return;
         int256 delta = preciseDelta(leverage, value, around.price, position);
         // On target already, to 1e-12: done, for nothing.
         planned.complete = delta.abs() <= (position.abs() * FixedPoint.WAD).divDown(ON_TARGET);
-        if (planned.complete) return planned;
+        if (planned.complete) return;
         if (reward != 0) delta = preciseDelta(leverage, value - int256(reward), around.price, position);
         int256 due = landing(leverage, delta, around);
-        if (due == 0) return planned;
+        if (due == 0) return;
         int256 amount = limited(due, around, limits);
         if ((due < 0) == (leverage < 0) && amount.abs() > limits.room) {
             amount = limits.partialOpening ? limits.room.withSign(due) : int256(0);
         }
-        if (amount == 0) return planned;
+        if (amount == 0) return;
         reward = reward.mulDivDown(amount.abs(), due.abs());
-        if (!_isAcceptable(leverage, position, value - int256(reward), value, around, limits, amount))
-            return planned;
+        if (!_isAcceptable(leverage, position, value - int256(reward), value, around, limits, amount)) return;
         planned.amount = amount;
         planned.reward = reward;
         planned.complete = amount == due;

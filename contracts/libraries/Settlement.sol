@@ -19,7 +19,7 @@ library Settlement {
         // |s| ≤ σK ≤ K, so P is at least p/2; p·s < 2^184.
         unchecked {
             int256 price = int256(market.price);
-            return uint256(price + (price * market.skew()).divFloor(2 * int256(depth)));
+            return uint256(price + (price * market.skew()).divFloor(2 * depth));
         }
     }
 

@@ -33,7 +33,7 @@ contract Lens is ILens {
         seen.priceAt = m.touchedAt - m.priceAge;
         seen.market = m;
         seen.skew = m.skew();
-        seen.costRate = Books.costRate(m, params.pricing);
+        seen.costRate = Books.costRate(m.halfSpread, params.pricing);
         seen.energy = Impact.energyUp(m.price, seen.skew, depth);
         seen.poolEquity = Pool.equityFloor(m, depth);
         seen.claims = Pool.claimsFloor(m);
@@ -59,7 +59,8 @@ contract Lens is ILens {
         seen.supply = pool_.totalSupply();
         // Shares that wait to leave are the pool's own.
         seen.queued = pool_.balanceOf(address(pool_));
-        seen.withdrawable = Pool.withdrawableDown(q.market, depth, params.risk);
+        uint256 worth = seen.equity > 0 ? uint256(seen.equity) : 0;
+        seen.withdrawable = Pool.withdrawableDown(q.market, worth, params.risk);
     }
 
     /// @inheritdoc ILens

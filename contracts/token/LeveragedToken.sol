@@ -48,37 +48,52 @@ contract LeveragedToken is Valuation {
 
     /// @inheritdoc IERC4626
     function deposit(uint256 assets, address receiver) external returns (uint256) {
-        return deposit(assets, receiver, 0);
+        Change memory c;
+        return _deposit(c, assets, receiver);
     }
 
     /// @inheritdoc ILeveragedToken
-    function deposit(uint256 assets, address receiver, uint256 minShares) public returns (uint256 shares) {
-        View memory v;
-        _sync(v);
+    function deposit(uint256 assets, address receiver, uint256 minShares) external returns (uint256) {
         Change memory c;
-        _deposit(v, c, assets);
-        shares = c.shares;
-        if (shares < minShares) revert LeveragedToken_BelowMinimum(shares, minShares);
-        _mint(v, c, receiver);
+        c.limit = minShares;
+        return _deposit(c, assets, receiver);
     }
 
     /// @inheritdoc IERC4626
     function mint(uint256 shares, address receiver) external returns (uint256) {
-        return mint(shares, receiver, type(uint256).max);
+        Change memory c;
+        c.limit = type(uint256).max;
+        return _mint(c, shares, receiver);
     }
 
     /// @inheritdoc ILeveragedToken
-    function mint(uint256 shares, address receiver, uint256 maxAssets) public returns (uint256 assets) {
-        View memory v;
-        _sync(v);
+    function mint(uint256 shares, address receiver, uint256 maxAssets) external returns (uint256) {
         Change memory c;
-        _mintExact(v, c, shares);
-        assets = c.assets;
-        if (assets > maxAssets) revert LeveragedToken_AboveMaximum(assets, maxAssets);
-        _mint(v, c, receiver);
+        c.limit = maxAssets;
+        return _mint(c, shares, receiver);
     }
 
-    function _mint(View memory v, Change memory c, address receiver) private {
+    function _deposit(Change memory c, uint256 assets, address receiver) private returns (uint256) {
+        MarketParams memory params = marketParams();
+        View memory v;
+        _sync(v, params);
+        _deposit(v, c, assets);
+        if (c.shares < c.limit) revert LeveragedToken_BelowMinimum(c.shares, c.limit);
+        _mint(v, c, params, receiver);
+        return c.shares;
+    }
+
+    function _mint(Change memory c, uint256 shares, address receiver) private returns (uint256) {
+        MarketParams memory params = marketParams();
+        View memory v;
+        _sync(v, params);
+        _mintExact(v, c, shares);
+        if (c.assets > c.limit) revert LeveragedToken_AboveMaximum(c.assets, c.limit);
+        _mint(v, c, params, receiver);
+        return c.assets;
+    }
+
+    function _mint(View memory v, Change memory c, MarketParams memory params, address receiver) private {
         if (c.shares == 0 || c.assets == 0) revert LeveragedToken_ZeroAmount();
         uint256 supply = v.supply + c.shares;
         if (v.supply == 0) {
@@ -89,17 +104,17 @@ contract LeveragedToken is Valuation {
         _addBalance(receiver, c.shares);
         _write(v, c.complete, supply);
         emit Deposit(msg.sender, receiver, c.assets, c.shares);
-        TokenOrder memory order = _order(v, c, 0);
-        order.payer = msg.sender;
-        order.deposit = c.assets;
-        _execute(order);
+        c.party = msg.sender;
+        c.transfer = int256(c.assets);
+        _execute(v, c, params);
     }
 
     // ---------------------------------------------------------------------------------------------- BURN
 
     /// @inheritdoc IERC4626
     function redeem(uint256 shares, address receiver, address owner) external returns (uint256) {
-        return redeem(shares, receiver, owner, 0);
+        Change memory c;
+        return _redeem(c, shares, receiver, owner);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -108,19 +123,17 @@ contract LeveragedToken is Valuation {
         address receiver,
         address owner,
         uint256 minAssets
-    ) public returns (uint256 assets) {
-        View memory v;
-        _sync(v);
+    ) external returns (uint256) {
         Change memory c;
-        _redeem(v, c, shares);
-        assets = c.assets;
-        if (assets < minAssets) revert LeveragedToken_BelowMinimum(assets, minAssets);
-        _burn(v, c, receiver, owner);
+        c.limit = minAssets;
+        return _redeem(c, shares, receiver, owner);
     }
 
     /// @inheritdoc IERC4626
     function withdraw(uint256 assets, address receiver, address owner) external returns (uint256) {
-        return withdraw(assets, receiver, owner, type(uint256).max);
+        Change memory c;
+        c.limit = type(uint256).max;
+        return _withdraw(c, assets, receiver, owner);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -129,62 +142,93 @@ contract LeveragedToken is Valuation {
         address receiver,
         address owner,
         uint256 maxShares
-    ) public returns (uint256 shares) {
-        View memory v;
-        _sync(v);
+    ) external returns (uint256) {
         Change memory c;
-        _withdraw(v, c, assets);
-        shares = c.shares;
-        if (shares > maxShares) revert LeveragedToken_AboveMaximum(shares, maxShares);
-        _burn(v, c, receiver, owner);
+        c.limit = maxShares;
+        return _withdraw(c, assets, receiver, owner);
     }
 
-    function _burn(View memory v, Change memory c, address receiver, address owner) private {
+    function _redeem(
+        Change memory c,
+        uint256 shares,
+        address receiver,
+        address owner
+    ) private returns (uint256) {
+        MarketParams memory params = marketParams();
+        View memory v;
+        _sync(v, params);
+        _redeem(v, c, shares);
+        if (c.assets < c.limit) revert LeveragedToken_BelowMinimum(c.assets, c.limit);
+        _burn(v, c, params, receiver, owner);
+        return c.assets;
+    }
+
+    function _withdraw(
+        Change memory c,
+        uint256 assets,
+        address receiver,
+        address owner
+    ) private returns (uint256) {
+        MarketParams memory params = marketParams();
+        View memory v;
+        _sync(v, params);
+        _withdraw(v, c, assets);
+        if (c.shares > c.limit) revert LeveragedToken_AboveMaximum(c.shares, c.limit);
+        _burn(v, c, params, receiver, owner);
+        return c.shares;
+    }
+
+    function _burn(
+        View memory v,
+        Change memory c,
+        MarketParams memory params,
+        address receiver,
+        address owner
+    ) private {
         if (c.shares == 0) revert LeveragedToken_ZeroAmount();
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, c.shares);
         _removeBalance(owner, c.shares);
-        TokenOrder memory order = _order(v, c, 0);
         uint256 supply = v.supply - c.shares;
         if (supply == LOCKED) {
             _removeBalance(NOBODY, LOCKED);
             supply = 0;
-            order.closing = true;
+            c.closing = true;
         }
         _write(v, c.complete, supply);
         emit Withdraw(msg.sender, receiver, owner, c.assets, c.shares);
-        order.receiver = receiver;
-        order.payout = c.assets;
-        _execute(order);
+        c.party = receiver;
+        c.transfer = -int256(c.assets);
+        _execute(v, c, params);
     }
 
     // ---------------------------------------------------------------------------------------------- REBALANCE
 
     /// @inheritdoc ILeveragedToken
-    function rebalance() external returns (int256 amount, uint256 reward) {
+    function rebalance() external returns (int256, uint256) {
+        MarketParams memory params = marketParams();
         View memory v;
-        _sync(v);
+        _sync(v, params);
         Change memory c;
         if (v.wipedOut) {
-            if (_state.wipedOut()) revert LeveragedToken_WipedOut();
+            if (v.state.wipedOut()) revert LeveragedToken_WipedOut();
             (c.forced, c.emergency) = (-v.position, true);
         } else {
             (Trigger memory found, RebalancePlan memory plan) = _plan(v);
             if (!found.due) revert LeveragedToken_NotDue(v.distance, _nextAt());
             if (plan.amount == 0 && !plan.complete) revert LeveragedToken_NothingToTrade(_delta(v));
             (c.forced, c.complete, c.emergency) = (plan.amount, plan.complete, found.emergency);
-            reward = plan.reward;
+            c.reward = plan.reward;
         }
-        amount = c.forced;
         _write(v, c.complete, v.supply);
-        TokenOrder memory order = _order(v, c, reward);
-        order.keeper = msg.sender;
-        _execute(order);
+        c.party = msg.sender;
+        _execute(v, c, params);
+        return (c.forced, c.reward);
     }
 
     /// @inheritdoc ILeveragedToken
     function previewRebalance() external view returns (bool due, int256 amount, uint256 reward) {
         View memory v = _now();
-        if (v.wipedOut) return (!_state.wipedOut(), -v.position, 0);
+        if (v.wipedOut) return (!v.state.wipedOut(), -v.position, 0);
         (Trigger memory found, RebalancePlan memory plan) = _plan(v);
         return (found.due, plan.amount, plan.reward);
     }
@@ -194,29 +238,32 @@ contract LeveragedToken is Valuation {
     /// @dev Writes the token's word. Supply fits: a token is worth at least 1e-9 of its first value or is wiped out, and
     /// what a market holds is below 2^96.
     function _write(View memory v, bool complete, uint256 supply) private {
-        uint256 rebalancedAt = complete ? block.timestamp : _state.rebalancedAt();
-        if (v.wipedOut && !_state.wipedOut()) emit WipedOut(v.value, v.supply);
+        uint256 rebalancedAt = complete ? block.timestamp : v.state.rebalancedAt();
+        if (v.wipedOut && !v.state.wipedOut()) emit WipedOut(v.value, v.supply);
         uint256 left = complete ? FixedPoint.WAD : v.rewardLeft;
         _state = packTokenState(supply, block.timestamp, rebalancedAt, v.wipedOut, left);
     }
 
-    function _order(
-        View memory v,
-        Change memory c,
-        uint256 reward
-    ) private returns (TokenOrder memory order) {
-        order.forced = c.forced;
-        order.amount = c.amount;
-        order.blockForced = c.blockForced;
-        order.emergency = c.emergency;
-        order.fee = c.fee + v.streamingFee;
-        order.reward = reward;
-        if (order.fee != 0) emit FeesCharged(c.fee, v.streamingFee);
-        if (c.forced != 0) emit Rebalanced(msg.sender, c.forced, reward, c.complete);
-    }
-
-    function _execute(TokenOrder memory order) private {
-        clearingHouse.execute(marketParams(), order);
+    /// @dev The order to the ClearingHouse, last of all. A rebalance without shares is told even if there was nothing to trade.
+    /// The streaming fee alone needs no event: it is what the account paid beyond all that is told here. A closing account leaves
+    /// something behind too, so there the two are told apart.
+    function _execute(View memory v, Change memory c, MarketParams memory params) private {
+        if (c.fee != 0 || c.closing) emit FeesCharged(c.fee, v.streamingFee);
+        if (c.forced != 0 || c.shares == 0) emit Rebalanced(msg.sender, c.forced, c.reward, c.complete);
+        clearingHouse.execute(
+            params,
+            TokenOrder({
+                forced: c.forced,
+                amount: c.amount,
+                blockForced: c.blockForced,
+                fee: c.fee + v.streamingFee,
+                reward: c.reward,
+                party: c.party,
+                transfer: c.transfer,
+                emergency: c.emergency,
+                closing: c.closing
+            })
+        );
     }
 
     /// @dev Start of the next schedule slot, or 0 when there is no schedule.
@@ -257,8 +304,8 @@ contract LeveragedToken is Valuation {
     }
 
     /// @inheritdoc ILeveragedToken
-    function marketId() public view returns (MarketId) {
-        return marketParams().toId();
+    function marketId() external view returns (MarketId) {
+        return _marketId;
     }
 
     /// @inheritdoc ILeveragedToken

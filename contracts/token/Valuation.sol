@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {Attribution, Holding} from "../libraries/Attribution.sol";
 import {Books} from "../libraries/Books.sol";
@@ -11,7 +11,20 @@ import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Rebalance, RebalanceLimits, RebalancePlan, Trigger} from "../libraries/Rebalance.sol";
-import {FEE_STEP, Market, STATUS_OPEN} from "../types/Market.sol";
+import {Account} from "../types/Account.sol";
+import {
+    FEE_STEP,
+    ForcedTrades,
+    Market,
+    STATUS_OPEN,
+    STATUS_RECKONING,
+    forcedAtTime,
+    priceIn,
+    skewIn,
+    statusIn,
+    unpackForced
+} from "../types/Market.sol";
+import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {Policy} from "../types/Policy.sol";
 import {TokenState} from "../types/TokenState.sol";
@@ -38,6 +51,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     int256 public immutable targetLeverage;
     /// @inheritdoc ILeveragedToken
     Policy public immutable policy;
+    MarketId internal immutable _marketId;
     address internal immutable _baseToken;
     address internal immutable _priceSource;
     PricingTerms internal immutable _pricing;
@@ -45,22 +59,26 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     /// @dev One unit of the BaseToken as WAD.
     uint256 internal immutable _unit;
 
-    /// @dev The token's account and what surrounds it, at one moment.
+    /// @dev The token's account and what surrounds it, at one moment. The market stays packed: few calls need all of it.
     struct View {
-        Market market;
+        uint256 skewWord;
+        uint256 poolWord;
+        uint256 priceWord;
+        TokenState state;
         Conditions around;
         int256 position;
         int256 value;
         uint256 streamingFee;
         uint256 supply;
         uint256 distance;
+        uint256 reward;
         uint256 rewardLeft;
         bool above;
-        bool touched;
         bool wipedOut;
     }
 
-    /// @dev A mint or burn: after the token's own rebalance `forced`, trade `amount` for `shares` and `assets`.
+    /// @dev What a call does: after the token's own rebalance `forced`, trade `amount` for `shares` and `assets`; who pays or is
+    /// paid, and what the caller has set as its limit.
     struct Change {
         int256 blockForced;
         int256 forced;
@@ -70,6 +88,11 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         uint256 shares;
         uint256 assets;
         uint256 fee;
+        uint256 limit;
+        uint256 reward;
+        address party;
+        int256 transfer;
+        bool closing;
     }
 
     constructor(
@@ -82,6 +105,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         clearingHouse = clearingHouse_;
         targetLeverage = leverage;
         policy = policy_;
+        _marketId = params.toId();
         _baseToken = params.baseToken;
         _priceSource = params.priceSource;
         _pricing = params.pricing;
@@ -93,29 +117,57 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     // Structs are filled where they are, since returning one costs clearing it first.
 
-    function _sync(View memory v) internal {
-        _fill(v, clearingHouse.sync(marketParams(), address(this)));
+    function _sync(View memory v, MarketParams memory params) internal {
+        (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced) = clearingHouse.sync(
+            params,
+            address(this)
+        );
+        _fill(v, skew, pool, price, account, forced);
     }
 
     function _now() internal view returns (View memory v) {
-        _fill(v, clearingHouse.quote(marketParams(), address(this)));
+        _peek(v, false);
     }
 
     function _last() internal view returns (View memory v, bool fresh) {
-        Quote memory quote = clearingHouse.lastQuote(marketParams(), address(this));
-        _fill(v, quote);
-        fresh = quote.fresh;
+        fresh = _peek(v, true);
     }
 
-    function _fill(View memory v, Quote memory quote) internal view {
-        v.market = quote.market;
-        int256 blockForced;
-        // Only a market that was used before in this block can have forced trades in it.
-        if (quote.touched) (blockForced, ) = clearingHouse.forcedTrades(marketParams());
-        Books.surround(v.around, quote.market, _pricing, blockForced);
-        v.position = quote.position;
-        v.value = Margin.valueFloor(quote.position, quote.cash, quote.market.positionPrice());
+    function _peek(View memory v, bool last) private view returns (bool) {
+        (
+            uint256 skew,
+            uint256 pool,
+            uint256 price,
+            Account account,
+            uint256 forced,
+            bool fresh
+        ) = clearingHouse.peek(marketParams(), address(this), last);
+        _fill(v, skew, pool, price, account, forced);
+        return fresh;
+    }
+
+    /// @param forced The fourth word of a market that was used before in this block: only then can it have forced trades.
+    function _fill(
+        View memory v,
+        uint256 skew,
+        uint256 pool,
+        uint256 price,
+        Account account,
+        uint256 forced
+    ) private view {
+        (v.skewWord, v.poolWord, v.priceWord) = (skew, pool, price);
+        Conditions memory around = v.around;
+        int256 positionPrice_;
+        uint256 halfSpread;
+        (around.skew, halfSpread) = skewIn(skew);
+        (around.price, positionPrice_) = priceIn(price);
+        around.depth = _pricing.depth();
+        around.costRate = Books.costRate(halfSpread, _pricing);
+        around.forced = forcedAtTime(forced, block.timestamp);
+        v.position = account.position();
+        v.value = Margin.valueFloor(v.position, account.cash(), positionPrice_);
         TokenState current = _state;
+        v.state = current;
         v.supply = current.supply();
         v.wipedOut = current.wipedOut();
         if (v.supply == 0) return;
@@ -153,32 +205,37 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     /// @dev The rebalance that anyone may call for, with its reward; none when it is not due. Moves what is left of it.
     function _plan(View memory v) internal view returns (Trigger memory found, RebalancePlan memory plan) {
-        found = Rebalance.trigger(policy, v.distance, v.above, _state.rebalancedAt(), block.timestamp);
+        found = Rebalance.trigger(policy, v.distance, v.above, v.state.rebalancedAt(), block.timestamp);
         if (v.supply == 0) found.due = false;
         uint256 reward = found.due ? Rebalance.rewardDown(policy, found.excess, uint256(v.value)) : 0;
         reward = reward.mulWadDown(v.rewardLeft);
-        plan = Rebalance.plan(
-            targetLeverage,
-            v.position,
-            v.value,
-            v.around,
-            _limits(v, found.emergency, true),
-            reward
-        );
+        RebalanceLimits memory limits;
+        limits.emergency = found.emergency;
+        limits.partialOpening = true;
+        v.reward = reward;
+        _planWithin(v, limits, plan);
         v.rewardLeft = Rebalance.rewardLeftAfterDown(v.rewardLeft, reward, plan.reward);
     }
 
-    function _limits(
+    /// @dev The rebalance, for `v.reward`, within what market and policy allow.
+    function _planWithin(
         View memory v,
-        bool emergency,
-        bool partialOpening
-    ) internal view returns (RebalanceLimits memory limits) {
-        limits.emergency = emergency;
-        limits.partialOpening = partialOpening;
+        RebalanceLimits memory limits,
+        RebalancePlan memory plan
+    ) private view {
         limits.maxImpact = policy.maxImpact();
-        (, limits.budget) = clearingHouse.forcedTrades(marketParams());
-        limits.room = _room(v.market);
+        if (statusIn(v.skewWord) < STATUS_RECKONING) {
+            ForcedTrades memory trades = unpackForced(clearingHouse.forced(_marketId));
+            limits.budget = Books.budgetLeftDown(trades, _pricing, _risk, block.timestamp);
+        }
+        // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
+        if (!v.above) limits.room = _room(_market(v));
         limits.risk = _risk;
+        Rebalance.plan(targetLeverage, v.position, v.value, v.around, limits, v.reward, plan);
+    }
+
+    function _market(View memory v) private pure returns (Market memory m) {
+        m.unpack(v.skewWord, v.poolWord, v.priceWord);
     }
 
     /// @dev Units that the market would let the token open.
@@ -202,15 +259,10 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             uint256 band = policy.mintBurnBand();
             if (v.distance > band) {
                 c.emergency = v.above && v.distance > policy.emergencyBand();
-                RebalanceLimits memory limits = _limits(v, c.emergency, false);
-                RebalancePlan memory plan = Rebalance.plan(
-                    targetLeverage,
-                    position,
-                    value,
-                    around,
-                    limits,
-                    0
-                );
+                RebalanceLimits memory limits;
+                limits.emergency = c.emergency;
+                RebalancePlan memory plan;
+                _planWithin(v, limits, plan);
                 (c.forced, c.complete) = (plan.amount, plan.complete);
             }
         }
@@ -338,13 +390,14 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         else if (_isSuspended(v, held)) return (0, 0);
         // The token's own trade leaves the pool's equity as it is or higher, but rounding may take two wei; what it opens
         // comes off the room.
-        v.market.poolCash -= 2;
-        int256 room = int256(_room(v.market));
+        Market memory m = _market(v);
+        m.poolCash -= 2;
+        int256 room = int256(_room(m));
         if (room == 0) return (0, 0);
         room += int256(v.position.abs()) - int256((v.position + c.forced).abs());
         if (room < 2) return (0, 0);
         // A market holds less than 2^96; leave what would not fit. Without a position a mint opens nothing.
-        uint256 custody = type(uint96).max - v.market.held;
+        uint256 custody = type(uint96).max - m.held;
         uint256 value = custody.divDown(2);
         if (held.position != 0) {
             uint256 opened = (held.value * uint256(room - 1)).divDown(held.position.abs());

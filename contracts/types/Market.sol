@@ -82,8 +82,8 @@ struct ForcedTrades {
     uint256 forcedAt;
 }
 
-using {status, load, store, unpackForced, storeForced} for MarketWords global;
-using {skew, positionPrice} for Market global;
+using {status, load, store, loadForced, storeForced} for MarketWords global;
+using {skew, positionPrice, unpack} for Market global;
 
 /// @notice s = Σ q, in units of underlying. WAD.
 function skew(Market memory market) pure returns (int256) {
@@ -108,56 +108,105 @@ function status(MarketWords storage words) view returns (uint256) {
 
 /// @notice Reads the three words of a market into `market`: filling what the caller has saves clearing it again.
 function load(MarketWords storage words, Market memory market) view {
-    uint256 word = words.skew;
+    unpack(market, words.skew, words.pool, words.price);
+}
+
+/// @notice Unpacks the three words of a market into `market`.
+function unpack(Market memory market, uint256 skew_, uint256 pool, uint256 price) pure {
     // Each product is below 2^64.
     unchecked {
-        market.longs = uint96(word);
-        market.shorts = uint96(word >> 96);
-        market.fundingRate = int256(int40(uint40(word >> 192))) * RATE_STEP;
-        market.halfSpread = uint256(uint16(word >> 232)) * SPREAD_STEP;
-        market.status = word >> 248;
-        word = words.pool;
-        market.poolCash = int128(uint128(word));
-        market.held = uint96(word >> 128);
-        market.touchedAt = word >> 224;
-        word = words.price;
-        market.fundingIndex = int88(uint88(word));
-        market.price = uint88(word >> 88);
-        market.protocolFees = uint256(uint56(word >> 176)) * FEE_STEP;
-        market.priceAge = word >> 232;
+        market.longs = uint96(skew_);
+        market.shorts = uint96(skew_ >> 96);
+        market.fundingRate = int256(int40(uint40(skew_ >> 192))) * RATE_STEP;
+        market.halfSpread = uint256(uint16(skew_ >> 232)) * SPREAD_STEP;
+        market.status = skew_ >> 248;
+        market.poolCash = int128(uint128(pool));
+        market.held = uint96(pool >> 128);
+        market.touchedAt = pool >> 224;
+        market.fundingIndex = int88(uint88(price));
+        market.price = uint88(price >> 88);
+        market.protocolFees = uint256(uint56(price >> 176)) * FEE_STEP;
+        market.priceAge = price >> 232;
+    }
+}
+
+/// @notice The status in the first word of a market.
+function statusIn(uint256 skew_) pure returns (uint256) {
+    return skew_ >> 248;
+}
+
+/// @notice s and the half-spread in the first word of a market.
+function skewIn(uint256 skew_) pure returns (int256 amount, uint256 halfSpread) {
+    // Each side is below 2^96.
+    unchecked {
+        amount = int256(uint256(uint96(skew_))) - int256(uint256(uint96(skew_ >> 96)));
+        halfSpread = uint256(uint16(skew_ >> 232)) * SPREAD_STEP;
+    }
+}
+
+/// @notice p and x = p − F in the third word of a market.
+function priceIn(uint256 price) pure returns (uint256 mid, int256 positionPrice_) {
+    // Both are below 2^88 in size.
+    unchecked {
+        mid = uint88(price >> 88);
+        positionPrice_ = int256(mid) - int88(uint88(price));
     }
 }
 
 /// @notice Writes the three words of a market. Every field is in range: the sides by the open-interest bound and the
 /// range of a position, the rate by maxFundingRate, poolCash and held by Books, the index by Funding, the rest by the
 /// price that was accepted.
-function store(MarketWords storage words, Market memory market) {
-    words.skew =
-        uint256(uint96(market.longs)) |
-        (uint256(uint96(market.shorts)) << 96) |
-        (uint256(uint40(int40(market.fundingRate / RATE_STEP))) << 192) |
-        (uint256(uint16(market.halfSpread / SPREAD_STEP)) << 232) |
-        (market.status << 248);
-    words.pool =
-        uint256(uint128(int128(market.poolCash))) |
-        (uint256(uint96(market.held)) << 128) |
-        (uint256(uint32(market.touchedAt)) << 224);
-    words.price =
-        uint256(uint88(int88(market.fundingIndex))) |
-        (uint256(uint88(market.price)) << 88) |
-        (uint256(uint56(market.protocolFees / FEE_STEP)) << 176) |
-        (market.priceAge << 232);
+///
+/// The words are also what is told, packed as they are.
+function store(
+    MarketWords storage words,
+    Market memory market
+) returns (uint256 skew_, uint256 pool, uint256 price) {
+    (skew_, pool, price) = pack(market);
+    words.skew = skew_;
+    words.pool = pool;
+    words.price = price;
+}
+
+/// @notice Packs the three words of a market.
+function pack(Market memory market) pure returns (uint256 skew_, uint256 pool, uint256 price) {
+    unchecked {
+        skew_ =
+            uint256(uint96(market.longs)) |
+            (uint256(uint96(market.shorts)) << 96) |
+            (uint256(uint40(int40(market.fundingRate / RATE_STEP))) << 192) |
+            (uint256(uint16(market.halfSpread / SPREAD_STEP)) << 232) |
+            (market.status << 248);
+        pool =
+            uint256(uint128(int128(market.poolCash))) |
+            (uint256(uint96(market.held)) << 128) |
+            (uint256(uint32(market.touchedAt)) << 224);
+        price =
+            uint256(uint88(int88(market.fundingIndex))) |
+            (uint256(uint88(market.price)) << 88) |
+            (uint256(uint56(market.protocolFees / FEE_STEP)) << 176) |
+            (market.priceAge << 232);
+    }
 }
 
 /// @notice Reads the fourth word.
-function unpackForced(MarketWords storage words) view returns (ForcedTrades memory) {
-    uint256 word = words.forced;
+function loadForced(MarketWords storage words) view returns (ForcedTrades memory) {
+    return unpackForced(words.forced);
+}
+
+/// @notice Unpacks the fourth word.
+function unpackForced(uint256 word) pure returns (ForcedTrades memory) {
     return
         ForcedTrades({
             forced: int112(uint112(word)),
             spent: uint112(word >> 112),
             forcedAt: uint32(word >> 224)
         });
+}
+
+/// @notice B in the fourth word: the forced trades of the block at `time`.
+function forcedAtTime(uint256 word, uint256 time) pure returns (int256) {
+    return word >> 224 == time ? int256(int112(uint112(word))) : int256(0);
 }
 
 /// @notice Writes the fourth word. Sums of forced trades within a block stay below 2^111, as each moves a skew that

@@ -66,11 +66,22 @@ using {
     rebalanceWindow,
     baseDecimals
 } for RiskTerms global;
-using {toId} for MarketParams global;
+using {toId, idOf} for MarketParams global;
 
 /// @notice The market's id: keccak256 of the four words.
 function toId(MarketParams memory params) pure returns (MarketId) {
     return MarketId.wrap(keccak256(abi.encode(params)));
+}
+
+/// @notice The same as `toId` of parameters in calldata, hashed as they lie there: a call hashes them first of all.
+function idOf(MarketParams calldata params) pure returns (MarketId id) {
+    // Four static words in a row, as abi.encode would lay them out. An address with dirty bits makes another hash, thus no market.
+    // solhint-disable-next-line no-inline-assembly
+    assembly ("memory-safe") {
+        let words := mload(0x40)
+        calldatacopy(words, params, 128)
+        id := keccak256(words, 128)
+    }
 }
 
 /// @notice The same terms with a trade fee and a half-spread of nothing: the fields at 112–167 cleared.
@@ -85,27 +96,37 @@ function depth(PricingTerms terms) pure returns (uint256) {
 
 /// @notice f: fee on the notional of a trade at mid. WAD.
 function tradeFee(PricingTerms terms) pure returns (uint256) {
-    return uint256(uint40(PricingTerms.unwrap(terms) >> 112)) * 1e6;
+    unchecked {
+        return uint256(uint40(PricingTerms.unwrap(terms) >> 112)) * 1e6;
+    }
 }
 
 /// @notice Half-spread above which nothing is opened, and the most that anybody is charged for it. WAD.
 function maxHalfSpread(PricingTerms terms) pure returns (uint256) {
-    return uint256(uint16(PricingTerms.unwrap(terms) >> 152)) * 1e12;
+    unchecked {
+        return uint256(uint16(PricingTerms.unwrap(terms) >> 152)) * 1e12;
+    }
 }
 
 /// @notice Part of the trade fee that goes to protocolFees instead of the pool. WAD.
 function protocolShare(PricingTerms terms) pure returns (uint256) {
-    return uint256(uint16(PricingTerms.unwrap(terms) >> 168)) * 1e14;
+    unchecked {
+        return uint256(uint16(PricingTerms.unwrap(terms) >> 168)) * 1e14;
+    }
 }
 
 /// @notice v: how fast the funding rate moves when the skew equals the depth. WAD per day per day.
 function fundingVelocity(PricingTerms terms) pure returns (uint256) {
-    return uint256(uint24(PricingTerms.unwrap(terms) >> 184)) * 1e12;
+    unchecked {
+        return uint256(uint24(PricingTerms.unwrap(terms) >> 184)) * 1e12;
+    }
 }
 
 /// @notice r_max: the bound of the funding rate on both sides. WAD per day.
 function maxFundingRate(PricingTerms terms) pure returns (uint256) {
-    return uint256(uint24(PricingTerms.unwrap(terms) >> 208)) * 1e12;
+    unchecked {
+        return uint256(uint24(PricingTerms.unwrap(terms) >> 208)) * 1e12;
+    }
 }
 
 /// @notice How long liquidity that wants to leave must wait. Seconds.
@@ -115,47 +136,65 @@ function withdrawalDelay(PricingTerms terms) pure returns (uint256) {
 
 /// @notice The least an account with a position may be left with by its owner. BaseToken, WAD.
 function minMargin(RiskTerms terms) pure returns (uint256) {
-    return uint256(uint40(RiskTerms.unwrap(terms))) * 1e12;
+    unchecked {
+        return uint256(uint40(RiskTerms.unwrap(terms))) * 1e12;
+    }
 }
 
 /// @notice R₀: the fixed part of a liquidator's reward. BaseToken, WAD.
 function liquidationReward(RiskTerms terms) pure returns (uint256) {
-    return uint256(uint40(RiskTerms.unwrap(terms) >> 40)) * 1e12;
+    unchecked {
+        return uint256(uint40(RiskTerms.unwrap(terms) >> 40)) * 1e12;
+    }
 }
 
 /// @notice The most leverage an opening trade may leave. WAD.
 function maxLeverage(RiskTerms terms) pure returns (uint256) {
-    return uint256(uint16(RiskTerms.unwrap(terms) >> 80)) * 1e16;
+    unchecked {
+        return uint256(uint16(RiskTerms.unwrap(terms) >> 80)) * 1e16;
+    }
 }
 
 /// @notice An account worth less than this part of its notional can be liquidated. WAD.
 function maintenanceMargin(RiskTerms terms) pure returns (uint256) {
-    return uint256(uint24(RiskTerms.unwrap(terms) >> 96)) * 1e12;
+    unchecked {
+        return uint256(uint24(RiskTerms.unwrap(terms) >> 96)) * 1e12;
+    }
 }
 
 /// @notice σ: bound of each side's open interest as a part of the depth. WAD.
 function skewCap(RiskTerms terms) pure returns (uint256) {
-    return uint256(uint24(RiskTerms.unwrap(terms) >> 120)) * 1e12;
+    unchecked {
+        return uint256(uint24(RiskTerms.unwrap(terms) >> 120)) * 1e12;
+    }
 }
 
 /// @notice Bound of each side's open value as a part of pool equity. WAD.
 function openShare(RiskTerms terms) pure returns (uint256) {
-    return uint256(uint16(RiskTerms.unwrap(terms) >> 144)) * 1e14;
+    unchecked {
+        return uint256(uint16(RiskTerms.unwrap(terms) >> 144)) * 1e14;
+    }
 }
 
 /// @notice κ: the part of pool equity above which the value of the skew is deleveraged. WAD.
 function deleverageShare(RiskTerms terms) pure returns (uint256) {
-    return uint256(uint16(RiskTerms.unwrap(terms) >> 160)) * 1e14;
+    unchecked {
+        return uint256(uint16(RiskTerms.unwrap(terms) >> 160)) * 1e14;
+    }
 }
 
 /// @notice ρ: the part of a liquidated notional that rewards the liquidator. WAD.
 function rewardRate(RiskTerms terms) pure returns (uint256) {
-    return uint256(uint24(RiskTerms.unwrap(terms) >> 176)) * 1e12;
+    unchecked {
+        return uint256(uint24(RiskTerms.unwrap(terms) >> 176)) * 1e12;
+    }
 }
 
 /// @notice The part that leaving liquidity gives to the liquidity that stays. WAD.
 function exitFee(RiskTerms terms) pure returns (uint256) {
-    return uint256(uint24(RiskTerms.unwrap(terms) >> 200)) * 1e12;
+    unchecked {
+        return uint256(uint24(RiskTerms.unwrap(terms) >> 200)) * 1e12;
+    }
 }
 
 /// @notice Time in which the budget of forced rebalances refills from empty to full. Seconds.

@@ -60,12 +60,16 @@ function lowerBand(Policy policy) pure returns (uint256) {
 
 /// @notice Above target by more than this, a rebalance is not limited by budget or impact. WAD.
 function emergencyBand(Policy policy) pure returns (uint256) {
-    return uint256(uint16(Policy.unwrap(policy) >> 48)) * 1e14;
+    unchecked {
+        return uint256(uint16(Policy.unwrap(policy) >> 48)) * 1e14;
+    }
 }
 
 /// @notice The furthest that a rebalance may fill from mid, emergencies aside. WAD.
 function maxImpact(Policy policy) pure returns (uint256) {
-    return uint256(uint16(Policy.unwrap(policy) >> 64)) * 1e14;
+    unchecked {
+        return uint256(uint16(Policy.unwrap(policy) >> 64)) * 1e14;
+    }
 }
 
 /// @notice Time between scheduled rebalances; 0 for none. Seconds.
@@ -80,30 +84,42 @@ function offset(Policy policy) pure returns (uint256) {
 
 /// @notice w₀: what a keeper gets for a rebalance that has just come due. BaseToken, WAD.
 function rewardBase(Policy policy) pure returns (uint256) {
-    return uint256(uint32(Policy.unwrap(policy) >> 128)) * 1e14;
+    unchecked {
+        return uint256(uint32(Policy.unwrap(policy) >> 128)) * 1e14;
+    }
 }
 
 /// @notice What a keeper gets more per day overdue, or per 100 % of target beyond the band. BaseToken, WAD.
 function rewardSlope(Policy policy) pure returns (uint256) {
-    return uint256(uint32(Policy.unwrap(policy) >> 160)) * 1e14;
+    unchecked {
+        return uint256(uint32(Policy.unwrap(policy) >> 160)) * 1e14;
+    }
 }
 
 /// @notice The most a keeper gets, as a part of netAssetValue. WAD.
 function rewardCap(Policy policy) pure returns (uint256) {
-    return uint256(uint16(Policy.unwrap(policy) >> 192)) * 1e12;
+    unchecked {
+        return uint256(uint16(Policy.unwrap(policy) >> 192)) * 1e12;
+    }
 }
 
 /// @notice Fee on the BaseToken that a mint brings. WAD.
 function mintFee(Policy policy) pure returns (uint256) {
-    return uint256(uint16(Policy.unwrap(policy) >> 208)) * 1e12;
+    unchecked {
+        return uint256(uint16(Policy.unwrap(policy) >> 208)) * 1e12;
+    }
 }
 
 /// @notice Fee on the BaseToken that a burn pays. WAD.
 function burnFee(Policy policy) pure returns (uint256) {
-    return uint256(uint16(Policy.unwrap(policy) >> 224)) * 1e12;
+    unchecked {
+        return uint256(uint16(Policy.unwrap(policy) >> 224)) * 1e12;
+    }
 }
 
 /// @notice Fee on netAssetValue. WAD per year of 365 days.
 function streamingFee(Policy policy) pure returns (uint256) {
-    return uint256(uint16(Policy.unwrap(policy) >> 240)) * 1e12;
+    unchecked {
+        return uint256(uint16(Policy.unwrap(policy) >> 240)) * 1e12;
+    }
 }

@@ -48,7 +48,10 @@ export interface Events {
 /** The events that are looked at, by their topic. */
 const known = new Map(
   [
-    { of: IClearingHouse__factory.createInterface(), names: ["AccountUpdated", "SurchargePaid"] },
+    {
+      of: IClearingHouse__factory.createInterface(),
+      names: ["AccountUpdated", "RewardCredited", "SurchargePaid"],
+    },
     {
       of: ILeveragedToken__factory.createInterface(),
       names: ["Rebalanced", "FeesCharged", "Deposit", "Withdraw"],
@@ -74,10 +77,15 @@ export function eventsOf({ logs }: { logs: readonly Log[] }): Events {
     const args = found.decode(log);
     if (name === "AccountUpdated") {
       const { account, amount, margin, price, fundingIndex, impact, fee, position, cash } = args;
-      events.updates.push({
-        ...{ account, amount, margin, price, fundingIndex, impact, fee, position, cash },
-        surcharge: 0n,
-      });
+      const update = { account, amount, margin, price, fundingIndex, impact, fee, position, cash };
+      events.updates.push({ ...update, surcharge: 0n });
+      streamed(events, update);
+    } else if (name === "RewardCredited") {
+      // It follows the update of the account that pays it.
+      const { account, reward: margin, position, cash } = args;
+      const { price, fundingIndex } = events.updates[events.updates.length - 1];
+      const nothing = { amount: 0n, impact: 0n, fee: 0n, surcharge: 0n };
+      events.updates.push({ account, margin, price, fundingIndex, position, cash, ...nothing });
     } else if (name === "SurchargePaid") {
       // It follows the update that it belongs to.
       events.updates[events.updates.length - 1].surcharge = args.surcharge;
@@ -93,4 +101,17 @@ export function eventsOf({ logs }: { logs: readonly Log[] }): Events {
     }
   }
   return events;
+}
+
+/** A streaming fee that no event tells: what a token paid beyond what it told of. Of BaseTokens with 18 decimals. */
+function streamed(
+  { changes, rebalances, fees }: Events,
+  { account, margin }: Pick<AccountUpdate, "account" | "margin">,
+): void {
+  const its = <T extends { token: string }>(told: T[]) => told.filter(({ token }) => token === account);
+  if (its(fees).length > 0 || its(changes).length + its(rebalances).length === 0) return;
+  let streamingFee = -margin;
+  for (const { assets } of its(changes)) streamingFee += assets;
+  for (const { reward } of its(rebalances)) streamingFee -= reward;
+  if (streamingFee !== 0n) fees.push({ token: account, tradingFee: 0n, streamingFee });
 }

@@ -24,7 +24,7 @@ import {
   SPREAD_STEP,
   skew,
 } from "./Market.ts";
-import type { MarketParams, PricingTerms } from "./MarketParams.ts";
+import type { PricingTerms, RiskTerms } from "./MarketParams.ts";
 import type { Fill, Quote } from "./Venue.ts";
 
 /** The most that a side, and thus a position, can be: 3e10 units. WAD. */
@@ -63,16 +63,16 @@ export function advance(
 }
 
 /** φ: the trade fee and the half-spread that is charged. WAD. */
-export function costRate(market: Market, terms: PricingTerms): bigint {
+export function costRate(halfSpread: bigint, terms: PricingTerms): bigint {
   const most = terms.maxHalfSpread;
-  return terms.tradeFee + (market.halfSpread < most ? market.halfSpread : most);
+  return terms.tradeFee + (halfSpread < most ? halfSpread : most);
 }
 
 /** Makes `around` what surrounds a trade in this market now, with `forced` the forced trades of this block. */
 export function surround(around: Conditions, market: Market, terms: PricingTerms, forced: bigint): void {
   around.price = market.price;
   around.depth = terms.depth;
-  around.costRate = costRate(market, terms);
+  around.costRate = costRate(market.halfSpread, terms);
   around.skew = skew(market);
   around.forced = forced;
 }
@@ -161,15 +161,21 @@ export function moveOpenInterest(market: Market, position: bigint, positionAfter
 }
 
 /** What of the budget f·K is spent now. Up. WAD units. */
-export function spentUp(
-  trades: ForcedTrades,
-  params: Pick<MarketParams, "pricing" | "risk">,
-  time: bigint,
-): bigint {
+export function spentUp(trades: ForcedTrades, pricing: PricingTerms, risk: RiskTerms, time: bigint): bigint {
   if (trades.spent === 0n) return 0n;
   const elapsed = uint(time - trades.forcedAt);
-  const refilled = mulDivDown(budgetDown(params.pricing), elapsed, params.risk.rebalanceWindow);
+  const refilled = mulDivDown(budgetDown(pricing), elapsed, risk.rebalanceWindow);
   return trades.spent > refilled ? trades.spent - refilled : 0n;
+}
+
+/** What of the budget f·K is left now. Down. WAD units. */
+export function budgetLeftDown(
+  trades: ForcedTrades,
+  pricing: PricingTerms,
+  risk: RiskTerms,
+  time: bigint,
+): bigint {
+  return uint(budgetDown(pricing) - spentUp(trades, pricing, risk, time));
 }
 
 /** f·K: the size of the rebalance budget. Down. WAD units. */

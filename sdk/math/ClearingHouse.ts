@@ -29,7 +29,7 @@ import {
   unit,
   voluntaryTrade,
 } from "./Entry.ts";
-import { abs, divDown, int, stepDown, uint } from "./FixedPoint.ts";
+import { abs, divDown, int, stepDown } from "./FixedPoint.ts";
 import { accrue } from "./Funding.ts";
 import { FEE_STEP, type ForcedTrades, STATUS_OPEN, STATUS_RECKONING, STATUS_REDUCE_ONLY } from "./Market.ts";
 import type { Fill, MarketState, Moment, Order, Quote, TokenOrder } from "./Venue.ts";
@@ -86,23 +86,30 @@ function ordered(entry: Entry, order: Order, now: Moment): Fill {
   if (order.amount === 0n && order.margin === 0n) throw new ContractError("ClearingHouse_ZeroAmount");
   requireInTime(order.deadline, now);
   const from = reference(entry);
-  const amount = toWad(entry.state.params, abs(order.margin));
+  const margin = int(order.margin * unit(entry.state.params));
   const fill = noFill();
-  if (order.margin > 0n) {
-    requireAlive(entry);
-    Books.bringIn(entry.market, amount);
-    entry.cash += amount;
-  }
+  if (margin > 0n) moveMargin(entry, margin);
   if (order.amount !== 0n) voluntaryTrade(entry, fill, order.amount, order.priceLimit, now);
-  if (order.margin < 0n) {
-    if (entry.position === 0n && entry.cash < amount) {
-      throw new ContractError("ClearingHouse_InsufficientCash", [entry.cash, amount]);
+  if (margin < 0n) {
+    if (entry.position === 0n && entry.cash < int(-margin)) {
+      throw new ContractError("ClearingHouse_InsufficientCash", [entry.cash, abs(margin)]);
     }
-    Books.payOut(entry.market, amount);
-    entry.cash -= amount;
+    moveMargin(entry, margin);
   }
-  checkMargin(entry, from, order.margin < 0n);
+  checkMargin(entry, from, margin < 0n);
   return fill;
+}
+
+/** Books BaseToken that comes in (> 0) or goes out (< 0). WAD. */
+function moveMargin(entry: Entry, moved: bigint): void {
+  if (moved === 0n) return;
+  if (moved > 0n) {
+    requireAlive(entry);
+    Books.bringIn(entry.market, moved);
+  } else {
+    Books.payOut(entry.market, -moved);
+  }
+  entry.cash = int(entry.cash + moved);
 }
 
 /** Closes the caller's position and pays out all cash; payout in the BaseToken's own decimals. */
@@ -135,8 +142,7 @@ export function execute(state: MarketState, caller: string, order: TokenOrder, n
   const entry = enter(state, caller, now);
   requireRole(entry, ROLE_TOKEN);
   const { market } = entry;
-  const deposit = toWad(params, order.deposit);
-  const payout = toWad(params, order.payout);
+  const moved = int(order.transfer * unit(params));
 
   const fee = Books.chargeProtocolFee(market, order.fee);
   entry.cash = int(entry.cash - fee - order.reward);
@@ -148,36 +154,28 @@ export function execute(state: MarketState, caller: string, order: TokenOrder, n
     forcedOpens = abs(int(from.position + order.forced)) > abs(from.position);
     from = checkForced(entry, from, order.forced, fee, forcedOpens);
   }
-  if (deposit !== 0n) requireAlive(entry);
-  Books.bringIn(market, deposit);
-  Books.payOut(market, payout);
-  entry.cash = int(entry.cash + deposit - payout);
+  moveMargin(entry, moved);
   const fill = noFill();
   if (order.forced !== 0n || order.amount !== 0n) {
     Books.trade(entry, params.pricing, fill, order.forced, order.amount, order.blockForced);
   }
   if (forcedOpens) requireOpenable(entry);
-  checkMargin(entry, from, payout !== 0n);
+  checkMargin(entry, from, moved < 0n);
   if (order.closing && entry.cash > 0n) {
     market.poolCash += entry.cash - Books.chargeProtocolFee(market, entry.cash);
     entry.cash = 0n;
   }
   finish(entry, fill, forced);
-  if (order.reward !== 0n) credit(state, order.keeper, order.reward);
+  if (order.reward !== 0n) credit(state, order.party, order.reward);
 }
 
 /** Moves BaseToken, in its own decimals, into the pool or out of it, for the LiquidityPool. */
 export function movePoolCash(state: MarketState, caller: string, amount: bigint, now: Moment): void {
   const entry = enter(state, caller, now);
   requireRole(entry, ROLE_POOL);
-  const wad = toWad(state.params, abs(amount));
-  if (amount > 0n) {
-    requireAlive(entry);
-    Books.bringIn(entry.market, wad);
-  } else {
-    Books.payOut(entry.market, wad);
-  }
-  entry.market.poolCash += amount > 0n ? wad : -wad;
+  const moved = int(amount * unit(state.params));
+  moveMargin(entry, moved);
+  entry.market.poolCash += moved;
   commit(state, entry.market);
 }
 
@@ -211,10 +209,10 @@ export function collectFees(state: MarketState): bigint {
 /** B, the forced trades of this block, and what is left of the rebalance budget. Units, WAD. */
 export function forcedTrades(state: MarketState, now: Moment): { blockForced: bigint; budget: bigint } {
   if (state.market.status >= STATUS_RECKONING) return { blockForced: 0n, budget: 0n };
-  const spent = Books.spentUp(state.forced, state.params, now.time);
+  const { pricing, risk } = state.params;
   return {
     blockForced: blockForcedOf(state, now),
-    budget: uint(Books.budgetDown(state.params.pricing) - spent),
+    budget: Books.budgetLeftDown(state.forced, pricing, risk, now.time),
   };
 }
 

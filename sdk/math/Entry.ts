@@ -113,7 +113,7 @@ export function force(
   exempt: boolean,
   now: Moment,
 ): ForcedTrades {
-  let spent = Books.spentUp(state.forced, state.params, now.time);
+  let spent = Books.spentUp(state.forced, state.params.pricing, state.params.risk, now.time);
   if (!exempt) {
     const left = uint(Books.budgetDown(state.params.pricing) - spent);
     if (size > left) throw new ContractError("ClearingHouse_BudgetExceeded", [size, left]);

@@ -109,6 +109,9 @@ export function sqrtUp(a: bigint): bigint {
   return root * root === a ? root : root + 1n;
 }
 
+/** ⌈√(b² + growth)⌉ of a sum that is at least 0. */
+export const rootUp = (b: bigint, growth: bigint): bigint => sqrtUp(uint(b * b + growth));
+
 /** |a|. */
 export function abs(a: bigint): bigint {
   return a < 0n ? -a : a;

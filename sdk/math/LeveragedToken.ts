@@ -93,7 +93,7 @@ function finishMint(
   addBalance(token, receiver, c.shares);
   write(token, v, c.complete, supply, now);
   const order = orderOf(v, c, 0n, caller);
-  House.execute(token.market, token.address, { ...order, deposit: c.assets }, now);
+  House.execute(token.market, token.address, { ...order, transfer: c.assets }, now);
 }
 
 export function redeem(
@@ -152,7 +152,7 @@ function finishBurn(
     order.closing = true;
   }
   write(token, v, c.complete, supply, now);
-  House.execute(token.market, token.address, { ...order, receiver, payout: c.assets }, now);
+  House.execute(token.market, token.address, { ...order, party: receiver, transfer: -c.assets }, now);
 }
 
 function requireAtLeast(amount: bigint, minimum: bigint): void {
@@ -212,15 +212,12 @@ const orderOf = (v: View, c: Change, reward: bigint, caller: string): TokenOrder
   forced: c.forced,
   amount: c.amount,
   blockForced: c.blockForced,
+  fee: c.fee + v.streamingFee,
+  reward,
+  party: caller,
+  transfer: 0n,
   emergency: c.emergency,
   closing: false,
-  payer: caller,
-  deposit: 0n,
-  receiver: caller,
-  payout: 0n,
-  fee: c.fee + v.streamingFee,
-  keeper: caller,
-  reward,
 });
 
 /** Start of the next schedule slot, or 0 when there is no schedule. Seconds. */

@@ -159,7 +159,7 @@ export const equity = (pool: LiquidityPool, now: Moment): bigint =>
 
 /** What of it may leave now. WAD. */
 export const withdrawable = (pool: LiquidityPool, now: Moment): bigint =>
-  Pool.withdrawableDown(last(pool, now).market, depthOf(pool), pool.market.params.risk);
+  Pool.withdrawableDown(last(pool, now).market, equityDown(pool, last(pool, now)), pool.market.params.risk);
 
 export const totalAssets = (pool: LiquidityPool, now: Moment): bigint =>
   divDown(equityDown(pool, last(pool, now)), unit(pool.market.params));
@@ -251,7 +251,7 @@ function redeemable(pool: LiquidityPool, quote: Quote, owner: string, now: Momen
   const request = requestOf(pool, owner);
   const worth = equityDown(pool, quote);
   if (now.time < request.executableAt || worth === 0n) return 0n;
-  const spare = Pool.withdrawableDown(quote.market, depthOf(pool), pool.market.params.risk);
+  const spare = Pool.withdrawableDown(quote.market, worth, pool.market.params.risk);
   const most = Pool.sharesDown(spare, worth, pool.supply);
   return request.shares < most ? request.shares : most;
 }

@@ -51,11 +51,10 @@ export function assetsDown(shares: bigint, equity: bigint, supply: bigint): bigi
 }
 
 /** poolEquity − p·max(OI_long, OI_short)/openShare, at least 0. Down. BaseToken, WAD. */
-export function withdrawableDown(market: Market, depth: bigint, risk: RiskTerms): bigint {
-  const equity = equityFloor(market, depth);
+export function withdrawableDown(market: Market, worth: bigint, risk: RiskTerms): bigint {
   const side = market.longs > market.shorts ? market.longs : market.shorts;
   const needed = divUp(uint(market.price * side), risk.openShare);
-  return equity <= needed ? 0n : equity - needed;
+  return worth > needed ? worth - needed : 0n;
 }
 
 /** Units by which a side with open interest `side` may still grow. Down. WAD. */

@@ -127,7 +127,9 @@ function limitsOf(
   const { budget } = forcedTrades(token.market, now);
   const { maxImpact } = token.policy;
   const { risk } = token.market.params;
-  return { emergency, partialOpening, maxImpact, budget, room: roomOf(token, v.market), risk };
+  // Above target the rebalance reduces.
+  const room = v.above ? 0n : roomOf(token, v.market);
+  return { emergency, partialOpening, maxImpact, budget, room, risk };
 }
 
 /** Units that the market would let the token open. */

@@ -45,20 +45,17 @@ export interface Fill {
   cash: bigint;
 }
 
-/** Twin of TokenOrder. WAD; deposit and payout in the BaseToken's own decimals. */
+/** Twin of TokenOrder. WAD; transfer in the BaseToken's own decimals. */
 export interface TokenOrder {
   forced: bigint;
   amount: bigint;
   blockForced: bigint;
+  fee: bigint;
+  reward: bigint;
+  party: string;
+  transfer: bigint;
   emergency: boolean;
   closing: boolean;
-  payer: string;
-  deposit: bigint;
-  receiver: string;
-  payout: bigint;
-  fee: bigint;
-  keeper: string;
-  reward: bigint;
 }
 
 /** Twin of Quote. */

@@ -114,20 +114,17 @@ describe("What is for tokens and pools", () => {
     forced: 0n,
     amount: wad("1"),
     blockForced: 0n,
+    fee: 0n,
+    reward: 0n,
+    party: ethers.ZeroAddress,
+    transfer: 0n,
     emergency: false,
     closing: false,
-    payer: ethers.ZeroAddress,
-    deposit: 0n,
-    receiver: ethers.ZeroAddress,
-    payout: 0n,
-    fee: 0n,
-    keeper: ethers.ZeroAddress,
-    reward: 0n,
   };
 
   it("is refused to anybody else", async () => {
     const { clearingHouse, params, long } = await load();
-    await expect(clearingHouse.connect(alice).execute(params, { ...order, payer: bob.address, deposit: 1n }))
+    await expect(clearingHouse.connect(alice).execute(params, { ...order, party: bob.address, transfer: 1n }))
       .to.be.revertedWithCustomError(clearingHouse, "ClearingHouse_WrongRole")
       .withArgs(alice, 0, 1);
     await expect(clearingHouse.connect(alice).movePoolCash(params, bob, 1n))

@@ -177,10 +177,10 @@ contract MarketHarness is Replayer {
     }
     function Pool_withdrawableDown(
         Market memory market,
-        uint256 depth,
+        uint256 worth,
         RiskTerms risk
     ) external pure returns (uint256) {
-        return Pool.withdrawableDown(market, depth, risk);
+        return Pool.withdrawableDown(market, worth, risk);
     }
     function Pool_openRoomDown(
         Market memory market,
@@ -242,8 +242,8 @@ contract MarketHarness is Replayer {
         Books.advance(market, terms, time, price, halfSpread, updatedAt);
         result = market;
     }
-    function Books_costRate(Market memory market, PricingTerms terms) external pure returns (uint256) {
-        return Books.costRate(market, terms);
+    function Books_costRate(uint256 halfSpread, PricingTerms terms) external pure returns (uint256) {
+        return Books.costRate(halfSpread, terms);
     }
     function Books_surround(
         Market memory market,
@@ -297,10 +297,19 @@ contract MarketHarness is Replayer {
     }
     function Books_spentUp(
         ForcedTrades memory trades,
-        MarketParams memory params,
+        PricingTerms pricing,
+        RiskTerms risk,
         uint256 time
     ) external pure returns (uint256) {
-        return Books.spentUp(trades, params, time);
+        return Books.spentUp(trades, pricing, risk, time);
+    }
+    function Books_budgetLeftDown(
+        ForcedTrades memory trades,
+        PricingTerms pricing,
+        RiskTerms risk,
+        uint256 time
+    ) external pure returns (uint256) {
+        return Books.budgetLeftDown(trades, pricing, risk, time);
     }
     function Books_budgetDown(PricingTerms terms) external pure returns (uint256) {
         return Books.budgetDown(terms);

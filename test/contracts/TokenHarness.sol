@@ -20,10 +20,10 @@ contract TokenHarness is Replayer {
     function FixedPoint_mulDivUp(uint256 a, uint256 b, uint256 d) external pure returns (uint256) {
         return FixedPoint.mulDivUp(a, b, d);
     }
-    function FixedPoint_divFloor(int256 a, int256 d) external pure returns (int256 quotient) {
+    function FixedPoint_divFloor(int256 a, uint256 d) external pure returns (int256 quotient) {
         return FixedPoint.divFloor(a, d);
     }
-    function FixedPoint_divCeil(int256 a, int256 d) external pure returns (int256 quotient) {
+    function FixedPoint_divCeil(int256 a, uint256 d) external pure returns (int256 quotient) {
         return FixedPoint.divCeil(a, d);
     }
     function FixedPoint_divDown(uint256 a, uint256 d) external pure returns (uint256) {
@@ -55,6 +55,9 @@ contract TokenHarness is Replayer {
     }
     function FixedPoint_sqrtUp(uint256 a) external pure returns (uint256) {
         return FixedPoint.sqrtUp(a);
+    }
+    function FixedPoint_rootUp(uint256 b, int256 growth) external pure returns (uint256 root) {
+        return FixedPoint.rootUp(b, growth);
     }
     function FixedPoint_abs(int256 a) external pure returns (uint256) {
         return FixedPoint.abs(a);
@@ -176,7 +179,7 @@ contract TokenHarness is Replayer {
         RebalanceLimits memory limits,
         uint256 reward
     ) external pure returns (RebalancePlan memory planned) {
-        return Rebalance.plan(leverage, position, value, around, limits, reward);
+        Rebalance.plan(leverage, position, value, around, limits, reward, planned);
     }
     function Rebalance_isSufficientAfter(
         int256 positionAfter,

@@ -162,6 +162,6 @@ contract WordsHarness is Replayer {
         words.store(market);
         words.storeForced(trades);
         words.load(marketRead);
-        return (words, marketRead, words.unpackForced(), words.status());
+        return (words, marketRead, words.loadForced(), words.status());
     }
 }

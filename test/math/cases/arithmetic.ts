@@ -32,6 +32,14 @@ export const arithmetic: Case[] = [
       ];
     }),
   ),
+  define("FixedPoint_rootUp", FixedPoint.rootUp, (r) => {
+    // Below 2^127, as the sum has to fit; the growth takes the sum down to 0 at most, and just beside squares too.
+    const b = r.log(1n, 2n ** 127n - 1n);
+    const to = r.log(0n, 2n ** 127n - 1n);
+    const beside = r.pick(-1n, 0n, 1n);
+    const growth = r.chance(2) ? r.log(0n, 2n ** 250n) : to * to + beside - b * b;
+    return [b, growth < -b * b ? -b * b : growth];
+  }),
   define("FixedPoint_abs", FixedPoint.abs, (r) => [integer(r)]),
   define("FixedPoint_withSign", FixedPoint.withSign, (r) => [r.log(0n, FixedPoint.MAX_INT256), integer(r)]),
   define("Feed_toWadDown", Feed.toWadDown, (r) => [whole(r), BigInt(r.below(39))]),

@@ -36,7 +36,7 @@ export const whole = (r: Random) => (r.chance(2) ? r.log(0n, MAX) : r.log(0n, 2n
 export const integer = (r: Random) =>
   r.chance(50) ? FixedPoint.MIN_INT256 : r.signed(r.chance(2) ? FixedPoint.MAX_INT256 : 2n ** 127n);
 export const divisor = (r: Random) =>
-  r.chance(3) ? r.pick(1n, -1n, FixedPoint.WAD, -FixedPoint.WAD) : integer(r);
+  r.chance(3) ? r.pick(0n, 1n, FixedPoint.WAD, FixedPoint.MAX_INT256) : r.log(0n, FixedPoint.MAX_INT256);
 
 /** An account at some leverage, with the market around it and its rules. */
 export const leveraged = (r: Random) => {

@@ -18,6 +18,14 @@ const pooled = (r: Random) => {
   return { market, depth: r.depth(), risk: r.risk() };
 };
 
+/** What was spent of a budget, and when. */
+const spending = (r: Random) => {
+  const trades = r.forcedTrades();
+  const { pricing, risk } = params(r);
+  trades.spent = r.log(0n, Books.budgetDown(pricing));
+  return { trades, pricing, risk, time: trades.forcedAt + r.elapsed() };
+};
+
 const pool: Case[] = [
   define("Pool_equityFloor", Pool.equityFloor, (r) => [pooled(r).market, r.depth()]),
   define("Pool_equityCeil", Pool.equityCeil, (r) => [pooled(r).market, r.depth()]),
@@ -27,7 +35,8 @@ const pool: Case[] = [
   define("Pool_assetsDown", Pool.assetsDown, (r) => [r.wad(), r.log(0n, 2n ** 96n), r.wad()]),
   define("Pool_withdrawableDown", Pool.withdrawableDown, (r) => {
     const { market, depth, risk } = pooled(r);
-    return [market, depth, risk];
+    const worth = depth === 0n ? r.wad() : Pool.equityFloor(market, depth);
+    return [market, worth > 0n ? worth : 0n, risk];
   }),
   define("Pool_openRoomDown", Pool.openRoomDown, (r) => {
     const { market, depth, risk } = pooled(r);
@@ -121,7 +130,7 @@ const books: Case[] = [
       return [market, terms, time, price, halfSpread, updatedAt < 0n ? 0n : updatedAt];
     },
   ),
-  define("Books_costRate", Books.costRate, (r) => [r.market(), r.pricing()]),
+  define("Books_costRate", Books.costRate, (r) => [r.market().halfSpread, r.pricing()]),
   define("Books_surround", Books.conditions, (r) => [r.market(), r.pricing(), r.amount()]),
   define(
     "Books_trade",
@@ -181,12 +190,13 @@ const books: Case[] = [
     },
   ),
   define("Books_spentUp", Books.spentUp, (r) => {
-    const trades = r.forcedTrades();
-    const time = trades.forcedAt + r.elapsed();
-    const terms = params(r);
-    const budget = Books.budgetDown(terms.pricing);
-    if (r.chance(2)) trades.spent = r.log(0n, budget);
-    return [trades, terms, time];
+    const { trades, pricing, risk, time } = spending(r);
+    if (r.chance(2)) trades.spent = r.forcedTrades().spent;
+    return [trades, pricing, risk, time];
+  }),
+  define("Books_budgetLeftDown", Books.budgetLeftDown, (r) => {
+    const { trades, pricing, risk, time } = spending(r);
+    return [trades, pricing, risk, time];
   }),
   define("Books_budgetDown", Books.budgetDown, (r) => [r.pricing()]),
 ];

@@ -1,13 +1,16 @@
 // What may happen to a market: operations that mostly make sense where it stands, and some that don't.
+
+import { packAccount } from "../../../sdk/math/Account.ts";
 import { conditions } from "../../../sdk/math/Books.ts";
 import * as Model from "../../../sdk/math/ClearingHouse.ts";
 import { accountOf } from "../../../sdk/math/Entry.ts";
 import { abs, WAD } from "../../../sdk/math/FixedPoint.ts";
 import { valueFloor } from "../../../sdk/math/Margin.ts";
+import { STATUS_RECKONING, store, storeForced } from "../../../sdk/math/Market.ts";
 import { type MarketParams, packMarketParams } from "../../../sdk/math/MarketParams.ts";
 import { equityFloor } from "../../../sdk/math/Pool.ts";
 import { landing, preciseDelta } from "../../../sdk/math/Rebalance.ts";
-import type { MarketState, Moment, TokenOrder } from "../../../sdk/math/Venue.ts";
+import type { MarketState, Moment, Quote, TokenOrder } from "../../../sdk/math/Venue.ts";
 import type { Random } from "../random.ts";
 import { resolve } from "./resolve.ts";
 import { close, isPool, type Make, type Operation, previewTrade, trade, unitOf } from "./trader.ts";
@@ -30,12 +33,9 @@ const execute: Make = (random, state, actors, now, actor) => {
     blockForced: touched ? blockForced : 0n,
     emergency: random.chance(4),
     closing: false,
-    payer: random.pick(...actors),
-    deposit: 0n,
-    receiver: random.pick(...actors),
-    payout: 0n,
+    party: random.pick(...actors),
+    transfer: 0n,
     fee: random.chance(3) ? random.log(0n, value > 0n ? value / 1_000n : 1n) : 0n,
-    keeper: random.pick(...actors),
     reward: random.chance(4) ? random.log(0n, value > 0n ? value / 1_000n : 1n) : 0n,
   };
   if (value > 0n && random.chance(2)) {
@@ -47,12 +47,12 @@ const execute: Make = (random, state, actors, now, actor) => {
   if (kind === 0 || value <= 0n) {
     const equity = equityFloor(market, params.pricing.depth);
     const worth = random.log(params.risk.minMargin, equity > 0n ? equity / 20n : WAD);
-    order.deposit = worth / unitOf(state);
+    order.transfer = worth / unitOf(state);
     order.amount = (leverage * worth * 98n) / (market.price * 100n);
   } else if (kind < 3) {
     const part = random.chance(6) ? 1_000n : BigInt(random.below(1_000));
     order.amount = (-(position + order.forced) * part) / 1_000n;
-    order.payout = (value * part * 95n) / (100_000n * unitOf(state));
+    order.transfer = -((value * part * 95n) / (100_000n * unitOf(state)));
     order.closing = part === 1_000n;
   }
   if (random.chance(30)) order.amount = random.amount();
@@ -86,21 +86,54 @@ const movePoolCash: Make = (random, state, actors, _, actor) => {
 
 const sync: Make = (random, state, actors, _, actor) => {
   const owner = random.pick(...actors);
+  const name = random.pick("sync", "quote", "lastQuote", "peek");
+  const asked = [packMarketParams(state.params), owner];
   return {
-    name: random.pick("sync", "quote", "lastQuote"),
+    name,
     actor,
-    arguments: [packMarketParams(state.params), owner],
+    arguments: name === "peek" ? [...asked, random.chance(2)] : asked,
     model: () => [],
   };
 };
 
-const MODELS = { sync: Model.sync, quote: Model.quote, lastQuote: Model.lastQuote };
+/** A quote as `sync` and `peek` tell it: in words, the fourth one only if the market had been used in the block before. */
+const packed = (s: MarketState, { market, position, cash, touched }: Quote, role: bigint) => {
+  const { skew, pool, price } = store(market);
+  return [
+    skew,
+    pool,
+    price,
+    packAccount({ position, cash, role }),
+    touched && market.status < STATUS_RECKONING ? storeForced(s.forced) : 0n,
+  ];
+};
+
+const MODELS: Record<string, (s: MarketState, owner: string, now: Moment, last: boolean) => unknown[]> = {
+  sync: (s, owner, now) => {
+    const quote = Model.sync(s, owner, now);
+    // In a settled market an account is told as closed, and without its role.
+    return packed(s, quote, quote.market.status < STATUS_RECKONING ? accountOf(s, owner).role : 0n);
+  },
+  quote: (s, owner, now) => [Model.quote(s, owner, now)],
+  lastQuote: (s, owner, now) => [Model.lastQuote(s, owner, now)],
+  peek: (s, owner, now, last) => {
+    const quote = last ? Model.lastQuote(s, owner, now) : Model.quote(s, owner, now);
+    return [...packed(s, quote, 0n), quote.fresh];
+  },
+};
 
 const asking: Make = (...all) => {
   const made = sync(...all);
-  const act = MODELS[made.name as keyof typeof MODELS];
-  return { ...made, model: (s, now) => [act(s, made.arguments[1] as string, now)] };
+  const [, owner, last] = made.arguments as [unknown, string, boolean];
+  return { ...made, model: (s, now) => MODELS[made.name](s, owner, now, last) };
 };
+
+const forcedWord: Make = (_, state, __, ___, actor) => ({
+  name: "forced",
+  actor,
+  arguments: [state.id],
+  model: (s) => [storeForced(s.forced)],
+});
 
 const collectFees: Make = (_, state, __, ___, actor) => ({
   name: "collectFees",
@@ -159,6 +192,7 @@ export function operation(random: Random, state: MarketState, actors: string[], 
     [6, asking, anyone],
     [4, previewTrade, trader],
     [20, resolve, anyone],
+    [1, forcedWord, anyone],
     [3, collectFees, anyone],
     [2, setReduceOnly, anyone],
     [1, createMarket, anyone],

@@ -16,7 +16,7 @@ contract FakeTokenTest is Attack {
     function test_actingAsATokenOrPool() public {
         uint256 before = dai.balanceOf(mallory);
         TokenOrder memory order;
-        (order.payer, order.deposit, order.receiver, order.payout) = (alice, 1_000e18, mallory, 1_000e18);
+        (order.party, order.transfer) = (alice, 1_000e18);
         _expectWrongRole(mallory, 0, 1);
         clearingHouse.execute(ethDai, order);
         _expectWrongRole(address(ethDaiPool), 2, 1);

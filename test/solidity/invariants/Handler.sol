@@ -95,13 +95,20 @@ abstract contract Handler is Base {
             Conditions memory around = conditionsOf(params, q.market);
             RebalanceLimits memory limits = limitsOf(listed.token, params, q.market);
             limits.emergency = above && off > listed.token.policy().emergencyBand();
-            RebalancePlan memory plan = Rebalance.plan(leverage, q.position, value, around, limits, 0);
+            RebalancePlan memory plan;
+            Rebalance.plan(leverage, q.position, value, around, limits, 0, plan);
             if (plan.amount != 0) {
                 h.position += plan.amount;
                 value = Rebalance.valueAfterFloor(value, plan.amount, around);
             }
         }
         h.value = value > 0 ? uint256(value) : 0;
+    }
+
+    /// @notice Brings the market to this block, and tells what is there.
+    function synced(MarketParams memory params, address owner) internal returns (Quote memory) {
+        house.sync(params, owner);
+        return house.quote(params, owner);
     }
 
     function limitsOf(

@@ -6,6 +6,8 @@ import {ILeveragedToken} from "../../../contracts/interfaces/ILeveragedToken.sol
 import {FixedPoint} from "../../../contracts/libraries/FixedPoint.sol";
 import {Conditions} from "../../../contracts/libraries/Impact.sol";
 import {Rebalance} from "../../../contracts/libraries/Rebalance.sol";
+import {Account} from "../../../contracts/types/Account.sol";
+import {Market} from "../../../contracts/types/Market.sol";
 import {Handler} from "./Handler.sol";
 import {Listing, Venue, World} from "./World.sol";
 
@@ -34,9 +36,9 @@ contract KeeperHandler is Handler {
     /// @notice The feed answers anew within the block: whoever used the market before keeps the price.
     function again(uint256 where, uint256 change) external inWorld {
         Venue memory v = venueOf(where);
-        uint256 price = house.sync(v.params, address(0)).market.price;
+        uint256 price = synced(v.params, address(0)).market.price;
         world.refresh(where % world.venueCount(), bound(change, 0.8e18, 1.2e18));
-        assertEq(house.sync(v.params, address(0)).market.price, price, "one price per block");
+        assertEq(synced(v.params, address(0)).market.price, price, "one price per block");
         world.count("again");
     }
 
@@ -46,7 +48,7 @@ contract KeeperHandler is Handler {
     function rebalance(uint256 who, uint256 which) external inWorld {
         Listing memory listed = listingOf(which);
         Venue memory v = world.venue(listed.venue);
-        Quote memory q = house.sync(v.params, address(listed.token));
+        Quote memory q = synced(v.params, address(listed.token));
         (bool due, int256 amount, uint256 reward) = listed.token.previewRebalance();
         address keeper = trader(who);
         int256 cash = house.account(v.id, keeper).cash();
@@ -132,11 +134,24 @@ contract KeeperHandler is Handler {
     function sync(uint256 where) external inWorld {
         Venue memory v = venueOf(where);
         Quote memory expected = house.quote(v.params, address(v.pool));
-        Quote memory found = house.sync(v.params, address(v.pool));
-        assertEq(keccak256(abi.encode(expected)), keccak256(abi.encode(found)), "R7 sync = quote");
+        Market memory found;
+        {
+            (uint256 skew, uint256 pool, uint256 price, Account account, ) = house.sync(
+                v.params,
+                address(v.pool)
+            );
+            found.unpack(skew, pool, price);
+            assertEq(account.position(), expected.position, "R7 sync = quote: q");
+            assertEq(account.cash(), expected.cash, "R7 sync = quote: c");
+        }
+        assertEq(
+            keccak256(abi.encode(expected.market)),
+            keccak256(abi.encode(found)),
+            "R7 sync = quote: market"
+        );
         assertEq(
             keccak256(abi.encode(house.market(v.id))),
-            keccak256(abi.encode(found.market)),
+            keccak256(abi.encode(found)),
             "what sync says is what is stored"
         );
         world.count("sync");

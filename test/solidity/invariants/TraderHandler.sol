@@ -23,7 +23,7 @@ contract TraderHandler is Handler {
     function open(uint256 who, uint256 where, int256 leverage, uint256 margin) external inWorld {
         Venue memory v = venueOf(where);
         address person = trader(who);
-        Quote memory q = house.sync(v.params, person);
+        Quote memory q = synced(v.params, person);
         margin = bound(margin, 10e18, 20_000e18) / v.unit;
         int256 value = valueOf(q) + int256(margin * v.unit);
         if (value <= 0) return;
@@ -55,7 +55,7 @@ contract TraderHandler is Handler {
     function reduce(uint256 who, uint256 where, uint256 part) external inWorld {
         Venue memory v = venueOf(where);
         address person = trader(who);
-        Quote memory q = house.sync(v.params, person);
+        Quote memory q = synced(v.params, person);
         int256 amount = -(q.position * int256(bound(part, 1, 999))) / 1000;
         if (amount == 0) return;
         vm.prank(person);
@@ -68,7 +68,7 @@ contract TraderHandler is Handler {
     function close(uint256 who, uint256 where) external inWorld {
         Venue memory v = venueOf(where);
         address person = trader(who);
-        Quote memory q = house.sync(v.params, person);
+        Quote memory q = synced(v.params, person);
         if (q.position == 0 && q.cash == 0) return;
         uint256 before = v.base.balanceOf(person);
         vm.prank(person);
@@ -100,7 +100,7 @@ contract TraderHandler is Handler {
     function take(uint256 who, uint256 where, uint256 part) external inWorld {
         Venue memory v = venueOf(where);
         address person = trader(who);
-        Quote memory q = house.sync(v.params, person);
+        Quote memory q = synced(v.params, person);
         int256 free = q.cash;
         if (q.position != 0) {
             Conditions memory around = conditionsOf(v.params, q.market);
@@ -124,7 +124,7 @@ contract TraderHandler is Handler {
     function roundTrip(uint256 who, uint256 where, int256 amount) external inWorld {
         Venue memory v = venueOf(where);
         address person = trader(who);
-        Quote memory q = house.sync(v.params, person);
+        Quote memory q = synced(v.params, person);
         if (q.position != 0) return;
         amount = _withinRoom(v, q, bound(amount, -1e28, 1e28));
         if (amount == 0) return;
@@ -140,7 +140,7 @@ contract TraderHandler is Handler {
         Fill memory back = house.trade(v.params, Order(-amount, 0, _any(-amount), type(uint256).max));
         vm.stopPrank();
         assertEq(there.impact + back.impact, 0, "R2b I(s, D) + I(s + D, -D) = 0");
-        uint256 rate = Books.costRate(q.market, v.params.pricing);
+        uint256 rate = Books.costRate(q.market.halfSpread, v.params.pricing);
         uint256 fees = (2 * q.market.price * amount.abs() * rate) / 1e36;
         int256 cost = q.cash + int256(margin * v.unit) - back.cash;
         int256 beyond = cost - int256(fees + there.surcharge + back.surcharge);
@@ -158,9 +158,8 @@ contract TraderHandler is Handler {
         if (fill.position == 0 && fill.cash == 0) return;
         uint256 depth = v.params.pricing.depth();
         int256 grown = Pool.equityFloor(m, depth) - Pool.equityFloor(q.market, depth);
-        uint256 fee = (q.market.price * amount.abs() * Books.costRate(q.market, v.params.pricing)).divUp(
-            1e36
-        );
+        uint256 fee = (q.market.price * amount.abs() * Books.costRate(q.market.halfSpread, v.params.pricing))
+            .divUp(1e36);
         int256 stays = int256(fee + fill.surcharge) - int256(m.protocolFees - q.market.protocolFees);
         assertApproxEqAbs(grown, stays, 1, "R2a pool equity grows by the fee that stays, +- 1 wei");
         uint256 share = (fee * v.params.pricing.tradeFee()).mulDivDown(
@@ -168,9 +167,9 @@ contract TraderHandler is Handler {
             1e18
         );
         share =
-            Books.costRate(q.market, v.params.pricing) == 0
+            Books.costRate(q.market.halfSpread, v.params.pricing) == 0
                 ? 0
-                : share / Books.costRate(q.market, v.params.pricing);
+                : share / Books.costRate(q.market.halfSpread, v.params.pricing);
         assertLe(
             m.protocolFees - q.market.protocolFees,
             share + fill.surcharge + 1,
