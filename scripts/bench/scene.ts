@@ -96,7 +96,8 @@ class Scene {
       await baseToken.connect(this.who[name]).transfer(this.deployment.deployer, left);
       if (amount !== "0") await fund(name, amount);
     }
-    this.time = (await this.chain.networkHelpers.time.latest()) + 3600;
+    // The next day at one: until here the chain's clock went on with the machine's, and gas would follow the numbers.
+    this.time = (Math.floor((await this.chain.networkHelpers.time.latest()) / DAY) + 1) * DAY + 3_600;
   }
 
   pass(seconds: number): void {
