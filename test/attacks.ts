@@ -18,8 +18,8 @@ export async function attacks(
   const some = wad("1");
   const permit = [alice.address, caller, some, FOREVER, 27, ZeroHash, ZeroHash];
   const order = {
-    ...{ forced: -some, amount: 0n, blockForced: 0n, emergency: true, closing: true, payer: alice.address },
-    ...{ deposit: 0n, receiver: caller, payout: some, fee: some, keeper: caller, reward: some },
+    ...{ forced: -some, amount: 0n, blockForced: 0n, emergency: true, closing: true },
+    ...{ party: caller, transfer: -some, fee: some, reward: some },
   };
   const shares = {
     "approve(address,uint256)": [caller, some],

@@ -91,7 +91,11 @@ abstract contract Handler is Base {
         h.supply = listed.token.totalSupply();
         int256 leverage = listed.token.targetLeverage();
         (uint256 off, bool above) = Rebalance.offTarget(leverage, q.position, q.market.price, value);
-        if (value > 0 && off > listed.token.policy().mintBurnBand()) {
+        if (value > 0 && uint256(value) * 1e9 < h.supply) {
+            // Whoever touches it records that it is wiped out, and its position is closed.
+            value = Rebalance.valueAfterFloor(value, -h.position, conditionsOf(params, q.market));
+            h.position = 0;
+        } else if (value > 0 && off > listed.token.policy().mintBurnBand()) {
             Conditions memory around = conditionsOf(params, q.market);
             RebalanceLimits memory limits = limitsOf(listed.token, params, q.market);
             limits.emergency = above && off > listed.token.policy().emergencyBand();
