@@ -144,8 +144,7 @@ export class Accounts {
       if (market.settled && market.share === undefined) market.poolCash -= reward;
       else market.held += reward;
       market.accounts.set(account, { position, cash });
-    }
-    else if (name === "Concluded") market.share = args.share;
+    } else if (name === "Concluded") market.share = args.share;
     else if (name === "Deleveraged") this.#share(market, 0n);
     else if (name === "PoolCashMoved") {
       market.poolCash = args.poolCash;

@@ -48,7 +48,8 @@ const LAYERS: Layer[] = [
   { folder: "keeper", folders: ["sdk"], packages: [""], except: HARDHAT },
   { folder: "app", folders: ["sdk"], packages: [""], except: HARDHAT },
   { folder: "backtest", folders: ["sdk/math"], packages: [""], except: HARDHAT },
-  { folder: "tools", folders: [], packages: ["node:"] },
+  // The vectors that tests replay come from the generators of other tests.
+  { folder: "tools", folders: ["test/math/vectors"], packages: ["node:"] },
 ];
 
 /** Contracts of packages that are deployed as they are, built by `npmFilesToBuild`. */

@@ -209,7 +209,7 @@ contract LeveragedToken is Valuation {
     // ---------------------------------------------------------------------------------------------- REBALANCE
 
     /// @inheritdoc ILeveragedToken
-    function rebalance() external returns (int256, uint256) {
+    function rebalance() external returns (int256 amount, uint256 reward) {
         MarketParams memory params = marketParams();
         View memory v;
         _sync(v, params);
@@ -227,7 +227,7 @@ contract LeveragedToken is Valuation {
         _write(v, c.complete, v.supply);
         c.party = msg.sender;
         _execute(v, c, params);
-        return (c.forced, c.reward);
+        (amount, reward) = (c.forced, c.reward);
     }
 
     /// @inheritdoc ILeveragedToken

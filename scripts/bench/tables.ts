@@ -1,70 +1,79 @@
-import { GOALS, type Goal, type Operation } from "./goals.ts";
-import type { Measurement, Snapshot } from "./operations.ts";
+// Everything that is measured, for a terminal.
+import { floorOf, GOALS, type Goal } from "./goals.ts";
+import { boundsOf, type Measured, type Measurement, type Snapshot, type Variant } from "./snapshot.ts";
 
-const number = (value: number | undefined) => (value === undefined ? "–" : value.toLocaleString("en-US"));
-
-/** What one should be at: goals are about the steady state. */
-const goalOf = ({ operation, feed }: Measurement) => (GOALS[operation] as Goal)[feed];
+export const count = (value: number | undefined) =>
+  value === undefined ? "–" : Math.round(value).toLocaleString("en-US");
 
 function table(rows: string[][]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows
     .map((row) =>
-      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  "),
+      row
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+        .join("  ")
+        .trimEnd(),
     )
     .join("\n");
 }
 
-/** Everything, for a terminal. */
-export function text({ operations, contracts }: Snapshot): string {
-  const rows = operations.map((measured) => {
-    const steady = measured.state === "steady" ? goalOf(measured) : undefined;
-    const floor = (GOALS[measured.operation] as Goal).floor;
-    return [
-      measured.operation,
-      measured.feed,
-      measured.state,
-      number(measured.gas),
-      number(steady?.goal),
-      number(steady?.neverAbove),
-      number(measured.feed === "own" && measured.state === "steady" ? floor : undefined),
-      steady === undefined || measured.gas <= steady.goal
-        ? ""
-        : measured.gas <= steady.neverAbove
-          ? "above goal"
-          : "ABOVE ALL",
-    ];
-  });
+/** Where a steady operation stands. */
+function standing(measurement: Measurement): string {
+  const bounds = boundsOf(measurement);
+  if (bounds === undefined || measurement.gas <= bounds.goal) return "";
+  return measurement.gas <= bounds.neverAbove ? "above goal" : "ABOVE ALL";
+}
+
+function operationRow(measurement: Measurement): string[] {
+  const { operation, feed, state, gas } = measurement;
+  const { peer }: Goal = GOALS[operation];
+  const bounds = boundsOf(measurement);
   return [
-    table([["operation", "feed", "state", "gas", "goal", "never above", "floor", ""], ...rows]),
+    operation,
+    feed,
+    state,
+    count(gas),
+    count(bounds?.goal),
+    count(bounds?.neverAbove),
+    count(state === "steady" ? floorOf(operation, feed) : undefined),
+    count(state === "steady" ? peer?.gas : undefined),
+    standing(measurement),
+  ];
+}
+
+function variantRow(variant: Variant): string[] {
+  const bounds = boundsOf(variant);
+  return [
+    variant.operation,
+    variant.variant,
+    variant.feed,
+    variant.state,
+    count(variant.gas),
+    count(bounds?.neverAbove),
+    standing(variant),
+  ];
+}
+
+export function text({ operations, variants, contracts }: Measured, snapshot: Snapshot | undefined): string {
+  const peers = Object.values(GOALS).flatMap(({ peer }: Goal) =>
+    peer ? [`${count(peer.gas)} ${peer.name}`] : [],
+  );
+  const accepted = Object.entries(snapshot?.aboveAll ?? {}).map(([name, gas]) => `${count(gas)} ${name}`);
+  return [
+    table([
+      ["operation", "feed", "state", "gas", "goal", "never above", "floor", "nearest peer", ""],
+      ...operations.map(operationRow),
+    ]),
+    `Peers: ${[...new Set(peers)].join("; ")}.`,
+    "",
+    table([["operation", "with", "feed", "state", "gas", "never above", ""], ...variants.map(variantRow)]),
     "",
     table([
       ["contract", "bytes", "deployment gas"],
-      ...contracts.map(({ contract, bytes, gas }) => [contract, number(bytes), number(gas)]),
+      ...contracts.map(({ contract, bytes, gas }) => [contract, count(bytes), count(gas)]),
     ]),
-  ].join("\n");
-}
-
-/** The steady state by operation, for the README. */
-export function markdown(operations: Measurement[]): string {
-  const gas = (operation: Operation, feed: Measurement["feed"], state: Measurement["state"]) =>
-    operations.find((m) => m.operation === operation && m.feed === feed && m.state === state)?.gas;
-  const names = Object.keys(GOALS) as Operation[];
-  const rows = names.map((operation) => {
-    const goal: Goal = GOALS[operation];
-    return [
-      operation,
-      number(gas(operation, "own", "steady")),
-      number(gas(operation, "chainlink", "steady")),
-      number(gas(operation, "own", "first")),
-      number(goal.own.goal),
-      number(goal.own.neverAbove),
-      number(goal.floor),
-    ];
-  });
-  return [
-    "| operation | own feed | Chainlink | own feed, first time | goal | never above | floor |",
-    "|---|---:|---:|---:|---:|---:|---:|",
-    ...rows.map((row) => `| ${row.join(" | ")} |`),
+    ...(accepted.length > 0
+      ? ["", "Accepted above all, at most:", ...accepted.map((row) => `  ${row}`)]
+      : []),
   ].join("\n");
 }

@@ -12,7 +12,7 @@ contract ChainlinkProxy is AggregatorV3Interface {
     }
 
     /// @dev Gas that the contracts on mainnet need beyond what the slots and calls here do.
-    uint256 private constant OVERHEAD = 750;
+    uint256 private constant OVERHEAD = 870;
 
     Phase private _phase;
     address private _accessController;

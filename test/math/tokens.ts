@@ -7,14 +7,14 @@ import * as Token from "../../sdk/math/LeveragedToken.ts";
 import * as Pool from "../../sdk/math/LiquidityPool.ts";
 import { STATUS_SETTLED } from "../../sdk/math/Market.ts";
 import { packMarketParams } from "../../sdk/math/MarketParams.ts";
-import { NEVER, type Policy, packPolicy } from "../../sdk/math/Policy.ts";
-import { check } from "../../sdk/math/TokenAdmission.ts";
-import type { MarketState, Moment, Reading } from "../../sdk/math/Venue.ts";
+import { packPolicy } from "../../sdk/math/Policy.ts";
+import type { MarketState, Moment } from "../../sdk/math/Venue.ts";
 import { abiOf, type Call, driverChain, type Step } from "./chain.ts";
 import { marketOperation } from "./operations/house.ts";
+import { kindOf } from "./operations/policies.ts";
 import { poolCall, poolState, poolViews } from "./operations/pool.ts";
 import type { SharesCall, Situation } from "./operations/shares.ts";
-import { parts, TERMS, type Terms } from "./operations/terms.ts";
+import { mildReading, TERMS, type Terms } from "./operations/terms.ts";
 import { tokenCall, tokenState, tokenViews } from "./operations/token.ts";
 import { Random, seed } from "./random.ts";
 
@@ -28,57 +28,6 @@ interface Place {
   start: bigint;
   pool: Pool.LiquidityPool;
   tokens: Token.LeveragedToken[];
-}
-
-const continuous: Policy = {
-  mintBurnBand: parts(10_000),
-  upperBand: parts(100_000),
-  lowerBand: parts(100_000),
-  emergencyBand: parts(600_000),
-  maxImpact: parts(5_000),
-  interval: 0n,
-  offset: 0n,
-  rewardBase: parts(100_000),
-  rewardSlope: WAD,
-  rewardCap: parts(1_000),
-  mintFee: parts(1_000),
-  burnFee: parts(2_000),
-  streamingFee: parts(20_000),
-};
-
-const daily: Policy = {
-  ...continuous,
-  mintBurnBand: NEVER,
-  upperBand: parts(330_000),
-  lowerBand: NEVER,
-  interval: 86_400n,
-  offset: 120n,
-  mintFee: 0n,
-  burnFee: 0n,
-};
-
-/** A token's leverage and policy: one of the usual two, or anything that the market accepts. */
-function kindOf(random: Random, state: MarketState): [bigint, Policy] {
-  for (;;) {
-    const leverage = random.leverage();
-    const policy = random.pick(continuous, continuous, daily, random.tokenPolicy());
-    try {
-      check(state.params.risk, leverage, policy);
-      return [leverage, policy];
-    } catch {}
-  }
-}
-
-/** Prices that tokens mostly survive. */
-function reading(random: Random, { state, start }: Place, time: bigint): Reading {
-  const last = state.market.price;
-  const step = parts(
-    random.below(random.pick(1, 2_000, 2_000, 20_000, random.pick(20_000, 60_000, 300_000))),
-  );
-  const rises = random.chance(4) ? last < start : random.chance(2);
-  const price = random.chance(60) ? 0n : (last * (rises ? WAD + step : WAD - step)) / WAD;
-  const halfSpread = random.pick(0n, parts(random.below(4_000)), random.chance(20) ? parts(20_000) : 0n);
-  return { price, halfSpread, updatedAt: time - BigInt(random.pick(0, 0, 0, 1)) };
 }
 
 const MARKETS = [TERMS[0], TERMS[2], { ...TERMS[0], price: 5n * 10n ** 7n * WAD, seed: 10n ** 9n * WAD }];
@@ -195,7 +144,7 @@ describe("LeveragedToken and LiquidityPool: contracts and models agree on random
       }
       const seconds = random.pick(1n, 12n, 12n, 600n, 3_600n, 86_400n, random.log(1n, 10n ** 6n));
       const time = chain.now() + seconds;
-      const answer = reading(random, place, time);
+      const answer = mildReading(random, place.state, place.start, time);
       const moment: Moment = { time, read: () => answer, isDead: random.chance(60) };
       const steps: Step[] = chain.setPrice(place.state, moment);
       const expected = Array.from({ length: 1 + random.below(6) }, () => {

@@ -13,7 +13,7 @@ import { landing, preciseDelta } from "../../../sdk/math/Rebalance.ts";
 import type { MarketState, Moment, Quote, TokenOrder } from "../../../sdk/math/Venue.ts";
 import type { Random } from "../random.ts";
 import { resolve } from "./resolve.ts";
-import { close, type Make, type Operation, previewTrade, trade, unitOf } from "./trader.ts";
+import { close, isPool, type Make, type Operation, previewTrade, trade, unitOf } from "./trader.ts";
 
 /** An order of a token with the leverage that its index gives: mint, burn, rebalance, or several of them. */
 const execute: Make = (random, state, actors, now, actor) => {
@@ -182,7 +182,7 @@ const createMarket: Make = (random, state, _, now, actor) => {
 export function operation(random: Random, state: MarketState, actors: string[], now: Moment): Operation {
   const trader = random.below(10);
   const token = 10 + random.below(2);
-  const pool = actors.findIndex((actor) => accountOf(state, actor).role === 2n);
+  const pool = actors.findIndex((actor) => isPool(state, actor));
   const anyone = random.below(actors.length);
   const choices: [number, Make, number][] = [
     [40, trade, trader],

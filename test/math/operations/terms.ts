@@ -85,3 +85,15 @@ export function reading(random: Random, state: MarketState, start: bigint, time:
   if (random.chance(60)) answer.updatedAt = time - random.log(1n, 2n ** 30n);
   return answer;
 }
+
+/** Prices that tokens mostly survive. */
+export function mildReading(random: Random, state: MarketState, start: bigint, time: bigint): Reading {
+  const last = state.market.price;
+  const step = parts(
+    random.below(random.pick(1, 2_000, 2_000, 20_000, random.pick(20_000, 60_000, 300_000))),
+  );
+  const rises = random.chance(4) ? last < start : random.chance(2);
+  const price = random.chance(60) ? 0n : (last * (rises ? WAD + step : WAD - step)) / WAD;
+  const halfSpread = random.pick(0n, parts(random.below(4_000)), random.chance(20) ? parts(20_000) : 0n);
+  return { price, halfSpread, updatedAt: time - BigInt(random.pick(0, 0, 0, 1)) };
+}

@@ -1,4 +1,5 @@
 // What traders do, and what an operation is.
+import { ROLE_POOL, ROLE_RESOLVED } from "../../../sdk/math/Account.ts";
 import * as Model from "../../../sdk/math/ClearingHouse.ts";
 import { accountOf } from "../../../sdk/math/Entry.ts";
 import { abs, MAX_UINT256, WAD } from "../../../sdk/math/FixedPoint.ts";
@@ -24,6 +25,10 @@ export type Make = (
 ) => Operation;
 
 export const unitOf = (state: MarketState) => 10n ** (18n - state.params.risk.baseDecimals);
+
+/** Whether it is the market's pool, also once its account was closed after settlement. */
+export const isPool = (state: MarketState, owner: string) =>
+  (accountOf(state, owner).role & ~ROLE_RESOLVED) === ROLE_POOL;
 
 function tradeOf(
   actor: number,
