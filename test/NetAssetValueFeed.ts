@@ -2,9 +2,10 @@
 // test/solidity/attacks/NetAssetValue.t.sol, within a call in test/solidity/attacks/ReadOnlyReentrancy.t.sol.
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
+import { Quotes__factory } from "../typechain-types/index.js";
 import { chainWith, DAY, expectNear, HOUR, TIMELESS, usdc, WAD, wad } from "./fixture.ts";
 
-const { alice, bob, ethers, guardian, keeper, load, networkHelpers, now, stranger } =
+const { alice, bob, deployer, ethers, guardian, keeper, load, networkHelpers, now, stranger } =
   await chainWith(TIMELESS);
 
 /** Alice has put 1,000 DAI into 5XLONG_ETHDAI at 500. */
@@ -180,7 +181,7 @@ describe("NetAssetValueFeed", () => {
 
 describe("NetAssetValueFeedFactory", () => {
   it("makes the feed of any token of the ClearingHouse, for anyone, where it said", async () => {
-    const { factory, feedFactory, params, long, deposit } = await load();
+    const { factory, feedFactory, params, long, deposit, dai } = await load();
     await factory.createToken(params, 2n * WAD, await long.policy());
     const token = long.attach(
       await factory.tokenOf(await long.marketId(), 2n * WAD, await long.policy()),
@@ -190,6 +191,7 @@ describe("NetAssetValueFeedFactory", () => {
     await expect(feedFactory.connect(stranger).createFeed(token))
       .to.emit(feedFactory, "FeedCreated")
       .withArgs(token, at);
+    await dai.connect(bob).approve(token, wad("100"));
     await deposit(bob, "100", token);
     const feed = await ethers.getContractAt("NetAssetValueFeed", at);
     expect(await feed.description()).to.equal("2XLONG_ETHDAI / DAI");
@@ -197,7 +199,7 @@ describe("NetAssetValueFeedFactory", () => {
   });
 
   it("makes one for each series: what a wiped-out token's feed refuses its successor's answers", async () => {
-    const { factory, feedFactory, params, long, deposit, setPrice, valueFeeds } = await load();
+    const { factory, feedFactory, params, long, deposit, setPrice, valueFeeds, dai } = await load();
     await deposit(alice, "1000");
     await setPrice("395");
     await long.connect(keeper).rebalance();
@@ -206,6 +208,7 @@ describe("NetAssetValueFeedFactory", () => {
     await factory.createToken(params, leverage, policy);
     const next = long.attach(await factory.tokenOf(await long.marketId(), leverage, policy)) as typeof long;
     await feedFactory.createFeed(next);
+    await dai.connect(bob).approve(next, wad("1000"));
     await deposit(bob, "1000", next);
     const old = valueFeeds["5XLONG_ETHDAI"];
     const feed = old.attach(await feedFactory.feedOf(next)) as typeof old;
@@ -223,7 +226,9 @@ describe("NetAssetValueFeedFactory", () => {
 
   it("makes none of what only looks like a token", async () => {
     const { feedFactory, long, clearingHouse, factory, params } = await load();
-    const tokenFactory = await ethers.getContractFactory("LeveragedToken");
+    const tokenFactory = await ethers.getContractFactory("LeveragedToken", {
+      libraries: { Quotes: await new Quotes__factory(deployer).deploy() },
+    });
     const impostor = await tokenFactory.deploy(
       clearingHouse,
       params,

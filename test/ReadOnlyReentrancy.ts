@@ -44,6 +44,7 @@ async function hookedWorld() {
   const feed = NetAssetValueFeed__factory.connect(await feedFactory.feedOf(token), deployer);
   const pool = LiquidityPool__factory.connect(poolAddress, deployer);
   for (const actor of [alice, bob]) {
+    for (const vault of [token, pool]) await hooked.connect(actor).approve(vault, MaxUint256);
     await token.connect(actor)["deposit(uint256,address)"](wad("20000"), actor);
     await pool.connect(actor).deposit(wad("5000"), actor);
     await pool.connect(actor).requestRedeem(wad("2000"));
@@ -84,6 +85,7 @@ async function argumentsFor(world: World) {
     if (type === "int256") return [wad("5")];
     if (name === "policy") return [policy];
     if (type === "uint80") return [0n];
+    if (type === "bool") return [false, true];
     if (type === "uint256") return [wad("7"), 3n];
     throw new Error(`${type} ${name} is new here: what should views be asked about it?`);
   };
@@ -150,6 +152,8 @@ const underWay = keccak256(
   ]),
 );
 
+/** What comes in last of all, when every book is written and the ClearingHouse is not locked any more. */
+const ALL_WRITTEN = ["deposit", "mint", "pool: deposit", "pool: mint"];
 /** Views that tell of the call itself. */
 const ABOUT_THE_CALL = ["ClearingHouse.isLocked"];
 
@@ -176,7 +180,8 @@ describe("Read-only reentrancy", () => {
         const what = `${question.name} during ${name}`;
         if (before[i] !== after[i]) changed.add(question.name.split("(")[0]);
         if (ABOUT_THE_CALL.some((view) => question.name.startsWith(view))) return;
-        if (question.target === navFeed.target && question.name.includes("RoundData")) {
+        const isFeed = question.target === navFeed.target && question.name.includes("RoundData");
+        if (isFeed && !ALL_WRITTEN.includes(name)) {
           expect(during[i], what).to.equal(underWay);
         } else expect(during[i], `${what} is as afterwards`).to.equal(after[i]);
       });

@@ -17,7 +17,7 @@ import {ILeveragedToken} from "./ILeveragedToken.sol";
 /// with what the token's own rebalance costs. There is no history.
 ///
 /// IT REFUSES
-/// while a call is under way in the ClearingHouse, when the price can't be trusted (with the price source's error), during a
+/// while a call is under way in the ClearingHouse (until everything is written), when the price can't be trusted (with the price source's error), during a
 /// reckoning (with the ClearingHouse's error), after a wipe-out, recorded or not, and without a supply. A market that is
 /// settled and concluded has a final value: it answers with that, as of the time of the settlement.
 interface INetAssetValueFeed is AggregatorV3Interface {

@@ -132,11 +132,8 @@ library Books {
         int256 amount,
         int256 total
     ) internal pure returns (uint256) {
-        unchecked {
-            (uint256 size, uint256 traded) = (amount.abs(), total.abs());
-            if (size >= traded) return fee;
-            return share + (fee - share).mulDivDown(size, traded);
-        }
+        (uint256 size, uint256 traded) = (amount.abs(), total.abs());
+        return size >= traded ? fee : share + (fee - share).mulDivDown(size, traded);
     }
 
     /// @notice Counts BaseToken that came into custody. WAD.

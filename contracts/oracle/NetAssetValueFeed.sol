@@ -22,8 +22,9 @@ import {TokenState} from "../types/TokenState.sol";
 /// searches for more.
 ///
 /// WITHIN A CALL
-/// BaseToken moves last, but books and supply of an operation are written one after the other. The ClearingHouse's guard
-/// covers every one of them, since tokens and pools have their BaseToken moved by it alone.
+/// Books and supply of an operation are written one after the other, and the ClearingHouse's guard covers that and whatever it
+/// moves. What a mint or a provider brings in is moved last of all, by the token or pool itself: everything is written by then,
+/// and the answer is the one after the call.
 contract NetAssetValueFeed is INetAssetValueFeed {
     using FixedPoint for uint256;
 

@@ -156,6 +156,8 @@ contract ModelReplayTest is Base {
         address made;
         (id, made) = house.createMarket(params, seed);
         pool = ILiquidityPool(made);
+        // It may trade, too.
+        fund(made);
         admit(made);
         for (uint256 i = TRADERS; i < ACTORS; ++i) register(actorAt(i));
         vm.record();
