@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url);
 const environmentNumber = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);
 
 /** How often the optimizer assumes that code runs: fewer makes smaller and dearer code. */
-const OPTIMIZER_RUNS = 400;
+const OPTIMIZER_RUNS = 800;
 
 /**
  * Solidity tests are compiled by the legacy pipeline and not optimized, forty times faster than what is deployed. What they
