@@ -2,6 +2,7 @@
 // Chainlink costs.
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 import { check } from "../../scripts/bench/check.ts";
 import { staleDocuments } from "../../scripts/bench/documents.ts";
@@ -172,6 +173,8 @@ describe("The stand-in for Chainlink's proxy and aggregator", () => {
         minPrice: 10n ** 18n,
         maxPrice: 10n ** 24n,
         deadAfter: 259_200,
+        sequencer: ZeroAddress,
+        sequencerGrace: 0,
       },
     ]);
     const to = await source.getAddress();
