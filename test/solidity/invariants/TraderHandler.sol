@@ -156,7 +156,7 @@ contract TraderHandler is Handler {
         // solhint-disable-next-line no-empty-blocks
         try listed.token.rebalance() {} catch {}
         (int256 forced, ) = house.forcedTrades(v.params);
-        Quote memory q = house.sync(v.params, person);
+        Quote memory q = synced(v.params, person);
         if (forced == 0 || q.position != 0) return;
         int256 amount = _withinRoom(v, q, -int256(bound(size, 1e9, 1e22)).abs().withSign(forced));
         if (amount == 0) return;
