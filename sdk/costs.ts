@@ -1,7 +1,7 @@
 // What holding, minting and burning a LeveragedToken has cost, by kind, from logs: the parts add up to what its value changed
 // by, exactly.
 import type { Log } from "ethers";
-import { type AccountUpdate, type Events, eventsOf, isSurcharge, isUpdateOf } from "./events.ts";
+import { type AccountUpdate, type Events, eventsOf, isSurcharge, isTold, isUpdateOf } from "./events.ts";
 import { abs, divFloor, WAD } from "./math/FixedPoint.ts";
 import { LOCKED } from "./math/TokenSteps.ts";
 
@@ -198,7 +198,7 @@ function callsOf(token: string, logs: readonly Log[]): Log[][] {
   const calls: Log[][] = [];
   let call: Log[] = [];
   for (const [i, log] of logs.entries()) {
-    if (call.length > 0 || !isSurcharge(log)) call.push(log);
+    if (call.length > 0 || !isTold(log)) call.push(log);
     if (!isUpdateOf(log, token)) continue;
     // A surcharge follows its update at once.
     const next = logs[i + 1];

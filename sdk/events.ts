@@ -77,6 +77,10 @@ export const isUpdateOf = (log: Log, account: string): boolean =>
 /** Whether a log tells of the surcharge in the update just before it. */
 export const isSurcharge = (log: Log): boolean => known.get(log.topics[0])?.name === "SurchargePaid";
 
+/** Whether a log tells more of an update before it: its surcharge, or who got its reward. */
+export const isTold = (log: Log): boolean =>
+  ["SurchargePaid", "RewardCredited"].includes(known.get(log.topics[0])?.name ?? "");
+
 /**
  * The events of a receipt, or of logs in their order.
  *

@@ -229,7 +229,7 @@ describe("RebalanceUpkeep", () => {
     await world.nextDay("503");
     const numbers = [LOCAL, LOCAL + 1, LOCAL + 2, LOCAL + 3];
     const needed = (await world.upkeep.GAS_EACH()) + 50_000n;
-    await expect(world.upkeep.performUpkeep(encode(numbers), { gasLimit: 900_000n }))
+    await expect(world.upkeep.performUpkeep(encode(numbers), { gasLimit: 700_000n }))
       .to.be.revertedWithCustomError(world.upkeep, "RebalanceUpkeep_TooLittleGas")
       .withArgs((left: bigint) => left < needed, needed);
     // What an estimate finds is enough for all.
