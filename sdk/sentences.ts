@@ -72,7 +72,7 @@ export const SENTENCES: Record<string, Sentence> = {
   ],
   ClearingHouse_InsufficientMargin: ({ margin, required }, unit) => [
     `The position would have a margin of ${wad(margin)} ${unit.symbol}, and needs ${wad(required)}.`,
-    "Bring more margin with --margin, or trade less.",
+    "Bring more margin (mint more, or trade with a larger --margin), or trade less.",
   ],
   ClearingHouse_InsufficientCash: ({ cash, wanted }, unit) => [
     `The account has ${wad(cash)} ${unit.symbol}, less than the ${wad(wanted)} to take out.`,

@@ -45,5 +45,7 @@ if (process.env.PRICE_DATA && names.every((name) => existsSync(fileOf(name)))) {
   write("real", realRows());
 } else {
   rmSync(`${root}cache/ai-real.json`, { force: true });
-  console.log("The AI index is of made-up prices alone: PRICE_DATA has no closes of its parts.");
+  console.log(
+    "The AI index is of made-up prices alone: PRICE_DATA names no folder with closes of its parts.",
+  );
 }

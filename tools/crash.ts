@@ -58,6 +58,6 @@ if (real && existsSync(real)) {
 } else {
   rmSync(`${root}cache/crash-real.json`, { force: true });
   console.log(
-    "The crash of 2021-05-19 is replayed from made-up prices alone: PRICE_DATA has no minutes of it.",
+    "The crash of 2021-05-19 is replayed from made-up prices alone: PRICE_DATA names no folder with minutes of it.",
   );
 }

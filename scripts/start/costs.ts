@@ -35,7 +35,12 @@ export async function costs(): Promise<void> {
   say(
     `  ${rounded(rates.depth, 0)} ETH of skew move it by 100 %. Who narrows the skew gets impact instead of paying it,`,
   );
-  say("  and pays a surcharge on what a rebalance in the same block made of it. All in DAI, to the wei.");
+  say(
+    "  and pays a surcharge on what a rebalance in the same block made of it. The protocol gets a tenth of the",
+  );
+  say(
+    "  trade fee and the pool the rest; of a trade with a surcharge the protocol gets all. In DAI, to the wei.",
+  );
   const connection = await network.create();
   const deployment = await deployLocal(connection, WITHOUT_AI, {
     markets: { ETHUSDC: undefined },

@@ -202,8 +202,8 @@ function earned(
   let reward = 0n;
   for (const log of logs) {
     const event = events.parseLog(log);
-    if (event?.name === "AccountUpdated" && event.args.account === session.account)
-      reward += event.args.margin;
+    if (event?.name === "RewardCredited" && event.args.account === session.account)
+      reward += event.args.reward;
   }
   return reward;
 }

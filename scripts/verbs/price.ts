@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { formatAmount, parseAmount, showAmount, showTime } from "../../sdk/amounts.ts";
+import { formatAmount, parseAmount, parseExact, showAmount, showTime } from "../../sdk/amounts.ts";
 import { UserError } from "../../sdk/UserError.ts";
 import {
   findFeed,
@@ -102,7 +102,9 @@ function wanted(feed: LocalFeed, change: string, by: string | undefined, exact =
         "Type a number, or up 5%, down 5%, or same.",
       );
     }
-    return parseAmount(change, feed.decimals, unit);
+    const answer = parseExact(change, feed.decimals, unit);
+    if (answer === 0n) throw new UserError("A price of 0 is none.", "Type a number above zero.");
+    return answer;
   }
   if (by === undefined || !by.endsWith("%")) {
     throw new UserError(`${change} by how much?`, `Type a percentage, such as ${change} 5%.`);
