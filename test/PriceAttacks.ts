@@ -119,6 +119,39 @@ describe("Pumping a part of an index", () => {
   }
 });
 
+describe("A median of three, one of which goes back in time", () => {
+  it("holds the market up until that answer is too old, and no longer", async () => {
+    const three = { C: BASKET.C, C2: part("C", "40", "0.004"), C3: part("C", "40", "0.004") };
+    const world = await load({ ...TIMELESS, sources: three });
+    const { sources, feeds, clearingHouse } = world;
+    const median = await new MedianSource__factory(deployer).deploy({
+      underlying: "C",
+      sources: await Promise.all(["C", "C2", "C3"].map((name) => sources[name].getAddress())),
+      maxDivergence: wad("0.02"),
+    });
+    const own = { ...world.params, priceSource: await median.getAddress() };
+    await world.dai.mint(deployer, wad("1000000"));
+    await world.dai.approve(clearingHouse, wad("1000000"));
+    await clearingHouse.createMarket(own, wad("1000000"));
+    await world.trade(bob, { amount: "100", margin: "500", params: own });
+
+    // Bob is to be liquidated; the source that is his says what it said an hour before.
+    const past = BigInt(await networkHelpers.time.latest()) - 3600n;
+    await feeds.C2.set(36n * 10n ** 8n);
+    await feeds.C3.set(36n * 10n ** 8n);
+    await feeds.C.setAt(40n * 10n ** 8n, past);
+    expect((await median.read()).price, "it can't choose the price").to.equal(wad("36"));
+    await expect(clearingHouse.connect(alice).liquidate(own, bob)).to.be.revertedWithCustomError(
+      clearingHouse,
+      "ClearingHouse_PriceOlderThanUsed",
+    );
+    expect(await median.isDead()).to.equal(false);
+
+    await networkHelpers.time.increaseTo(past + BigInt(DAY) + 1n);
+    await clearingHouse.connect(alice).liquidate(own, bob);
+  });
+});
+
 describe("An index manager who wants the pool's money", () => {
   /** All that the caps allow in two parts. */
   const GREEDY = [wad("100"), 0n, wad("5"), 0n];

@@ -12,9 +12,10 @@ import {Median} from "../libraries/Median.sol";
 /// @notice The middle one of three sources, or the mean of two. See IMedianSource for the rules.
 ///
 /// WHY SO
-/// With three, one that is wrong can at most choose between what the other two say, and can't stop the price either: it
-/// takes two that agree. With two, nobody can tell who is right, so half of what is between them goes into the half-spread:
-/// neither side trades better than at the price that is worse for it. One alone is not a median.
+/// With three, one that is wrong can at most choose between what the other two say, and can't stop the price by saying
+/// nothing or nonsense: it takes two that agree. By an answer that is old it can have a market wait, for as long as it counts as
+/// an answer: the maxAge of a source bounds that. With two, nobody can tell who is right, so half of what is between them goes
+/// into the half-spread: neither side trades better than at the price that is worse for it. One alone is not a median.
 ///
 /// DEATH
 /// Dead is a median of which so many sources are dead that no two are left. Sources that disagree for ever are alive: the
