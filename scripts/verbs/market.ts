@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { parseUnits } from "ethers";
 import { formatAmount, showAmount, showDuration, showPercent, showTime } from "../../sdk/amounts.ts";
 import { STATUS_OPEN, STATUS_REDUCE_ONLY, skew } from "../../sdk/math/Market.ts";
 import { equityFloor, openCapDown } from "../../sdk/math/Pool.ts";
@@ -46,12 +47,12 @@ export async function describeMarket(session: Session, { pricing, risk, ...info 
     price: formatAmount(market.price),
     priceFresh: fresh,
     priceMadeAt: Number(market.touchedAt - market.priceAge),
-    halfSpread: market.halfSpread,
+    halfSpread: formatAmount(market.halfSpread),
     longs: formatAmount(market.longs),
     shorts: formatAmount(market.shorts),
     skew: formatAmount(skew(market)),
     mostPerSide: formatAmount(openCapDown(market, pricing.depth, risk)),
-    fundingPerDay: market.fundingRate,
+    fundingPerDay: formatAmount(market.fundingRate),
     poolEquity: formatAmount(equityFloor(market, pricing.depth)),
     held: formatAmount(market.held),
   };
@@ -70,7 +71,7 @@ export function showMarkets(described: Described[]): void {
       amount(m.longs),
       amount(m.shorts),
       amount(m.mostPerSide),
-      ui.showFunding(m.fundingPerDay),
+      ui.showFunding(parseUnits(m.fundingPerDay, 18)),
       `${amount(m.poolEquity)} ${m.base}`,
     ]),
   );
@@ -117,10 +118,13 @@ function termsOf({ pricing, risk, base }: MarketInfo, now: Described): [string, 
       `${amount(now.longs)} long, ${amount(now.shorts)} short, at most ${amount(now.mostPerSide)} a side`,
     ],
     ["pool equity", `${amount(now.poolEquity)} ${base.symbol}`],
-    ["funding now", `${ui.showFunding(now.fundingPerDay)}, at most ${showPercent(pricing.maxFundingRate)}`],
+    [
+      "funding now",
+      `${ui.showFunding(parseUnits(now.fundingPerDay, 18))}, at most ${showPercent(pricing.maxFundingRate)}`,
+    ],
     [
       "cost of a trade",
-      `${showPercent(pricing.tradeFee)} and ${showPercent(now.halfSpread)} half-spread, plus impact`,
+      `${showPercent(pricing.tradeFee)} and ${showPercent(parseUnits(now.halfSpread, 18))} half-spread, plus impact`,
     ],
     ["depth", `${showAmount(pricing.depth)} units move the price by 100 %`],
     [
