@@ -127,7 +127,7 @@ library Quotes {
         uint256 worth = uint256(payout);
         uint256 paid = (worth - Attribution.feeUp(worth, limits.burnFee)).divDown(limits.unit);
         uint256 custody = limits.custody.divDown(limits.unit);
-        for (uint256 margin = paid.divDown(1e15) + 1; margin < paid; margin *= 4) {
+        for (uint256 margin = paid.divDown(1e15) + 1; margin < paid; margin *= 2) {
             uint256 assets = paid - margin < custody ? paid - margin : custody;
             uint256 wanted = Attribution.beforeFeeUp(assets * limits.unit, limits.burnFee);
             if (Attribution.withdraw(held, around, wanted) <= limits.shares) return assets;
@@ -135,7 +135,7 @@ library Quotes {
         return 0;
     }
 
-    /// @dev The most of `shares` such that no burn of up to as many pays more than `most`.
+    /// @dev The most of `shares` such that no burn of up to as many pays more than `most`; none where that is dust.
     function _affordableDown(
         Holding memory held,
         Conditions memory around,
@@ -143,9 +143,11 @@ library Quotes {
         uint256 most
     ) private pure returns (uint256 low) {
         uint256 high = shares;
+        uint256 peak = _peakDown(held, around);
+        // Where no burn pays anything custody is no limit.
+        if (peak == 0) return high;
         if (_isAffordable(held, around, high, most)) {
             // A smaller burn pays more where the last tokens cost more than they bring.
-            uint256 peak = _peakDown(held, around);
             if (peak >= high || _isAffordable(held, around, peak, most)) return high;
             high = peak;
         }
@@ -163,8 +165,9 @@ library Quotes {
         uint256 most
     ) private pure returns (bool) {
         (int256 payout, ) = Attribution.redeem(held, around, shares);
+        uint256 worth = payout > 0 ? uint256(payout) : 0;
         // Without a position a larger burn never pays less.
-        return payout <= 0 || uint256(payout) + (held.position == 0 ? 0 : SLACK) <= most;
+        return worth + (held.position == 0 ? 0 : SLACK) <= most;
     }
 
     /// @dev The burn that pays most, G/(2H) of the supply, as in Attribution.withdraw: at most all. Down.

@@ -50,22 +50,23 @@ function withdrawableDown(
   const one = unit(market.params);
   const worth = payoutOf(held, around, shares).assets;
   const paid = divDown(worth - feeUp(worth, burnFee), one);
-  for (let margin = divDown(paid, 10n ** 15n) + 1n; margin < paid; margin *= 4n) {
+  for (let margin = divDown(paid, 10n ** 15n) + 1n; margin < paid; margin *= 2n) {
     const assets = paid - margin < custody ? paid - margin : custody;
     if (sharesFor(held, around, beforeFeeUp(uint(assets * one), burnFee)) <= shares) return assets;
   }
   return 0n;
 }
 
-/** The most of `shares` such that no burn of up to as many pays more than `most`. */
+/** The most of `shares` such that no burn of up to as many pays more than `most`; none where that is dust. */
 function affordableDown(held: Holding, around: Conditions, shares: bigint, most: bigint): bigint {
   const isAffordable = (burned: bigint) => {
     const payout = payoutOf(held, around, burned).assets;
-    return payout <= 0n || payout + (held.position === 0n ? 0n : SLACK) <= most;
+    return (payout > 0n ? payout : 0n) + (held.position === 0n ? 0n : SLACK) <= most;
   };
   let [low, high] = [0n, shares];
+  const peak = peakDown(held, around);
+  if (peak === 0n) return high;
   if (isAffordable(high)) {
-    const peak = peakDown(held, around);
     if (peak >= high || isAffordable(peak)) return high;
     high = peak;
   }
