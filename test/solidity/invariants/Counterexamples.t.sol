@@ -91,8 +91,8 @@ contract CounterexamplesTest is Base {
         for (uint256 i = 0; i < 2; ++i) {
             v.base.mint(people[i], 1_000_000e18);
             vm.startPrank(people[i]);
-            long.deposit(1_000e18, people[i]);
-            short.deposit(1_000e18, people[i]);
+            long.deposit(300e18, people[i]);
+            short.deposit(300e18, people[i]);
             vm.stopPrank();
         }
         world.pass(1 hours);
