@@ -53,7 +53,7 @@ library Rebalance {
     uint256 private constant ON_TARGET = 1e12;
 
     /// @dev A trade this many times as large as the position that it would leave is not made: its costs eat nearly all of N,
-    /// which is liquidation's case, and it would miss target by more than 1e-12, as `landing` computes it to some 4e-18.
+    /// which is liquidation's case, and it would miss target by more than 1e-12, as `landing` computes it to some 2.4e-18.
     uint256 private constant HOPELESS = 1e5;
 
     /// @notice L·N/p, the position at target leverage. Toward zero: never more exposure than the target. WAD.

@@ -7,14 +7,15 @@ import { abs, divDown, int, MAX_INT256, mulDivDown, uint, withSign } from "./Fix
 import { costUp } from "./Impact.ts";
 import { isSufficient, leverageDown } from "./Margin.ts";
 import { FEE_STEP } from "./Market.ts";
+import { mostBurnedDown } from "./Quotes.ts";
 import { balanceOf } from "./ShareToken.ts";
-import { mostBurned } from "./TokenBurns.ts";
 import {
   deltaOf,
   depositing,
   isSuspended,
   type LeveragedToken,
   LOCKED,
+  liveOf,
   minting,
   noChange,
   own,
@@ -117,6 +118,24 @@ export function maxRedeem(token: LeveragedToken, owner: string, now: Moment): bi
 export function maxWithdraw(token: LeveragedToken, owner: string, now: Moment): bigint {
   const { v, isFresh } = last(token, now);
   return isFresh ? mostBurned(token, v, balanceOf(token, owner), owner, now).assets : 0n;
+}
+
+/** The most that can be withdrawn and redeemed by who has `shares`. */
+function mostBurned(
+  token: LeveragedToken,
+  v: View,
+  shares: bigint,
+  owner: string,
+  now: Moment,
+): { assets: bigint; shares: bigint } {
+  if (shares === 0n) return { assets: 0n, shares: 0n };
+  const everybody = shares === liveOf(v);
+  const before = { ...v.around };
+  const closing = everybody ? redeeming(token, v, shares, owner, now).assets : 0n;
+  v.around = before;
+  const held = own(token, v, noChange(), now);
+  const [custody, { burnFee }] = [v.market.held, token.policy];
+  return mostBurnedDown(held, before, { shares, everybody, closing, custody, burnFee, unit: one(token) });
 }
 
 /** The mint that fills what the market can open; nothing when there is none. */

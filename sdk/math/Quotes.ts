@@ -1,5 +1,4 @@
-// The most that a holder can burn: twin of LeveragedToken._mostBurned and of what it asks of contracts/token/Quotes.sol, where
-// the reasons are.
+// Twin of what contracts/token/Quotes.sol computes of burns, where the reasons are.
 import {
   beforeFeeUp,
   feeUp,
@@ -8,51 +7,45 @@ import {
   redeem as payoutOf,
   withdraw as sharesFor,
 } from "./Attribution.ts";
-import { unit } from "./Entry.ts";
 import { abs, divDown, int, mulDivDown, mulWadUp, uint, WAD } from "./FixedPoint.ts";
 import type { Conditions } from "./Impact.ts";
 import { FEE_STEP } from "./Market.ts";
-import { type LeveragedToken, liveOf, noChange, own, redeeming, type View } from "./TokenSteps.ts";
-import type { Moment } from "./Venue.ts";
+
+/** What a holder's burn is limited by. All WAD, but `closing`, which is in units of the BaseToken. */
+export interface BurnLimits {
+  shares: bigint;
+  everybody: boolean;
+  closing: bigint;
+  custody: bigint;
+  burnFee: bigint;
+  unit: bigint;
+}
 
 const SLACK = FEE_STEP + 3n;
 
-/** The most that can be burned of `balance`, WAD, and withdrawn for it, in units of the BaseToken. */
-export function mostBurned(
-  token: LeveragedToken,
-  v: View,
-  balance: bigint,
-  owner: string,
-  now: Moment,
-): { assets: bigint; shares: bigint } {
-  if (balance === 0n) return { assets: 0n, shares: 0n };
-  const { burnFee } = token.policy;
-  const custody = divDown(v.market.held, unit(token.market.params));
-  const everybody = balance === liveOf(v);
-  const before = { ...v.around };
-  const closing = everybody ? redeeming(token, v, balance, owner, now).assets : 0n;
-  v.around = before;
-  const held = own(token, v, noChange(), now);
-  const shares = affordableDown(held, v.around, balance, beforeFeeUp(v.market.held, burnFee));
-  if (!everybody) return { assets: withdrawableDown(token, held, v.around, balance, custody), shares };
-  if (closing <= custody) return { assets: closing, shares };
-  return { assets: custody, shares: shares === balance ? shares - 1n : shares };
-}
-
-/** What `withdraw` pays for at most `shares`. In units of the BaseToken. */
-function withdrawableDown(
-  { market, policy: { burnFee } }: LeveragedToken,
+/** The most that a holder can withdraw, in units of the BaseToken, and redeem, WAD. Down. */
+export function mostBurnedDown(
   held: Holding,
   around: Conditions,
-  shares: bigint,
-  custody: bigint,
-): bigint {
-  const one = unit(market.params);
+  limits: BurnLimits,
+): { assets: bigint; shares: bigint } {
+  const { closing, custody, burnFee, unit } = limits;
+  const shares = affordableDown(held, around, limits.shares, beforeFeeUp(custody, burnFee));
+  if (!limits.everybody) return { assets: withdrawableDown(held, around, limits), shares };
+  const assets = divDown(custody, unit);
+  if (closing <= assets) return { assets: closing, shares };
+  return { assets, shares: shares === limits.shares ? shares - 1n : shares };
+}
+
+/** What `withdraw` pays for at most `limits.shares`. In units of the BaseToken. */
+function withdrawableDown(held: Holding, around: Conditions, limits: BurnLimits): bigint {
+  const { shares, burnFee, unit } = limits;
   const worth = payoutOf(held, around, shares).assets;
-  const paid = divDown(worth - feeUp(worth, burnFee), one);
+  const paid = divDown(worth - feeUp(worth, burnFee), unit);
+  const custody = divDown(limits.custody, unit);
   for (let margin = divDown(paid, 10n ** 15n) + 1n; margin < paid; margin *= 2n) {
     const assets = paid - margin < custody ? paid - margin : custody;
-    if (sharesFor(held, around, beforeFeeUp(uint(assets * one), burnFee)) <= shares) return assets;
+    if (sharesFor(held, around, beforeFeeUp(uint(assets * unit), burnFee)) <= shares) return assets;
   }
   return 0n;
 }
