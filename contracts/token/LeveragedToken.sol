@@ -6,7 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IClearingHouse, TokenOrder} from "../interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
-import {Attribution, Holding} from "../libraries/Attribution.sol";
+import {Holding} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Rebalance, RebalancePlan, Trigger} from "../libraries/Rebalance.sol";
@@ -403,19 +403,21 @@ contract LeveragedToken is Valuation {
         if (shares == 0) return (0, 0);
         Change memory c;
         Holding memory held;
-        BurnLimits memory limits;
-        limits.shares = shares;
-        limits.custody = uint96(v.poolWord >> 128);
-        limits.burnFee = policy.burnFee();
-        limits.unit = _unit;
-        limits.everybody = shares == _live(v);
-        if (limits.everybody) {
+        bool everybody = shares == _live(v);
+        if (everybody) {
             (int256 skew, int256 blockForced) = (v.around.skew, v.around.forced);
             _redeem(v, c, shares);
-            limits.closing = c.assets;
             (v.around.skew, v.around.forced) = (skew, blockForced);
         }
         _own(v, c, held);
+        BurnLimits memory limits = BurnLimits({
+            shares: shares,
+            everybody: everybody,
+            closing: c.assets,
+            custody: uint96(v.poolWord >> 128),
+            burnFee: policy.burnFee(),
+            unit: _unit
+        });
         return Quotes.mostBurnedDown(held, v.around, limits);
     }
 }
