@@ -106,7 +106,11 @@ contract CounterexamplesTest is Base {
         uint256 worth = token.previewRedeem(token.balanceOf(person));
         uint256 most = token.maxWithdraw(person);
         assertGe(most + 1e12, worth, "to a millionth of a BaseToken");
-        vm.prank(person);
-        token.withdraw(most, person, person);
+        // Less than the step is paid for with hardly more than it, where it took all live tokens.
+        assertLt(token.previewWithdraw(9030), 1e12, "a withdrawal of dust");
+        vm.startPrank(person);
+        token.withdraw(9030, person, person);
+        token.withdraw(token.maxWithdraw(person), person, person);
+        vm.stopPrank();
     }
 }
