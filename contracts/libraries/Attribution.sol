@@ -140,6 +140,8 @@ library Attribution {
         for (uint256 i = 0; i < 5 && tokens <= held.supply; ++i) {
             (int256 paid, ) = redeem(held, around, tokens);
             if (paid >= int256(assets)) return tokens;
+            // What pays nothing may miss as much as a surcharge is rounded up to.
+            if (paid == 0) paid -= int256(FEE_STEP);
             tokens += uint256(int256(assets) - paid).mulDivUp(2 * held.supply, held.value);
         }
         return type(uint256).max;

@@ -52,6 +52,10 @@ library Rebalance {
     /// @dev A part of the position, 1/1e12, that is not worth a trade.
     uint256 private constant ON_TARGET = 1e12;
 
+    /// @dev A trade this many times as large as the position that it would leave is not made: its costs eat nearly all of N,
+    /// which is liquidation's case, and it would miss target by more than 1e-12, as `landing` computes it to some 2.4e-18.
+    uint256 private constant HOPELESS = 1e5;
+
     /// @notice L·N/p, the position at target leverage. Toward zero: never more exposure than the target. WAD.
     function targetPosition(int256 leverage, uint256 value, uint256 price) internal pure returns (int256) {
         return (leverage.abs() * value).divDown(price).withSign(leverage);
@@ -243,8 +247,8 @@ library Rebalance {
     }
 
     /// @notice The rebalance of an account (q, N): lands on target, the reward taken off N first, as far as `limits`
-    /// allow; nothing when N_exit ≤ 0, when there is no root, when it would not end strictly closer to target, or when
-    /// it would open with less margin than the market demands.
+    /// allow; nothing when N_exit ≤ 0, when there is no root, when less than 1e-5 of what is traded would be left, when it
+    /// would not end strictly closer to target, or when it would open with less margin than the market demands.
     /// @param reward The reward of a complete rebalance; paid in proportion to what is traded. BaseToken, WAD.
     /// @param planned Where the plan is written to; as it came when there is none.
     function plan(
@@ -276,8 +280,8 @@ library Rebalance {
         planned.complete = amount == due;
     }
 
-    /// @dev Whether a rebalance of `amount`, after which `left` is left but for its cost, ends strictly closer to target,
-    /// and, when it opens, with the margin that the market demands.
+    /// @dev Whether a rebalance of `amount`, after which `left` is left but for its cost, leaves a position worth the trade,
+    /// ends strictly closer to target, and, when it opens, with the margin that the market demands.
     function _isAcceptable(
         int256 leverage,
         int256 position,
@@ -287,6 +291,10 @@ library Rebalance {
         RebalanceLimits memory limits,
         int256 amount
     ) private pure returns (bool) {
+        // Positions and trades are below 2^97.
+        unchecked {
+            if ((position + amount).abs() * HOPELESS < amount.abs()) return false;
+        }
         int256 valueAfter = valueAfterFloor(left, amount, around);
         if (!isCloser(leverage, around.price, position, value, position + amount, valueAfter)) return false;
         bool opens = (amount < 0) == (leverage < 0);

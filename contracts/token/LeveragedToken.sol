@@ -6,7 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IClearingHouse, TokenOrder} from "../interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
-import {Attribution, Holding} from "../libraries/Attribution.sol";
+import {Holding} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Rebalance, RebalancePlan, Trigger} from "../libraries/Rebalance.sol";
@@ -14,7 +14,7 @@ import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Policy} from "../types/Policy.sol";
 import {TokenState, packTokenState} from "../types/TokenState.sol";
-import {Quotes} from "./Quotes.sol";
+import {BurnLimits, Quotes} from "./Quotes.sol";
 import {Valuation} from "./Valuation.sol";
 
 /// @title LeveragedToken
@@ -387,29 +387,37 @@ contract LeveragedToken is Valuation {
     }
 
     /// @inheritdoc IERC4626
-    function maxRedeem(address owner) external view returns (uint256) {
-        (, bool fresh) = _last();
-        return fresh ? balanceOf(owner) : 0;
+    function maxRedeem(address owner) external view returns (uint256 shares) {
+        (View memory v, bool fresh) = _last();
+        if (fresh) (, shares) = _mostBurned(v, balanceOf(owner));
     }
 
     /// @inheritdoc IERC4626
     function maxWithdraw(address owner) external view returns (uint256 assets) {
         (View memory v, bool fresh) = _last();
-        uint256 shares = balanceOf(owner);
-        if (!fresh || shares == 0) return 0;
+        if (fresh) (assets, ) = _mostBurned(v, balanceOf(owner));
+    }
+
+    /// @dev The most that can be burned of `shares`, and withdrawn for them.
+    function _mostBurned(View memory v, uint256 shares) private view returns (uint256, uint256) {
+        if (shares == 0) return (0, 0);
         Change memory c;
         Holding memory held;
         bool everybody = shares == _live(v);
         if (everybody) {
+            (int256 skew, int256 blockForced) = (v.around.skew, v.around.forced);
             _redeem(v, c, shares);
-            return c.assets;
+            (v.around.skew, v.around.forced) = (skew, blockForced);
         }
         _own(v, c, held);
-        _pay(v, c, held, false, shares);
-        // The closed form of `withdraw` may ask for a few wei more than `redeem` takes.
-        uint256 margin = c.assets.divDown(1e15) + 1;
-        assets = c.assets > margin ? c.assets - margin : 0;
-        uint256 wanted = Attribution.beforeFeeUp(assets * _unit, policy.burnFee());
-        if (assets != 0 && Quotes.withdraw(held, v.around, wanted) > shares) assets = 0;
+        BurnLimits memory limits = BurnLimits({
+            shares: shares,
+            everybody: everybody,
+            closing: c.assets,
+            custody: uint96(v.poolWord >> 128),
+            burnFee: policy.burnFee(),
+            unit: _unit
+        });
+        return Quotes.mostBurnedDown(held, v.around, limits);
     }
 }

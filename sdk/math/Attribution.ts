@@ -100,8 +100,9 @@ export function withdraw(held: Holding, around: Conditions, assets: bigint): big
   const denominator = uint(g + sqrtUp(square - growth));
   let tokens = mulDivUp(uint(2n * assets), uint(WAD * held.supply), uint(held.value * denominator));
   for (let i = 0; i < 5 && tokens <= held.supply; i++) {
-    const paid = redeem(held, around, tokens).assets;
+    let paid = redeem(held, around, tokens).assets;
     if (paid >= assets) return tokens;
+    if (paid === 0n) paid -= FEE_STEP;
     tokens = uint(tokens + mulDivUp(int(assets - paid), uint(2n * held.supply), held.value));
   }
   return MAX_UINT256;

@@ -48,6 +48,8 @@ const DAY = 86_400n;
 const MAX_UINT128 = 2n ** 128n - 1n;
 /** A part of the position, 1/1e12, that is not worth a trade. */
 const ON_TARGET = 10n ** 12n;
+/** A trade this many times as large as the position that it would leave is not made. */
+const HOPELESS = 10n ** 5n;
 
 /** L·N/p. Toward zero. WAD. */
 export function targetPosition(leverage: bigint, value: bigint, price: bigint): bigint {
@@ -208,8 +210,9 @@ export function plan(
   if (opens && abs(amount) > limits.room) amount = limits.partialOpening ? withSign(limits.room, due) : 0n;
   if (amount === 0n) return nothing;
   const paid = mulDivDown(reward, abs(amount), abs(due));
-  const valueAfter = valueAfterFloor(value - paid, amount, around);
   const positionAfter = int(position + amount);
+  if (abs(positionAfter) * HOPELESS < abs(amount)) return nothing;
+  const valueAfter = valueAfterFloor(value - paid, amount, around);
   if (!isCloser(leverage, around.price, position, value, positionAfter, valueAfter)) return nothing;
   if (opens && !isSufficientAfter(positionAfter, valueAfter, around, amount, limits.risk)) return nothing;
   return { amount, reward: paid, complete: amount === due };

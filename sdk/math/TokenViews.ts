@@ -7,6 +7,7 @@ import { abs, divDown, int, MAX_INT256, mulDivDown, uint, withSign } from "./Fix
 import { costUp } from "./Impact.ts";
 import { isSufficient, leverageDown } from "./Margin.ts";
 import { FEE_STEP } from "./Market.ts";
+import { mostBurnedDown } from "./Quotes.ts";
 import { balanceOf } from "./ShareToken.ts";
 import {
   deltaOf,
@@ -18,7 +19,6 @@ import {
   minting,
   noChange,
   own,
-  pay,
   plan,
   redeeming,
   roomOf,
@@ -110,21 +110,32 @@ export function maxMint(token: LeveragedToken, now: Moment): bigint {
   return isFresh ? most(token, v, now).shares : 0n;
 }
 
-export const maxRedeem = (token: LeveragedToken, owner: string, now: Moment): bigint =>
-  last(token, now).isFresh ? balanceOf(token, owner) : 0n;
+export function maxRedeem(token: LeveragedToken, owner: string, now: Moment): bigint {
+  const { v, isFresh } = last(token, now);
+  return isFresh ? mostBurned(token, v, balanceOf(token, owner), owner, now).shares : 0n;
+}
 
 export function maxWithdraw(token: LeveragedToken, owner: string, now: Moment): bigint {
   const { v, isFresh } = last(token, now);
-  const shares = balanceOf(token, owner);
-  if (!isFresh || shares === 0n) return 0n;
-  if (shares === liveOf(v)) return redeeming(token, v, shares, owner, now).assets;
-  const c = noChange();
-  const held = own(token, v, c, now);
-  pay(token, v, c, held, false, shares);
-  const margin = c.assets / 10n ** 15n + 1n;
-  const assets = c.assets > margin ? c.assets - margin : 0n;
-  const wanted = Attribution.beforeFeeUp(uint(assets * one(token)), token.policy.burnFee);
-  return assets !== 0n && Attribution.withdraw(held, v.around, wanted) > shares ? 0n : assets;
+  return isFresh ? mostBurned(token, v, balanceOf(token, owner), owner, now).assets : 0n;
+}
+
+/** The most that can be withdrawn and redeemed by who has `shares`. */
+function mostBurned(
+  token: LeveragedToken,
+  v: View,
+  shares: bigint,
+  owner: string,
+  now: Moment,
+): { assets: bigint; shares: bigint } {
+  if (shares === 0n) return { assets: 0n, shares: 0n };
+  const everybody = shares === liveOf(v);
+  const before = { ...v.around };
+  const closing = everybody ? redeeming(token, v, shares, owner, now).assets : 0n;
+  v.around = before;
+  const held = own(token, v, noChange(), now);
+  const [custody, { burnFee }] = [v.market.held, token.policy];
+  return mostBurnedDown(held, before, { shares, everybody, closing, custody, burnFee, unit: one(token) });
 }
 
 /** The mint that fills what the market can open; nothing when there is none. */

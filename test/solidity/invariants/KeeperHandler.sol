@@ -109,20 +109,11 @@ contract KeeperHandler is Handler {
         int256 delta = Rebalance.preciseDelta(leverage, value, around.price, position);
         if (traded != Rebalance.landing(leverage, delta, around)) return;
         Quote memory then = house.quote(v.params, address(listed.token));
-        int256 target = Rebalance.targetPosition(leverage, uint256(valueOf(then)), around.price);
-        uint256 slack = target.abs() / 1e12;
-        // A wei of N moves the target by L/p wei of q, and what the trade costs is rounded to the wei three times: both E
-        // and the fee. For dust that is more than 1e-12.
-        uint256 coarse = (3 * leverage.abs()) / around.price + 1;
-        // The root is computed to 1e-18, so a trade far larger than the position that it leaves, as its costs eat nearly all
-        // of N, misses by as much of what is traded: see docs/known-issues.md.
-        uint256 computed = (4 * traded.abs()) / 1e18;
-        assertApproxEqAbs(
-            then.position,
-            target,
-            (slack > coarse ? slack : coarse) + computed,
-            "R5a q' = L N' / p to 1e-12, one wei, or what N and the root are rounded by"
-        );
+        uint256 missed = Rebalance.preciseDelta(leverage, valueOf(then), around.price, then.position).abs();
+        // The wei that the trade is rounded by moves q' - L N'/p by b1 < 2 wei, a wei of N by L/p wei, and what the trade costs
+        // is rounded to the wei three times: both E and the fee. For dust that is more than 1e-12.
+        uint256 coarse = 2e18 + (3e18 * leverage.abs()) / around.price;
+        assertLe(missed, then.position.abs() * 1e6 + coarse, "R5a q' = L N' / p to 1e-12, or what a wei is");
         world.count("landing");
     }
 

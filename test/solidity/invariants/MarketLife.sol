@@ -226,6 +226,7 @@ abstract contract MarketLife is Crisis {
 
     /// @dev R6: a burn works whenever the price can be trusted, but where others owe what should be paid.
     function burn(ILeveragedToken token, address who, uint256 shares, Count memory count) private {
+        uint256 most = token.maxRedeem(who);
         try token.redeem(shares, who, who) {
             ++count.burnt;
         } catch (bytes memory reason) {
@@ -235,6 +236,7 @@ abstract contract MarketLife is Crisis {
                     s == IChainlinkSource.ChainlinkSource_Stale.selector ||
                     s == IClearingHouse.ClearingHouse_InsufficientCustody.selector;
             if (!waits) rethrow(reason);
+            assertGt(shares, most, "R7 maxRedeem can be redeemed");
             refused(reason);
         }
     }

@@ -21,38 +21,21 @@ contract ViewHandler is Handler {
     function doMost(uint256 who, uint256 which) external inWorld {
         Listing memory listed = listingOf(which);
         address person = holder(who);
-        if (_probe(abi.encodeCall(this.probeDeposit, (listed, person)), listed.venue))
-            world.count("max deposit");
-        if (_probe(abi.encodeCall(this.probeMint, (listed, person)), listed.venue)) world.count("max mint");
-        if (_probe(abi.encodeCall(this.probeRedeem, (listed, person)), listed.venue))
-            world.count("max redeem");
-        if (_probe(abi.encodeCall(this.probeWithdraw, (listed, person)), listed.venue))
-            world.count("max withdraw");
+        if (_probe(abi.encodeCall(this.probeDeposit, (listed, person)))) world.count("max deposit");
+        if (_probe(abi.encodeCall(this.probeMint, (listed, person)))) world.count("max mint");
+        if (_probe(abi.encodeCall(this.probeRedeem, (listed, person)))) world.count("max redeem");
+        if (_probe(abi.encodeCall(this.probeWithdraw, (listed, person)))) world.count("max withdraw");
         address lender = provider(who);
         if (_probe(abi.encodeCall(this.probeJoin, (listed.venue, lender)))) world.count("max pool deposit");
         if (_probe(abi.encodeCall(this.probeLeave, (listed.venue, lender)))) world.count("max pool redeem");
     }
 
-    /// @return done Whether it did something.
-    function _probe(bytes memory data) private returns (bool done) {
-        bytes memory reason;
-        (done, reason) = _try(data);
-        if (reason.length != 0) rethrow(reason);
-    }
-
-    /// @dev The same, but what others owe may be missing in custody.
-    function _probe(bytes memory data, uint256 where) private returns (bool done) {
-        bytes memory reason;
-        (done, reason) = _try(data);
-        if (reason.length != 0) expectBadDebt(reason, where);
-    }
-
-    function _try(bytes memory data) private returns (bool done, bytes memory reason) {
-        bool success;
+    /// @return Whether it did something.
+    function _probe(bytes memory data) private returns (bool) {
         // solhint-disable-next-line avoid-low-level-calls
-        (success, reason) = address(this).call(data);
-        if (success || bytes4(reason) == Undo.selector) return (!success, "");
-        return (true, reason);
+        (bool success, bytes memory reason) = address(this).call(data);
+        if (!success && bytes4(reason) != Undo.selector) rethrow(reason);
+        return !success;
     }
 
     function probeDeposit(Listing memory listed, address person) external {
