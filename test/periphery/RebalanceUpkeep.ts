@@ -11,7 +11,8 @@ import {
 import { chainWith, DAY, HOUR, policyWord, TIMELESS, WAD, wad } from "../fixture.ts";
 
 const connection = await chainWith(TIMELESS);
-const { alice, bob, deployer, ethers, keeper, load, networkHelpers, now, stranger, treasury } = connection;
+const { alice, bob, deployer, ethers, keeper, load, loadFixture, networkHelpers, now, stranger, treasury } =
+  connection;
 
 /** Tokens of the local deployment come first in the factory's list. */
 const LOCAL = 3;
@@ -103,7 +104,7 @@ async function rounds({ check, perform }: Awaited<ReturnType<typeof many>>, data
 
 describe("RebalanceUpkeep", () => {
   it("finds nothing to do when nothing is due", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     await rounds(world, watch({ count: 100 }));
     expect(await world.check(watch({ count: 100 }))).to.deep.equal([]);
     await expect(world.perform([LOCAL])).to.be.revertedWithCustomError(
@@ -113,7 +114,7 @@ describe("RebalanceUpkeep", () => {
   });
 
   it("does the daily rebalances of 22 tokens, eight a call", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     await world.nextDay("503");
     const { done, gas } = await rounds(world, watch({ count: 100 }));
     console.log(`        gas of eight, eight and six rebalances: ${gas.join(", ")}`);
@@ -130,7 +131,7 @@ describe("RebalanceUpkeep", () => {
   });
 
   it("does the rebalances of a band, of the tokens that are beyond theirs", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     await rounds(world, watch({ count: 100 }));
     await networkHelpers.time.increase(HOUR);
     await world.setPrice("487.5");
@@ -143,7 +144,7 @@ describe("RebalanceUpkeep", () => {
   });
 
   it("looks at a page, at named ones, at both, and not at more than it may", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     await world.nextDay("503");
     expect(await world.check(watch({ numbers: [LOCAL + 3, LOCAL + 1, 10_000] }))).to.deep.equal([
       LOCAL + 3,
@@ -166,7 +167,7 @@ describe("RebalanceUpkeep", () => {
   });
 
   it("begins its page at another token each block, so that all get their turn", async () => {
-    const { check, nextDay } = await networkHelpers.loadFixture(many);
+    const { check, nextDay } = await loadFixture(many);
     await nextDay("503");
     const begins = new Set<number>();
     for (let i = 0; i < 25; i++) {
@@ -177,7 +178,7 @@ describe("RebalanceUpkeep", () => {
   });
 
   it("asks for a reward, if told", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     await world.nextDay("503");
     const { reward } = await world.tokens[LOCAL].previewRebalance();
     const numbers = [LOCAL];
@@ -190,7 +191,7 @@ describe("RebalanceUpkeep", () => {
     "burns all gas that it gets": BURNING_GAS,
   })) {
     it(`goes on past a token whose price source ${name}`, async () => {
-      const world = await networkHelpers.loadFixture(many);
+      const world = await loadFixture(many);
       const { hostile, token, number } = await withHostile(world);
       await world.nextDay("503");
       await hostile.setMood(mood);
@@ -208,7 +209,7 @@ describe("RebalanceUpkeep", () => {
   }
 
   it("goes on past one that is wiped out, not due, or not there", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     const { hostile, token, number } = await withHostile(world);
     await world.nextDay("503");
     await hostile.setPrice(wad("100"));
@@ -225,7 +226,7 @@ describe("RebalanceUpkeep", () => {
   });
 
   it("takes no less gas than lets each token have its share", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     await world.nextDay("503");
     const numbers = [LOCAL, LOCAL + 1, LOCAL + 2, LOCAL + 3];
     const needed = (await world.upkeep.GAS_EACH()) + 50_000n;
@@ -239,7 +240,7 @@ describe("RebalanceUpkeep", () => {
   });
 
   it("pays its rewards to the beneficiary, whoever asks", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     await world.nextDay("503");
     await rounds(world, watch({ count: 100 }));
     const { cash, position } = await world.accountOf(world.upkeep);
