@@ -48,7 +48,7 @@ describe("A rehearsal of Sepolia", () => {
       start,
     ],
     ["deploy --yes", /✓ Checked/, lt],
-    ["faucet DAI 5000 --yes", /✓ You have 5000 DAI/, lt],
+    ["faucet DAI 5000 --yes", /✓ You have 5,000 DAI/, lt],
     ["mint 5XLONG_ETHDAI 100 --yes", /✓ You got [\d.]+ 5XLONG_ETHDAI/, start],
     ["status", /Sepolia, chain 11155111/, lt],
     ["burn 5XLONG_ETHDAI all --yes", /✓ You have [\d.,]+ DAI now/, lt],

@@ -17,7 +17,7 @@ const lines = blocks("sh")
 /** What a line must say for it to have done what the page tells. */
 const EXPECTED: Record<string, RegExp> = {
   deploy: /✓ Checked: \d+ addresses, roles and parameters/,
-  faucet: /You have 10000 DAI and 10000 USDC/,
+  faucet: /You have 10,000 DAI and 10,000 USDC/,
   status: /You are 0x70997970C51812dc3A010C7d01b50e0d17dc79C8/,
   mint: /✓ You got [\d.]+ 5XLONG_ETHDAI .* its leverage is 5\.00x/,
   price: /✓ set ETH \/ USD to \d+/,
