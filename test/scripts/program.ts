@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type LocalNode, type NodeKind, startNode } from "../../scripts/lib/localNode.ts";
 
 // Colours are decided upon when their package is loaded, and a person's terminal or a CI may have them.
-process.env.NO_COLOR = "1";
+Object.assign(process.env, { NO_COLOR: "1" });
 const { main } = await import("../../scripts/program.ts");
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
