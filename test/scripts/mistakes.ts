@@ -133,6 +133,7 @@ describe("A person's mistakes", () => {
     );
     told("trade close ETHDAI", /You have nothing in ETHDAI/);
     told("liquidity leave ETHDAI", /You have not asked to leave ETHDAI\. Begin with/);
+    told("verify", /Sourcify doesn.t know local chains\. Add --dry-run/);
     told("rebalance 5XLONG_ETHDAI", /5XLONG_ETHDAI has no holders\. Mint some first: npm run lt -- mint/);
   });
 
