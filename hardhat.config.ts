@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { config as loadEnvironment } from "dotenv";
 import { configVariable, defineConfig } from "hardhat/config";
@@ -134,7 +135,8 @@ export default defineConfig({
     arbitrumSepolia: remote("ARBITRUM_SEPOLIA"),
   },
   test: {
-    mocha: { timeout: 120_000 },
+    // Two files at a time at least: those that run the scripts wait for other processes most of the time.
+    mocha: { timeout: 120_000, parallel: true, jobs: Math.max(2, availableParallelism()) },
     solidity: {
       // A realistic clock: the default of 1 hides what happens to ages and intervals.
       blockTimestamp: 1_767_225_600n,

@@ -1,11 +1,18 @@
 import { readFileSync } from "node:fs";
-import { isAddress, parseUnits, ZeroAddress } from "ethers";
+import { parseUnits } from "ethers";
 import JSON5 from "json5";
 import { packPricing, packRisk } from "../sdk/math/MarketParams.ts";
 import { NEVER, packPolicy } from "../sdk/math/Policy.ts";
-import type { ChainlinkPlan, IndexPlan } from "./modules/Sources.ts";
+import type { IndexPlan } from "./modules/Sources.ts";
 import type { Plan } from "./modules/Tokens.ts";
-import { type MedianTerms, type PythTerms, toMedianPlan, toPythPlan } from "./sources.ts";
+import {
+  type ChainlinkTerms,
+  type MedianTerms,
+  type PythTerms,
+  toChainlinkPlan,
+  toMedianPlan,
+  toPythPlan,
+} from "./sources.ts";
 
 /** A decimal number as people write it, such as "0.0005". A string, since a double would lose digits of it. */
 type Decimal = string;
@@ -46,22 +53,6 @@ export interface PolicyTerms {
   mintFee: Decimal;
   burnFee: Decimal;
   streamingFee: Decimal;
-}
-
-/** A price source over one Chainlink feed. IChainlinkSource.sol has the meaning of each field. */
-export interface ChainlinkTerms {
-  kind?: "chainlink";
-  /** One that is there already, and what it must say of itself; or one to be deployed that anyone may set. */
-  feed: { address: string; description: string } | { decimals: number; description: string; answer: Decimal };
-  underlying: string;
-  maxAge: number;
-  halfSpread: Decimal;
-  minPrice: Decimal;
-  maxPrice: Decimal;
-  deadAfter: number;
-  /** On an L2: address of Chainlink's feed of its sequencer, and how long after it came up nothing is trusted. */
-  sequencer?: string;
-  sequencerGrace?: number;
 }
 
 /** A basket of other sources of the file. IIndexSource.sol has the meaning of each field. */
@@ -172,21 +163,6 @@ const isMedian = (terms: SourceTerms): terms is MedianTerms => terms.kind === "m
 /** One over a feed, which needs not say so. */
 export const isChainlink = (terms: SourceTerms): terms is ChainlinkTerms => "feed" in terms;
 
-const toChainlinkPlan = ({ feed, ...source }: ChainlinkTerms, name: string): ChainlinkPlan => ({
-  underlying: source.underlying,
-  feed:
-    "address" in feed
-      ? { address: checked(name, feed.address) }
-      : { ...feed, answer: parseUnits(feed.answer, feed.decimals) },
-  maxAge: BigInt(source.maxAge),
-  halfSpread: wad(source.halfSpread),
-  minPrice: wad(source.minPrice),
-  maxPrice: wad(source.maxPrice),
-  deadAfter: BigInt(source.deadAfter),
-  sequencer: source.sequencer ?? ZeroAddress,
-  sequencerGrace: BigInt(source.sequencerGrace ?? 0),
-});
-
 const toIndexPlan = ({ units, ...index }: IndexTerms): IndexPlan => ({
   parts: Object.entries(units).map(([source, amount]) => ({ source, units: wad(amount) })),
   underlying: index.underlying,
@@ -224,9 +200,4 @@ const ofKind = <T, U extends T>(entries: Record<string, T>, is: (value: T) => va
 function named<T>(entries: Record<string, T>, name: string, by: string): T {
   if (entries[name] === undefined) throw new Error(`${by} names ${name}, which the parameters lack`);
   return entries[name];
-}
-
-function checked(name: string, address: string): string {
-  if (!isAddress(address)) throw new Error(`The feed of ${name} has no address: "${address}"`);
-  return address;
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { concat, ZeroAddress } from "ethers";
 import { artifacts, network } from "hardhat";
 import { deploy, deployLocal, FRICTIONLESS, readParameters, WITHOUT_AI } from "../deploy/index.ts";
-import { override, toPlan } from "../deploy/parameters.ts";
+import { isChainlink, override, toPlan } from "../deploy/parameters.ts";
 import { DeploymentRecorder__factory } from "../typechain-types/index.js";
 
 const connection = await network.create();
@@ -169,15 +169,41 @@ describe("Deployment", () => {
     }
 
     for (const name of ["sepolia", "baseSepolia", "arbitrumSepolia"]) {
-      it(`names a real feed on ${name}`, () => {
-        expect(toPlan(readParameters(name)).sources.ETH.feed).to.have.property("address");
+      it(`names a real feed on ${name}, with a half-spread of its deviation threshold at least`, () => {
+        const parameters = readParameters(name);
+        expect(toPlan(parameters).sources.ETH.feed).to.have.property("address");
+        for (const [source, terms] of Object.entries(parameters.sources)) {
+          if (!isChainlink(terms) || !("address" in terms.feed))
+            throw new Error(`${source} is none of Chainlink's`);
+          const { deviation, heartbeat } = terms.feed;
+          expect(Number(deviation), `${source}: deviation`).to.be.within(0.0001, Number(terms.halfSpread));
+          expect(heartbeat, `${source}: heartbeat`).to.be.within(60, terms.maxAge);
+        }
       });
     }
 
-    it("refuses a feed without an address", () => {
-      const feed = { address: "", description: "ETH / USD" };
-      const parameters = override(readParameters("sepolia"), { sources: { ETH: { feed } } });
-      expect(() => toPlan(parameters)).to.throw('The feed of ETH has no address: ""');
+    it("refuses a feed without an address, and a source that leaves no room for what its feed is behind by", () => {
+      const plan = (changes: object) => () =>
+        toPlan(override(readParameters("sepolia"), { sources: { ETH: changes } }));
+      const feed = {
+        address: `0x${"11".repeat(20)}`,
+        description: "ETH / USD",
+        heartbeat: 3600,
+        deviation: "0.01",
+      };
+      expect(plan({ feed, halfSpread: "0.01", maxAge: 3600 })).not.to.throw();
+      expect(plan({ feed: { ...feed, address: "" } })).to.throw('The feed of ETH has no address: ""');
+      expect(plan({ feed, halfSpread: "0.009999999999999999" })).to.throw(
+        "The halfSpread of ETH is 0.009999999999999999, its feed's deviation 0.01",
+      );
+      expect(plan({ feed, maxAge: 3599 })).to.throw(
+        "The maxAge of ETH is 3599 s, its feed's heartbeat 3600 s",
+      );
+      for (const field of ["heartbeat", "deviation"]) {
+        expect(plan({ feed: { ...feed, [field]: undefined } }), field).to.throw(
+          `its feed's ${field} undefined`,
+        );
+      }
     });
   });
 });

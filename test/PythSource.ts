@@ -5,14 +5,14 @@ import { PythSource__factory } from "../typechain-types/index.js";
 import { chainWith, DAY, wad } from "./fixture.ts";
 import { deployPyth, FEE, type Signed } from "./pyth.ts";
 
-const { alice, deployer, ethers, networkHelpers, now } = await chainWith();
+const { alice, deployer, ethers, loadFixture, networkHelpers, now } = await chainWith();
 
 const fixture = async () => deployPyth(deployer, await now());
 
 describe("PythSource", () => {
   describe("given a price that can be trusted", () => {
     it("gives it, with the confidence as half-spread", async () => {
-      const { source, bring } = await networkHelpers.loadFixture(fixture);
+      const { source, bring } = await loadFixture(fixture);
       const at = await now();
       await bring({ price: 52_500_000_000n, conf: 105_000_000n, at });
       expect(await source.read()).to.deep.equal([wad("525"), wad("0.002"), BigInt(at)]);
@@ -22,7 +22,7 @@ describe("PythSource", () => {
     });
 
     it("never a half-spread below the least, and rounds it up", async () => {
-      const { source, bring } = await networkHelpers.loadFixture(fixture);
+      const { source, bring } = await loadFixture(fixture);
       const at = await now();
       await bring({ price: 50_000_000_000n, conf: 1n, at });
       expect((await source.read()).halfSpread).to.equal(wad("0.0005"));
@@ -37,7 +37,7 @@ describe("PythSource", () => {
       [500_123_456_789_012_345n, -15],
     ] as [bigint, number][]) {
       it(`scales ${price}e${expo}`, async () => {
-        const { source, bring } = await networkHelpers.loadFixture(fixture);
+        const { source, bring } = await loadFixture(fixture);
         await bring({ price, conf: 0n, expo, at: await now() });
         const scaled = (price * 10n ** BigInt(18 + Math.max(expo, 0))) / 10n ** BigInt(Math.max(-expo, 0));
         expect((await source.read()).price).to.equal(scaled);
@@ -46,7 +46,7 @@ describe("PythSource", () => {
     }
 
     it("shows what it was made from", async () => {
-      const { source, config, pyth } = await networkHelpers.loadFixture(fixture);
+      const { source, config, pyth } = await loadFixture(fixture);
       expect(await source.pyth()).to.equal(await pyth.getAddress());
       for (const name of [
         "priceId",
@@ -93,7 +93,7 @@ describe("PythSource", () => {
     ];
     for (const [what, signed, error, values] of cases) {
       it(`refuses one that is ${what}`, async () => {
-        const { source, bring } = await networkHelpers.loadFixture(fixture);
+        const { source, bring } = await loadFixture(fixture);
         const at = await now();
         await bring({ conf: 0n, ...signed, at });
         await expect(source.read())
@@ -106,7 +106,7 @@ describe("PythSource", () => {
     }
 
     it("refuses one that is too old", async () => {
-      const { source, bring } = await networkHelpers.loadFixture(fixture);
+      const { source, bring } = await loadFixture(fixture);
       const at = await now();
       await bring({ price: 50_000_000_000n, at });
       await networkHelpers.time.increaseTo(at + 60);
@@ -119,7 +119,7 @@ describe("PythSource", () => {
     });
 
     it("refuses one from the future", async () => {
-      const { source, bring } = await networkHelpers.loadFixture(fixture);
+      const { source, bring } = await loadFixture(fixture);
       const at = (await now()) + 100;
       await bring({ price: 50_000_000_000n, at });
       await expect(source.read()).to.be.revertedWithCustomError(source, "PythSource_FromFuture");
@@ -130,7 +130,7 @@ describe("PythSource", () => {
 
   describe("updated", () => {
     it("pays Pyth out of what is sent, and gives the rest back", async () => {
-      const { source, sign, pyth } = await networkHelpers.loadFixture(fixture);
+      const { source, sign, pyth } = await loadFixture(fixture);
       const updates = [await sign({ price: 51_000_000_000n, at: await now() })];
       expect(await source.updateFee(updates)).to.equal(FEE);
       const before = await ethers.provider.getBalance(pyth);
@@ -144,7 +144,7 @@ describe("PythSource", () => {
     });
 
     it("refuses less than the fee", async () => {
-      const { source, sign } = await networkHelpers.loadFixture(fixture);
+      const { source, sign } = await loadFixture(fixture);
       const updates = [await sign({ price: 51_000_000_000n, at: await now() })];
       await expect(source.update(updates, { value: FEE - 1n }))
         .to.be.revertedWithCustomError(source, "PythSource_FeeNotPaid")
@@ -152,7 +152,7 @@ describe("PythSource", () => {
     });
 
     it("never goes back in time", async () => {
-      const { source, sign } = await networkHelpers.loadFixture(fixture);
+      const { source, sign } = await loadFixture(fixture);
       const at = await now();
       const [newer, older] = [
         await sign({ price: 51_000_000_000n, at }),
@@ -168,7 +168,7 @@ describe("PythSource", () => {
 
   describe("dead", () => {
     it("is one that nobody renewed for longer than deadAfter, until somebody does", async () => {
-      const { source, bring } = await networkHelpers.loadFixture(fixture);
+      const { source, bring } = await loadFixture(fixture);
       const at = await now();
       await bring({ price: 50_000_000_000n, at });
       await networkHelpers.time.increaseTo(at + 3 * DAY);
@@ -193,7 +193,7 @@ describe("PythSource", () => {
     ];
     for (const [name, changes, value, least, most] of cases) {
       it(`with a ${name} out of bounds`, async () => {
-        const { source, config } = await networkHelpers.loadFixture(fixture);
+        const { source, config } = await loadFixture(fixture);
         await expect(new PythSource__factory(deployer).deploy({ ...config, ...changes }))
           .to.be.revertedWithCustomError(source, "PythSource_ParameterOutOfBounds")
           .withArgs(name, value, least, most);
@@ -201,7 +201,7 @@ describe("PythSource", () => {
     }
 
     it("for an id that Pyth does not know", async () => {
-      const { config } = await networkHelpers.loadFixture(fixture);
+      const { config } = await loadFixture(fixture);
       await expect(new PythSource__factory(deployer).deploy({ ...config, priceId: ZeroHash })).to.revert(
         ethers,
       );

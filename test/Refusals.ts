@@ -13,7 +13,7 @@ import { INDEX, part, withIndex } from "./indexes.ts";
 import { deployPyth } from "./pyth.ts";
 
 const chain = await chainWith({ ...TIMELESS, sources: withIndex().sources });
-const { alice, carol, deployer, load, networkHelpers, now } = chain;
+const { alice, carol, deployer, load, loadFixture, networkHelpers, now } = chain;
 
 type World = Awaited<ReturnType<typeof load>>;
 interface Priced {
@@ -180,7 +180,7 @@ for (const [name, kind] of Object.entries({ chainlink, pyth, median, index })) {
 
     for (const row of rows[name]) {
       it(`that is ${row} is refused, and only while it is`, async () => {
-        const { bad, heal, source, acts, clearingHouse } = await networkHelpers.loadFixture(fixture);
+        const { bad, heal, source, acts, clearingHouse } = await loadFixture(fixture);
         const [error, spoil] = bad[row];
         await spoil();
         const raisedBy = error.startsWith("ClearingHouse") ? clearingHouse : source;
@@ -194,13 +194,12 @@ for (const [name, kind] of Object.entries({ chainlink, pyth, median, index })) {
     }
 
     it("has every row tried", async () => {
-      const { bad } = await networkHelpers.loadFixture(fixture);
+      const { bad } = await loadFixture(fixture);
       expect(Object.keys(bad).sort()).to.deep.equal([...rows[name]].sort());
     });
 
     it("that stays away settles the market after the grace, and not before, and everybody is paid", async () => {
-      const { grace, clearingHouse, params, id, token, accountOf, redeem, dai } =
-        await networkHelpers.loadFixture(fixture);
+      const { grace, clearingHouse, params, id, token, accountOf, redeem, dai } = await loadFixture(fixture);
       await networkHelpers.time.increase(grace - HOUR);
       await expect(clearingHouse.settle(params)).to.revert(chain.ethers);
       await networkHelpers.time.increase(HOUR + 10);

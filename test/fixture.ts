@@ -65,12 +65,24 @@ export function expectNear(actual: bigint, expected: bigint, why: string, part =
   expect(off <= (size * wad(part)) / WAD, `${why}: ${actual}, expected ${expected}`).to.equal(true);
 }
 
+/** By their overrides, since a deployment takes most of the time of most files. */
+const chains = new Map<string, ReturnType<typeof newChain>>();
+
 /**
- * A chain of its own with people on it. `load` takes it to the local deployment, the AI index left out, with the overrides
- * or others, where alice, bob, carol and the provider have a million DAI and USDC each, and the ClearingHouse, tokens and
- * pools may take all of it.
+ * A chain with people on it, which files with the same overrides share. `load` takes it to the local deployment, the AI index
+ * left out, with the overrides or others, where alice, bob, carol and the provider have a million DAI and USDC each, and the
+ * ClearingHouse, tokens and pools may take all of it. It takes back what was done outside of it: who deploys anything before
+ * has a chain of their own by `newChain`.
  */
-export async function chainWith(defaults: Overrides = {}) {
+export function chainWith(defaults: Overrides = {}) {
+  const key = JSON.stringify(defaults);
+  const chain = chains.get(key) ?? newChain(defaults);
+  chains.set(key, chain);
+  return chain;
+}
+
+/** A chain of its own. */
+export async function newChain(defaults: Overrides = {}) {
   const connection = await network.create();
   const { ethers, networkHelpers } = connection;
   const [deployer, alice, bob, carol, provider, keeper, guardian, owner, treasury, stranger] =
@@ -159,12 +171,19 @@ export async function chainWith(defaults: Overrides = {}) {
     const deployed = () => world(overrides);
     const fixture = fixtures.get(key) ?? deployed;
     fixtures.set(key, fixture);
-    return networkHelpers.loadFixture(fixture);
+    return loadFixture(fixture);
+  }
+  /** What the fixture made, at the time when it was made: going back alone leaves the clock where it is. */
+  async function loadFixture<T>(fixture: () => Promise<T>): Promise<T> {
+    const loaded = await networkHelpers.loadFixture(fixture);
+    await networkHelpers.time.increaseTo((await networkHelpers.time.latest()) + 1);
+    return loaded;
   }
 
   return {
     ...connection,
     load,
+    loadFixture,
     /** Time of the newest block. */
     now: () => networkHelpers.time.latest(),
     /** Puts transactions into one block, in their order. */

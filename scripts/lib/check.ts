@@ -3,13 +3,8 @@ import { GUARDIAN, GUARDIAN_SELECTOR, OWNER, OWNER_SELECTOR } from "../../deploy
 import { type Parameters, toPlan } from "../../deploy/parameters.ts";
 import { type AddressBook, connect } from "../../sdk/deployment.ts";
 import { ROLE_POOL, ROLE_TOKEN, unpackAccount } from "../../sdk/math/Account.ts";
-import {
-  IndexSource__factory,
-  Lens__factory,
-  LeveragedToken__factory,
-  MedianSource__factory,
-  PythSource__factory,
-} from "../../typechain-types/index.js";
+import { Lens__factory, LeveragedToken__factory } from "../../typechain-types/index.js";
+import { checkSources } from "./checkSources.ts";
 
 /** One thing read back. */
 export interface Finding {
@@ -60,15 +55,15 @@ export async function checkDeployment(
   };
   checkCode(context);
   checkProtocol(context);
-  checkPrices(context);
-  checkOthers(context);
-  checkIndexes(context);
+  checkBaseTokens(context);
+  checkSources(context);
   checkMarkets(context);
   checkTokens(context);
   return Promise.all(findings);
 }
 
-interface Context {
+/** What is compared with what. */
+export interface Context {
   book: AddressBook;
   parameters: Parameters;
   provider: Provider;
@@ -133,75 +128,11 @@ function checkProtocol({ book, parameters, contracts, compare, provider }: Conte
   }
 }
 
-function checkPrices({ book, plan, contracts, compare }: Context): void {
+function checkBaseTokens({ book, plan, contracts, compare }: Context): void {
   for (const [symbol, token] of Object.entries(plan.baseTokens)) {
     compare(`${symbol}: decimals`, token.decimals, contracts.baseTokens[symbol].decimals());
     if ("address" in token)
       compare(`${symbol}: address`, token.address, Promise.resolve(book.baseTokens[symbol]));
-  }
-  for (const [name, source] of Object.entries(plan.sources)) {
-    const contract = contracts.sources[name];
-    compare(`source ${name}: feed`, book.feeds[name], contract.feed());
-    if ("address" in source.feed) compare(`source ${name}: given feed`, source.feed.address, contract.feed());
-    compare(`source ${name}: underlying`, source.underlying, contract.underlying());
-    compare(`source ${name}: maxAge`, source.maxAge, contract.maxAge());
-    compare(`source ${name}: halfSpread`, source.halfSpread, contract.halfSpread());
-    compare(`source ${name}: minPrice`, source.minPrice, contract.minPrice());
-    compare(`source ${name}: maxPrice`, source.maxPrice, contract.maxPrice());
-    compare(`source ${name}: deadAfter`, source.deadAfter, contract.deadAfter());
-    compare(`source ${name}: sequencer`, source.sequencer, contract.sequencer());
-    compare(`source ${name}: sequencerGrace`, source.sequencerGrace, contract.sequencerGrace());
-  }
-}
-
-function checkOthers({ book, plan, compare, provider }: Context): void {
-  for (const [name, { pyth, priceId, underlying, ...numbers }] of Object.entries(plan.pyths)) {
-    const contract = PythSource__factory.connect(book.sources[name], provider);
-    compare(`source ${name}: pyth`, pyth, contract.pyth());
-    compare(`source ${name}: priceId`, priceId.toLowerCase(), contract.priceId());
-    compare(`source ${name}: underlying`, underlying, contract.underlying());
-    for (const [field, value] of Object.entries(numbers)) {
-      compare(`source ${name}: ${field}`, value, contract[field as keyof typeof numbers]());
-    }
-  }
-  for (const [name, { sources, underlying, maxDivergence }] of Object.entries(plan.medians)) {
-    const contract = MedianSource__factory.connect(book.sources[name], provider);
-    const parts = sources.map((source) => book.sources[source]);
-    compare(
-      `median ${name}: sources`,
-      parts.join(" "),
-      contract.sources().then((all) => all.join(" ")),
-    );
-    compare(`median ${name}: underlying`, underlying, contract.underlying());
-    compare(`median ${name}: maxDivergence`, maxDivergence, contract.maxDivergence());
-  }
-}
-
-function checkIndexes({ book, plan, compare, provider }: Context): void {
-  for (const [name, index] of Object.entries(plan.indexes)) {
-    const contract = IndexSource__factory.connect(book.sources[name], provider);
-    const parts = index.parts.map(({ source }) => book.sources[source]);
-    compare(
-      `index ${name}: parts`,
-      parts.join(" "),
-      contract.parts().then((all) => all.map(({ source }) => source).join(" ")),
-    );
-    // As the file has it, which is to follow a reconstitution.
-    compare(
-      `index ${name}: units`,
-      index.parts.map(({ units }) => units).join(" "),
-      contract.parts().then((all) => all.map(({ units }) => units).join(" ")),
-    );
-    compare(
-      `index ${name}: has a divisor`,
-      true,
-      contract.divisor().then((divisor) => divisor > 0n),
-    );
-    compare(`index ${name}: underlying`, index.underlying, contract.underlying());
-    compare(`index ${name}: maxWeight`, index.maxWeight, contract.maxWeight());
-    compare(`index ${name}: delay`, index.delay, contract.delay());
-    compare(`index ${name}: deadAfter`, index.deadAfter, contract.deadAfter());
-    compare(`index ${name}: manager`, index.manager ?? book.deployer, contract.manager());
   }
 }
 

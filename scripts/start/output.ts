@@ -11,7 +11,15 @@ export const dim = (text: string) => style("dim", text);
 const green = (text: string) => style("green", text);
 const red = (text: string) => style("red", text);
 
-export const say = (text = "") => console.log(text);
+/** Whether the line before is empty, as what npm and Hardhat leave is. */
+let afterEmpty = true;
+
+/** Prints a line; an empty one where there is none yet. */
+export function say(text = ""): void {
+  if (text === "" && afterEmpty) return;
+  afterEmpty = text === "";
+  console.log(text);
+}
 
 export function heading(title: string): void {
   say();
@@ -73,6 +81,7 @@ export function finish(milliseconds: number): void {
 export function progress(what: string, done: number, all: number): void {
   const text = `  ${what}: ${done.toLocaleString("en")} of ${all.toLocaleString("en")}`;
   if (process.stdout.isTTY === true) {
+    afterEmpty = false;
     if (done % 10 === 0 || done === all) process.stdout.write(done === all ? `\r${text}\n` : `\r${text}`);
   } else if (done === all || Math.floor((done * 4) / all) > Math.floor(((done - 1) * 4) / all)) {
     say(text);

@@ -52,7 +52,7 @@ export function plot({ title, name, dates }: Picture, tokens: Returns[], names: 
     `<text x="${FRAME.left}" y="28" font-size="17" font-weight="bold" fill="#1f2328">What 1 DAI became, ${title.replace("&", "&amp;")}</text>`,
     `<text x="${FRAME.left}" y="48" fill="#57606a">On the contracts, with all costs; dashed: Π(1 + L·R), without any. Logarithmic.</text>`,
     ...levels(low, high).map((value) => level(value, y(value))),
-    ...years(from, to).map((year) => season(year, x(Date.UTC(year, 0, 1)))),
+    ...seasons(from, to).map(({ time, name: date }) => season(date, x(time))),
     ...curves.map(({ values, colour, dashed }) => {
       const points = values.map((value, i) => `${x(times[i]).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
       const style = dashed
@@ -72,19 +72,23 @@ const levels = (low: number, high: number) =>
     (value) => Math.log(value) > low && Math.log(value) < high,
   );
 
-function years(from: number, to: number): number[] {
-  const first = new Date(from).getUTCFullYear() + 1;
-  const last = new Date(to).getUTCFullYear();
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+/** The first of each January, or of every other month when there are few years. */
+function seasons(from: number, to: number): { time: number; name: string }[] {
+  const [first, last] = [new Date(from).getUTCFullYear(), new Date(to).getUTCFullYear()];
+  const months = last - first > 2 ? 12 : 2;
+  return Array.from({ length: ((last - first + 1) * 12) / months }, (_, i) => {
+    const time = Date.UTC(first, i * months, 1);
+    return { time, name: new Date(time).toISOString().slice(0, months === 12 ? 4 : 7) };
+  }).filter(({ time }) => time >= from && time <= to);
 }
 
 const level = (value: number, at: number) =>
   `<line x1="${FRAME.left}" x2="${WIDTH - FRAME.right}" y1="${at}" y2="${at}" stroke="${value === 1 ? "#8c959f" : "#e5e8eb"}"/>` +
   `<text x="${FRAME.left - 8}" y="${at + 4}" text-anchor="end" fill="#57606a">${value}</text>`;
 
-const season = (year: number, at: number) =>
+const season = (date: string, at: number) =>
   `<line x1="${at}" x2="${at}" y1="${FRAME.top}" y2="${HEIGHT - FRAME.bottom}" stroke="#eef0f2"/>` +
-  `<text x="${at}" y="${HEIGHT - FRAME.bottom + 18}" text-anchor="middle" fill="#57606a">${year}</text>`;
+  `<text x="${at}" y="${HEIGHT - FRAME.bottom + 18}" text-anchor="middle" fill="#57606a">${date}</text>`;
 
 function label({ name, values, colour }: Curve, y: (value: number) => number): string {
   const last = values[values.length - 1];

@@ -36,14 +36,12 @@ async function faucet(options: CommonOptions, name?: string, typed = USUAL) {
     unit: bases[0],
   });
   const balances: Record<string, string> = {};
+  const shown: string[] = [];
   for (const { symbol, decimals, contract } of bases) {
-    balances[symbol] = formatAmount(await contract.balanceOf(session.account), decimals);
+    const balance = await contract.balanceOf(session.account);
+    balances[symbol] = formatAmount(balance, decimals);
+    shown.push(`${showAmount(balance, decimals)} ${symbol}`);
   }
-  if (sent.length > 0)
-    ui.good(
-      `You have ${Object.entries(balances)
-        .map(([s, b]) => `${b} ${s}`)
-        .join(" and ")}`,
-    );
+  if (sent.length > 0) ui.good(`You have ${shown.join(" and ")}`);
   return { account: session.account, balances, sent: sentJson(sent) };
 }

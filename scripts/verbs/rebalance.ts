@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { formatAmount, showAmount } from "../../sdk/amounts.ts";
+import { UserError } from "../../sdk/UserError.ts";
 import { execute, sentJson } from "../lib/send.ts";
 import { type CommonOptions, findToken, sendingSession } from "../lib/session.ts";
 import * as ui from "../lib/ui.ts";
@@ -13,6 +14,12 @@ async function rebalance(options: CommonOptions, name: string) {
   const session = await sendingSession(options);
   const token = await findToken(session, name);
   const { base } = token.market;
+  if ((await token.contract.totalSupply()) === 0n) {
+    throw new UserError(
+      `${token.name} has no holders.`,
+      `Mint some first: npm run lt -- mint ${token.name} 100.`,
+    );
+  }
   const transaction = await token.contract.rebalance.populateTransaction();
   const [before, [, amount, reward]] = await Promise.all([
     token.contract.currentLeverage(),

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { readParameters } from "../../deploy/parameters.ts";
 import { UserError } from "../../sdk/UserError.ts";
+import type { Chain } from "../lib/networks.ts";
 import { allTokens, type CommonOptions, readingSession } from "../lib/session.ts";
 import * as ui from "../lib/ui.ts";
 import { verb } from "../lib/verb.ts";
@@ -13,6 +14,7 @@ export function addVerify(program: Command): void {
 async function verify(options: CommonOptions) {
   const session = await readingSession(options);
   const { chain, book } = session;
+  if (!options.dryRun) requireKnown(chain);
   const list = verifiables(book, readParameters(book.parameters), await allTokens(session));
   ui.title(`Verify ${list.length} contracts of ${chain.title} with Sourcify`);
   ui.table(
@@ -22,18 +24,6 @@ async function verify(options: CommonOptions) {
   if (options.dryRun) {
     ui.say("Nothing was sent (--dry-run).");
     return list;
-  }
-  if (chain.local) {
-    throw new UserError(
-      "Sourcify doesn't know local chains.",
-      "Add --dry-run to see what would be verified.",
-    );
-  }
-  if (chain.name === undefined) {
-    throw new UserError(
-      "Only networks with a name can be verified.",
-      "Add this one to hardhat.config.ts and networks.ts.",
-    );
   }
   // Hardhat verifies on the network that it was started with, and otherwise prefers a profile that nothing was built by.
   process.env.HARDHAT_NETWORK = chain.name;
@@ -58,6 +48,22 @@ async function verify(options: CommonOptions) {
     );
   }
   return list;
+}
+
+/** A network that Sourcify and Hardhat both know. */
+function requireKnown(chain: Chain): void {
+  if (chain.local) {
+    throw new UserError(
+      "Sourcify doesn't know local chains.",
+      "Add --dry-run to see what would be verified.",
+    );
+  }
+  if (chain.name === undefined) {
+    throw new UserError(
+      "Only networks with a name can be verified.",
+      "Add this one to hardhat.config.ts and networks.ts.",
+    );
+  }
 }
 
 type Given = Verifiable & { provider: "sourcify" };

@@ -1,18 +1,11 @@
 import { expect } from "chai";
 import { chainWith, DAY, TIMELESS, wad } from "../fixture.ts";
+import { traded } from "./traded.ts";
 
 const { alice, bob, carol, load, networkHelpers, now } = await chainWith(TIMELESS);
 
 type World = Awaited<ReturnType<typeof load>>;
 type Actor = typeof alice;
-
-/** Alice is long 10 with 1,000 of margin, bob short 4 with 500. */
-async function traded(overrides?: Parameters<typeof load>[0]) {
-  const world = await load(overrides);
-  await world.trade(alice, { amount: "10", margin: "1000" });
-  await world.trade(bob, { amount: "-4", margin: "500" });
-  return world;
-}
 
 describe("Lens.account: liquidationPrice", () => {
   const TICK = 10n ** 10n;

@@ -6,7 +6,7 @@ import { chainWith, expectNear, TIMELESS, WAD, wad } from "../fixture.ts";
 import { SECOND_MARKET } from "./world.ts";
 
 const chain = await chainWith();
-const { alice, bob, carol, deployer, ethers, networkHelpers } = chain;
+const { alice, bob, carol, deployer, ethers, loadFixture } = chain;
 
 /** A basket of 5XLONG_ETHDAI and 2XLONG_BTCDAI, of markets that don't move each other. */
 async function basket() {
@@ -57,7 +57,7 @@ describe("A vault of two LeveragedTokens that knows ERC-4626 alone", () => {
     ["487.13", "43210.99"],
   ]) {
     it(`previews exactly what it does, at ${eth} and ${bitcoin}`, async () => {
-      const world = await networkHelpers.loadFixture(basket);
+      const world = await loadFixture(basket);
       const { vault, prices } = world;
       await vault.connect(alice).deposit(wad("2000"), alice);
       await vault.connect(bob).deposit(wad("1000"), bob);
@@ -77,7 +77,7 @@ describe("A vault of two LeveragedTokens that knows ERC-4626 alone", () => {
   }
 
   it("pays what it previews, to the wei", async () => {
-    const { vault, dai, prices } = await networkHelpers.loadFixture(basket);
+    const { vault, dai, prices } = await loadFixture(basket);
     await vault.connect(alice).deposit(wad("2000"), alice);
     await prices("520", "41000");
     const shares = (await vault.balanceOf(alice)) / 3n;
@@ -91,7 +91,7 @@ describe("A vault of two LeveragedTokens that knows ERC-4626 alone", () => {
   });
 
   it("is worth what its tokens are, with the leverage of both", async () => {
-    const { vault, long, btc, prices } = await networkHelpers.loadFixture(basket);
+    const { vault, long, btc, prices } = await loadFixture(basket);
     await vault.connect(alice).deposit(wad("2000"), alice);
     const before = await vault.totalAssets();
     expectNear(before, wad("1992"), "less 0.5 % and 0.2 % of the halves", "0.002");
@@ -106,7 +106,7 @@ describe("A vault of two LeveragedTokens that knows ERC-4626 alone", () => {
   });
 
   it("takes nothing from who stays when others come and go", async () => {
-    const { vault, prices } = await networkHelpers.loadFixture(basket);
+    const { vault, prices } = await loadFixture(basket);
     await vault.connect(alice).deposit(wad("2000"), alice);
     await prices("505", "40100");
     const perShare = async () => ((await vault.totalAssets()) * WAD) / (await vault.totalSupply());
@@ -123,7 +123,7 @@ describe("A vault of two LeveragedTokens that knows ERC-4626 alone", () => {
   });
 
   it("asks for no more than the tokens take", async () => {
-    const { vault, dai } = await networkHelpers.loadFixture(basket);
+    const { vault, dai } = await loadFixture(basket);
     await vault.connect(alice).deposit(wad("2000"), alice);
     const most = await vault.maxDeposit(bob);
     expect(most).to.be.greaterThan(wad("100000"));

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { type AddressLike, MaxUint256, type TransactionRequest } from "ethers";
 import type { Overrides } from "../../deploy/index.ts";
 import { type Hop, NO_PERMIT, type Permit } from "../../sdk/router.ts";
-import { chainWith, FOREVER, TIMELESS, usdc, wad } from "../fixture.ts";
+import { FOREVER, newChain, TIMELESS, usdc, wad } from "../fixture.ts";
 import { deployUniswap, providePool } from "./published.ts";
 
 /** Fees of the pools. */
@@ -35,10 +35,18 @@ export interface Journey {
   updates?: { leveragedToken: AddressLike; path?: bigint[]; updates: string[] }[];
 }
 
-export async function chainWithUniswap() {
-  const chain = await chainWith();
+let shared: ReturnType<typeof newChainWithUniswap> | undefined;
+
+/** What files share, as those of `chainWith` do. */
+export function chainWithUniswap() {
+  shared ??= newChainWithUniswap();
+  return shared;
+}
+
+async function newChainWithUniswap() {
+  const chain = await newChain();
   const uniswap = await deployUniswap(chain);
-  const { alice, bob, ethers, networkHelpers, provider } = chain;
+  const { alice, bob, ethers, loadFixture, provider } = chain;
 
   async function world() {
     const loaded = await chain.load({
@@ -98,5 +106,5 @@ export async function chainWithUniswap() {
         router.connect(by).exchange(...journey(by, j), options),
     };
   }
-  return { ...chain, uniswap, load: () => networkHelpers.loadFixture(world) };
+  return { ...chain, uniswap, load: () => loadFixture(world) };
 }

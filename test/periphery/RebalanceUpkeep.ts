@@ -1,109 +1,13 @@
 // A keeper network's view of many tokens: 25 of one factory, daily and continuous, with bad ones among them.
 import { expect } from "chai";
-import { AbiCoder } from "ethers";
-import upkeepModule from "../../deploy/modules/Upkeep.ts";
-import { readParameters } from "../../deploy/parameters.ts";
-import {
-  HostileSource__factory,
-  LeveragedToken__factory,
-  RebalanceUpkeep__factory,
-} from "../../typechain-types/index.js";
-import { chainWith, DAY, HOUR, policyWord, TIMELESS, WAD, wad } from "../fixture.ts";
+import { chainWith, HOUR, TIMELESS, wad } from "../fixture.ts";
+import { BURNING_GAS, DAILY, encode, LOCAL, many, REVERTING, rounds, watch, withHostile } from "./upkeep.ts";
 
-const connection = await chainWith(TIMELESS);
-const { alice, bob, deployer, ethers, keeper, load, networkHelpers, now, stranger, treasury } = connection;
-
-/** Tokens of the local deployment come first in the factory's list. */
-const LOCAL = 3;
-const DAILY = 22;
-/** What HostileSource can be up to. */
-const [REVERTING, BURNING_GAS] = [1, 2];
-
-const coder = AbiCoder.defaultAbiCoder();
-const watch = (terms: { first?: number; count?: bigint | number; numbers?: number[]; minReward?: bigint }) =>
-  coder.encode(
-    ["tuple(uint256 first, uint256 count, uint256[] numbers, uint256 minReward)"],
-    [{ first: 0, count: 0, numbers: [], minReward: 0n, ...terms }],
-  );
-const encode = (numbers: number[]) => coder.encode(["uint256[]"], [numbers]);
-const decode = (data: string) => [...coder.decode(["uint256[]"], data)[0]].map(Number);
-
-/** 25 tokens with holders, 22 of them daily, and an upkeep whose rewards are the treasury's. */
-async function many() {
-  const world = await load();
-  const { factory, params } = world;
-  const daily = policyWord({ ...readParameters("local").policies.daily });
-  const tokens = await Promise.all(
-    Array.from({ length: DAILY }, async (_, i) => {
-      const leverage = BigInt(i % 2 === 0 ? 20 + i : -20 - i) * 10n ** 17n;
-      await factory.createToken(params, leverage, daily);
-    }),
-  ).then(async () => {
-    const addresses = await factory.tokens(0, 100);
-    return addresses.map((at) => LeveragedToken__factory.connect(at, deployer));
-  });
-  // One of the local ones is paid in another BaseToken, and stays empty.
-  for (const token of tokens) {
-    if ((await token.asset()) !== params.baseToken) continue;
-    await world.dai.connect(alice).approve(token, 2n ** 255n);
-    await world.deposit(alice, "1000", token);
-  }
-  const five = tokens.findIndex(({ target }) => target === world.long.target);
-  const { upkeep: deployed } = await connection.ignition.deploy(upkeepModule, {
-    parameters: { Upkeep: { factory: await factory.getAddress(), beneficiary: treasury.address } },
-  });
-  const upkeep = RebalanceUpkeep__factory.connect(await deployed.getAddress(), keeper);
-  const check = async (data: string) => {
-    const { upkeepNeeded, performData } = await upkeep.checkUpkeep.staticCall(data);
-    expect(upkeepNeeded, "needed when there is any").to.equal(decode(performData).length > 0);
-    return decode(performData);
-  };
-  /** On to just after the next daily slot, with this price. */
-  const nextDay = async (price: string) => {
-    const slot = (Math.floor(((await now()) - 120) / DAY) + 1) * DAY + 120;
-    await networkHelpers.time.increaseTo(slot + 10);
-    await world.setPrice(price);
-  };
-  await nextDay("500");
-  return {
-    ...world,
-    tokens,
-    five,
-    upkeep,
-    check,
-    nextDay,
-    perform: (numbers: number[]) => upkeep.performUpkeep(encode(numbers)),
-  };
-}
-
-/** A token of a market whose source is somebody's own, with a holder. */
-async function withHostile(world: Awaited<ReturnType<typeof many>>) {
-  const { clearingHouse, dai, factory, params, tokens } = world;
-  const hostile = await new HostileSource__factory(deployer).deploy();
-  const bad = { ...params, priceSource: await hostile.getAddress() };
-  await clearingHouse.connect(bob).createMarket(bad, wad("100000"));
-  await factory.createToken(bad, 2n * WAD, await tokens[LOCAL].policy());
-  const token = LeveragedToken__factory.connect((await factory.tokens(LOCAL + DAILY, 1))[0], deployer);
-  await dai.connect(alice).approve(token, 2n ** 255n);
-  await token.connect(alice)["deposit(uint256,address)"](wad("1000"), alice);
-  return { hostile, token, number: LOCAL + DAILY };
-}
-
-/** Performs what is due until nothing is, and says how many were rebalanced and with how much gas each time. */
-async function rounds({ check, perform }: Awaited<ReturnType<typeof many>>, data: string) {
-  const done: number[] = [];
-  const gas: bigint[] = [];
-  for (let due = await check(data); due.length > 0; due = await check(data)) {
-    const receipt = (await (await perform(due)).wait())!;
-    done.push(...due);
-    gas.push(receipt.gasUsed);
-  }
-  return { done, gas };
-}
+const { ethers, loadFixture, networkHelpers, stranger, treasury } = await chainWith(TIMELESS);
 
 describe("RebalanceUpkeep", () => {
   it("finds nothing to do when nothing is due", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     await rounds(world, watch({ count: 100 }));
     expect(await world.check(watch({ count: 100 }))).to.deep.equal([]);
     await expect(world.perform([LOCAL])).to.be.revertedWithCustomError(
@@ -113,7 +17,7 @@ describe("RebalanceUpkeep", () => {
   });
 
   it("does the daily rebalances of 22 tokens, eight a call", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     await world.nextDay("503");
     const { done, gas } = await rounds(world, watch({ count: 100 }));
     console.log(`        gas of eight, eight and six rebalances: ${gas.join(", ")}`);
@@ -130,7 +34,7 @@ describe("RebalanceUpkeep", () => {
   });
 
   it("does the rebalances of a band, of the tokens that are beyond theirs", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     await rounds(world, watch({ count: 100 }));
     await networkHelpers.time.increase(HOUR);
     await world.setPrice("487.5");
@@ -143,7 +47,7 @@ describe("RebalanceUpkeep", () => {
   });
 
   it("looks at a page, at named ones, at both, and not at more than it may", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     await world.nextDay("503");
     expect(await world.check(watch({ numbers: [LOCAL + 3, LOCAL + 1, 10_000] }))).to.deep.equal([
       LOCAL + 3,
@@ -166,7 +70,7 @@ describe("RebalanceUpkeep", () => {
   });
 
   it("begins its page at another token each block, so that all get their turn", async () => {
-    const { check, nextDay } = await networkHelpers.loadFixture(many);
+    const { check, nextDay } = await loadFixture(many);
     await nextDay("503");
     const begins = new Set<number>();
     for (let i = 0; i < 25; i++) {
@@ -177,7 +81,7 @@ describe("RebalanceUpkeep", () => {
   });
 
   it("asks for a reward, if told", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     await world.nextDay("503");
     const { reward } = await world.tokens[LOCAL].previewRebalance();
     const numbers = [LOCAL];
@@ -190,7 +94,7 @@ describe("RebalanceUpkeep", () => {
     "burns all gas that it gets": BURNING_GAS,
   })) {
     it(`goes on past a token whose price source ${name}`, async () => {
-      const world = await networkHelpers.loadFixture(many);
+      const world = await loadFixture(many);
       const { hostile, token, number } = await withHostile(world);
       await world.nextDay("503");
       await hostile.setMood(mood);
@@ -208,7 +112,7 @@ describe("RebalanceUpkeep", () => {
   }
 
   it("goes on past one that is wiped out, not due, or not there", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     const { hostile, token, number } = await withHostile(world);
     await world.nextDay("503");
     await hostile.setPrice(wad("100"));
@@ -225,7 +129,7 @@ describe("RebalanceUpkeep", () => {
   });
 
   it("takes no less gas than lets each token have its share", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     await world.nextDay("503");
     const numbers = [LOCAL, LOCAL + 1, LOCAL + 2, LOCAL + 3];
     const needed = (await world.upkeep.GAS_EACH()) + 50_000n;
@@ -239,7 +143,7 @@ describe("RebalanceUpkeep", () => {
   });
 
   it("pays its rewards to the beneficiary, whoever asks", async () => {
-    const world = await networkHelpers.loadFixture(many);
+    const world = await loadFixture(many);
     await world.nextDay("503");
     await rounds(world, watch({ count: 100 }));
     const { cash, position } = await world.accountOf(world.upkeep);

@@ -4,22 +4,21 @@ import { expect } from "chai";
 import { override, readParameters, toPlan } from "../../deploy/parameters.ts";
 import { unpackPolicy } from "../../sdk/math/Policy.ts";
 import { rebalancesIn, worstLeverage } from "../../sdk/quotes.ts";
-import { openTerminal, root, lt as run, type Terminal } from "./program.ts";
+import { openTerminal, root, type Terminal } from "./program.ts";
 
 describe("The AI index by the scripts", () => {
   let terminal: Terminal;
 
   before(async () => {
     terminal = await openTerminal("hardhat", "ai");
-    const { code, stderr } = await terminal.lt(["deploy"]);
-    expect(code, stderr).to.equal(0);
+    await lt("deploy");
     await lt("faucet DAI");
   });
 
   after(() => terminal?.close());
 
   const lt = async (line: string) => {
-    const outcome = await run(line, terminal.settings);
+    const outcome = await terminal.lt(line);
     expect(outcome.code, `${line}: ${outcome.stderr}${outcome.stdout}`).to.equal(0);
     return outcome.stdout;
   };
@@ -64,7 +63,7 @@ describe("The AI index by the scripts", () => {
   });
 
   it("has no price of its own to set", async () => {
-    const { code, stderr } = await run("price AIXDAI 900", terminal.settings);
+    const { code, stderr } = await terminal.lt("price AIXDAI 900");
     expect(code).to.equal(1);
     expect(stderr).to.match(/AIX is an index: .* Type AIX up 5%, .* or set a part: FET, RENDER, /);
   });
@@ -72,7 +71,7 @@ describe("The AI index by the scripts", () => {
   it("mints, rebalances the next day, and burns", async () => {
     expect(await lt("mint 2XLONG_AIXDAI 1000")).to.match(/✓ You got [\d.]+ 2XLONG_AIXDAI/);
     await lt("price AIX up 4%");
-    const early = await run("rebalance 2XLONG_AIXDAI", terminal.settings);
+    const early = await terminal.lt("rebalance 2XLONG_AIXDAI");
     expect(early.stderr).to.match(/Nothing is due: .* Its next scheduled rebalance is at .* 00:02:00 UTC/);
     await lt("time forward 1d");
     expect(await lt("rebalance 2XLONG_AIXDAI")).to.match(

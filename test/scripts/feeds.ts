@@ -7,14 +7,21 @@ import { checkGivenFeeds } from "../../scripts/lib/givenFeeds.ts";
 import type { Chain } from "../../scripts/lib/networks.ts";
 import { FaucetToken__factory, SettableFeed__factory } from "../../typechain-types/index.js";
 
+/** What Sepolia's file says of its feed, of another address. */
+const at = (address: string) => ({
+  address,
+  description: "ETH / USD",
+  heartbeat: 3600,
+  deviation: "0.01",
+});
+
 describe("A feed that is named", () => {
   async function check(description: string, age: number, address?: string) {
     const { ethers, networkHelpers } = await network.create();
     const [deployer] = await ethers.getSigners();
     const feed = await new SettableFeed__factory(deployer).deploy(8, description, parseUnits("2000", 8));
     if (age > 0) await networkHelpers.time.increase(age);
-    const named = { address: address ?? (await feed.getAddress()), description: "ETH / USD" };
-    const overrides: Overrides = { sources: { ETH: { feed: named } } };
+    const overrides: Overrides = { sources: { ETH: { feed: at(address ?? (await feed.getAddress())) } } };
     const chain = { provider: ethers.provider, title: "a chain" } as unknown as Chain;
     return checkGivenFeeds(chain, override(readParameters("sepolia"), overrides)).then(
       () => "fine",
@@ -44,7 +51,7 @@ describe("A feed that is named", () => {
     const { ethers } = await network.create();
     const [deployer] = await ethers.getSigners();
     const token = await new FaucetToken__factory(deployer).deploy("Dai Stablecoin", "DAI", 18);
-    const feed = { address: await token.getAddress(), description: "ETH / USD" };
+    const feed = at(await token.getAddress());
     const chain = { provider: ethers.provider, title: "a chain" } as unknown as Chain;
     const parameters = override(readParameters("sepolia"), { sources: { ETH: { feed } } });
     const told = await checkGivenFeeds(chain, parameters).catch((error: Error) => error.message);

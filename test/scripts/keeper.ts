@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { expect } from "chai";
-import { freePort, openTerminal, lt as run, type Terminal } from "./program.ts";
+import { freePort, openTerminal, type Terminal } from "./program.ts";
 
 interface Round {
   due: { kind: string; what: string; reward: string }[];
@@ -32,9 +32,8 @@ describe("npm run lt -- keeper", () => {
 
   before(async () => {
     terminal = await openTerminal("hardhat", "keeper");
-    const { code, stderr } = await terminal.lt(["deploy"]);
-    expect(code, stderr).to.equal(0);
     for (const line of [
+      "deploy",
       "faucet",
       "mint 5XLONG_ETHDAI 1000",
       "trade open ETHDAI long 10 --margin 600 --slippage 1%",
@@ -48,7 +47,7 @@ describe("npm run lt -- keeper", () => {
   });
 
   const lt = async (line: string) => {
-    const outcome = await run(line, terminal.settings);
+    const outcome = await terminal.lt(line);
     expect(outcome.code, `${line}: ${outcome.stderr}${outcome.stdout}`).to.equal(0);
     return outcome.stdout;
   };
@@ -57,7 +56,7 @@ describe("npm run lt -- keeper", () => {
 
   it("wants to know whether one round or many", async () => {
     for (const words of ["keeper", "keeper --once --watch"]) {
-      const { code, stderr } = await run(words, terminal.settings);
+      const { code, stderr } = await terminal.lt(words);
       expect([code, stderr]).to.deep.equal([
         1,
         "✗ One round, or many? Add --once for one round, or --watch for round after round.\n",

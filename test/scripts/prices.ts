@@ -15,8 +15,8 @@ describe("A market whose price is refused", () => {
 
   before(async () => {
     terminal = await openTerminal("hardhat", "prices");
-    for (const words of ["deploy", "time forward 2d --no-feeds --yes"]) {
-      const { code, stderr } = await terminal.lt(words.split(" "));
+    for (const line of ["deploy", "time forward 2d --no-feeds --yes"]) {
+      const { code, stderr } = await terminal.lt(line);
       expect(code, stderr).to.equal(0);
     }
   });
@@ -24,7 +24,7 @@ describe("A market whose price is refused", () => {
   after(() => terminal?.close());
 
   it("is shown with the reason, in a sentence", async () => {
-    const { code, stdout } = await terminal.lt(["market", "ETHDAI"]);
+    const { code, stdout } = await terminal.lt("market ETHDAI");
     expect(code).to.equal(0);
     expect(stdout).to.contain("Why there is no price");
     expect(stdout).to.match(
@@ -33,15 +33,15 @@ describe("A market whose price is refused", () => {
   });
 
   it("and in JSON", async () => {
-    const { stdout } = await terminal.lt(["market", "ETHDAI", "--json"]);
+    const { stdout } = await terminal.lt("market ETHDAI --json");
     const { why } = JSON.parse(stdout) as { why: { name: string; reason: string; dead: boolean }[] };
     expect(why.map(({ name, dead }) => [name, dead])).to.deep.equal([["ETH", false]]);
     expect(why[0].reason).to.contain("it is not trusted");
   });
 
   it("has no reason when there is a price", async () => {
-    await terminal.lt("price ETH same --yes".split(" "));
-    const { stdout } = await terminal.lt(["market", "ETHDAI", "--json"]);
+    await terminal.lt("price ETH same --yes");
+    const { stdout } = await terminal.lt("market ETHDAI --json");
     expect(JSON.parse(stdout)).not.to.have.property("why");
   });
 });

@@ -6,7 +6,7 @@ import { isChainlink, readParameters } from "../../deploy/parameters.ts";
 import { isInstalled, type LocalNode, startNode } from "../../scripts/lib/localNode.ts";
 import { NETWORKS } from "../../scripts/lib/networks.ts";
 import { SettableFeed__factory } from "../../typechain-types/index.js";
-import { freePort, root, run } from "./program.ts";
+import { freePort, root, run, lt as runHere } from "./program.ts";
 
 /** The second of the accounts that every such chain has. */
 const KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
@@ -26,25 +26,36 @@ describe("A rehearsal of Sepolia", () => {
     rmSync(`${root}deploy/deployments/${DEPLOYMENT}`, { recursive: true, force: true });
   });
 
-  const lt = (line: string) =>
-    run(process.execPath, ["--import", "tsx", "scripts/lt.ts", ...line.split(" "), "--network", "sepolia"], {
-      SEPOLIA_RPC_URL: node.url,
-      DEPLOYER_PRIVATE_KEY: KEY,
-      LT_BUILT: "1",
-      LT_DEPLOYMENT: DEPLOYMENT,
-    });
+  const settings = () => ({
+    SEPOLIA_RPC_URL: node.url,
+    DEPLOYER_PRIVATE_KEY: KEY,
+    LT_BUILT: "1",
+    LT_DEPLOYMENT: DEPLOYMENT,
+  });
+  const lt = (line: string) => runHere(`${line} --network sepolia`, settings());
+  /** In a process of its own, all that it writes is seen. */
+  const start = (line: string) =>
+    run(
+      process.execPath,
+      ["--import", "tsx", "scripts/lt.ts", ...line.split(" "), "--network", "sepolia"],
+      settings(),
+    );
 
-  for (const [line, says] of [
-    ["deploy --yes", /✓ Checked: \d+ addresses, roles and parameters are as in deploy\/parameters\/sepolia/],
-    ["deploy --yes", /✓ Checked/],
-    ["faucet DAI 5000 --yes", /✓ You have 5000 DAI/],
-    ["mint 5XLONG_ETHDAI 100 --yes", /✓ You got [\d.]+ 5XLONG_ETHDAI/],
-    ["status", /Sepolia, chain 11155111/],
-    ["burn 5XLONG_ETHDAI all --yes", /✓ You have [\d.,]+ DAI now/],
-    ["verify --dry-run", /ChainlinkSource.*Nothing was sent/s],
+  for (const [line, says, by] of [
+    [
+      "deploy --yes",
+      /✓ Checked: \d+ addresses, roles and parameters are as in deploy\/parameters\/sepolia/,
+      start,
+    ],
+    ["deploy --yes", /✓ Checked/, lt],
+    ["faucet DAI 5000 --yes", /✓ You have 5,000 DAI/, lt],
+    ["mint 5XLONG_ETHDAI 100 --yes", /✓ You got [\d.]+ 5XLONG_ETHDAI/, start],
+    ["status", /Sepolia, chain 11155111/, lt],
+    ["burn 5XLONG_ETHDAI all --yes", /✓ You have [\d.,]+ DAI now/, lt],
+    ["verify --dry-run", /ChainlinkSource.*Nothing was sent/s, lt],
   ] as const) {
     it(line, async () => {
-      const { code, stdout, stderr } = await lt(line);
+      const { code, stdout, stderr } = await by(line);
       expect(code, stderr + stdout).to.equal(0);
       expect(stdout).to.match(says);
       expect(stdout + stderr, "the key is never shown").not.to.contain(KEY.slice(2, 20));

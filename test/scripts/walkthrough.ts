@@ -1,4 +1,4 @@
-// The walk-through of docs/scripts.md, typed as it is written there, on each kind of local chain.
+// The walk-through of docs/scripts.md on each kind of local chain: on Hardhat's typed into a shell as it is written there.
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { isInstalled, type NodeKind } from "../../scripts/lib/localNode.ts";
@@ -17,7 +17,7 @@ const lines = blocks("sh")
 /** What a line must say for it to have done what the page tells. */
 const EXPECTED: Record<string, RegExp> = {
   deploy: /✓ Checked: \d+ addresses, roles and parameters/,
-  faucet: /You have 10000 DAI and 10000 USDC/,
+  faucet: /You have 10,000 DAI and 10,000 USDC/,
   status: /You are 0x70997970C51812dc3A010C7d01b50e0d17dc79C8/,
   mint: /✓ You got [\d.]+ 5XLONG_ETHDAI .* its leverage is 5\.00x/,
   price: /✓ set ETH \/ USD to \d+/,
@@ -51,7 +51,7 @@ describe("The walk-through, typed as written", () => {
 
   /** What follows a price must not be in its second, where a market may have used the one before. */
   async function expectLaterThanPrices({ node, lt }: Terminal, kind: NodeKind) {
-    const { stdout } = await lt(["price", "--json"]);
+    const { stdout } = await lt("price --json");
     const madeAt = (JSON.parse(stdout) as { updatedAt: string }[]).map(({ updatedAt }) =>
       Date.parse(updatedAt),
     );
@@ -67,9 +67,12 @@ describe("The walk-through, typed as written", () => {
   for (const line of lines) {
     it(`${line} (on ${kinds.join(" and ")})`, () =>
       onEach(async (terminal, kind) => {
-        const { code, stdout, stderr } = await terminal.type(line);
+        const typed = line.slice("npm run lt -- ".length);
+        const { code, stdout, stderr } = await (kind === "hardhat"
+          ? terminal.type(line)
+          : terminal.lt(typed));
         expect(code, `${kind}: ${stderr}${stdout}`).to.equal(0);
-        const words = line.slice("npm run lt -- ".length).split(" ");
+        const words = typed.split(" ");
         const pattern = EXPECTED[words[1]] ?? EXPECTED[words[0]];
         expect(pattern, `an expectation of ${line}`).not.to.equal(undefined);
         expect(stdout, kind).to.match(pattern);
@@ -80,7 +83,7 @@ describe("The walk-through, typed as written", () => {
 
   it("leaves no position, no shares and no tokens behind", () =>
     onEach(async (terminal, kind) => {
-      const { stdout } = await terminal.lt(["status", "--json"]);
+      const { stdout } = await terminal.lt("status --json");
       const { accounts, tokens } = JSON.parse(stdout) as {
         accounts: { position: string; poolShares: string }[];
         tokens: { name: string; balance: string }[];
