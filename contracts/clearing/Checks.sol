@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Conditions} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Rebalance} from "../libraries/Rebalance.sol";
-import {Market, STATUS_OPEN, STATUS_RECKONING} from "../types/Market.sol";
-import {MarketId} from "../types/MarketId.sol";
+import {Entry} from "../types/Entry.sol";
+import {PackedMarket, STATUS_OPEN, STATUS_RECKONING} from "../types/Market.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 
 /// @notice What an operation may leave behind, each with its error.
@@ -17,13 +17,14 @@ library Checks {
     using FixedPoint for int256;
 
     /// @notice N of the account at mid.
-    function value(Quote memory q) internal pure returns (int256) {
-        return Margin.valueFloor(q.position, q.cash, q.market.positionPrice());
+    function value(Entry memory e) internal pure returns (int256) {
+        return Margin.valueFloor(e.position, e.cash, e.market.positionPrice());
     }
 
     /// @notice Reverts when the market is settled: nothing comes in any more.
-    function alive(Market memory market, MarketId id) internal pure {
-        if (market.status >= STATUS_RECKONING) revert IClearingHouse.ClearingHouse_AlreadySettled(id);
+    function alive(PackedMarket memory market, MarketParams calldata params) internal pure {
+        if (market.status() >= STATUS_RECKONING)
+            revert IClearingHouse.ClearingHouse_AlreadySettled(params.idOf());
     }
 
     /// @notice Reverts after the deadline.
@@ -36,27 +37,26 @@ library Checks {
     /// from an account that keeps a position needs margin, or a reduction that does not raise leverage; a reduction alone
     /// needs nothing.
     function margin(
-        Quote memory q,
+        Entry memory e,
         MarketParams calldata params,
-        MarketId id,
         int256 position,
         int256 valueBefore,
         bool pays
     ) internal pure {
-        int256 positionAfter = q.position;
+        int256 positionAfter = e.position;
         if (positionAfter == 0) return;
         bool flips = position != 0 && (positionAfter < 0) != (position < 0);
         bool opens = flips || positionAfter.abs() > position.abs();
-        if (opens) openable(q, params, id);
+        if (opens) openable(e, params);
         else if (!pays) return;
-        int256 valueAfter = value(q);
+        int256 valueAfter = value(e);
         bool reduces = !opens && positionAfter != position;
         if (reduces && Margin.isNotRaised(position, valueBefore, positionAfter, valueAfter)) return;
-        Market memory m = q.market;
+        PackedMarket memory m = e.market;
         Conditions memory around = Conditions({
-            price: m.price,
+            price: m.price(),
             depth: params.pricing.depth(),
-            costRate: Books.costRate(m.halfSpread, params.pricing),
+            costRate: Books.costRate(m.halfSpread(), params.pricing),
             skew: m.skew(),
             forced: 0
         });
@@ -67,16 +67,16 @@ library Checks {
     /// its own. `fee` is taken off the value already, but whoever mints or burns pays it, out of what is still to come in or
     /// to go out.
     function forced(
-        Quote memory q,
+        Entry memory e,
         MarketParams calldata params,
         int256 amount,
         int256 fee,
         bool opens
     ) internal pure returns (int256 positionAfter, int256 valueAfter) {
         Conditions memory around;
-        Books.surround(around, q.market, params.pricing, 0);
-        positionAfter = q.position + amount;
-        valueAfter = Rebalance.valueAfterFloor(value(q), amount, around);
+        Books.surround(around, e.market, params.pricing, 0);
+        positionAfter = e.position + amount;
+        valueAfter = Rebalance.valueAfterFloor(value(e), amount, around);
         if (opens) {
             around.skew += amount;
             sufficient(positionAfter, valueAfter + fee, around, params);
@@ -99,12 +99,13 @@ library Checks {
     }
 
     /// @notice Reverts unless the account's side of the market may be as it is after an opening trade.
-    function openable(Quote memory q, MarketParams calldata params, MarketId id) internal pure {
-        Market memory m = q.market;
-        if (m.status != STATUS_OPEN) revert IClearingHouse.ClearingHouse_ReduceOnly(id);
+    function openable(Entry memory e, MarketParams calldata params) internal pure {
+        PackedMarket memory m = e.market;
+        if (m.status() != STATUS_OPEN) revert IClearingHouse.ClearingHouse_ReduceOnly(params.idOf());
         uint256 widest = params.pricing.maxHalfSpread();
-        if (m.halfSpread > widest) revert IClearingHouse.ClearingHouse_SpreadTooWide(m.halfSpread, widest);
-        uint256 side = q.position > 0 ? m.longs : m.shorts;
+        if (m.halfSpread() > widest)
+            revert IClearingHouse.ClearingHouse_SpreadTooWide(m.halfSpread(), widest);
+        uint256 side = e.position > 0 ? m.longs() : m.shorts();
         uint256 cap = Pool.openCapDown(m, params.pricing.depth(), params.risk);
         if (side > cap) revert IClearingHouse.ClearingHouse_OpenInterestAboveCap(side, cap);
     }

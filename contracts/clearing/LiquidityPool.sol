@@ -13,7 +13,7 @@ import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Attribution} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Pool} from "../libraries/Pool.sol";
-import {Market, STATUS_RECKONING} from "../types/Market.sol";
+import {PackedMarket, STATUS_RECKONING} from "../types/Market.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 
 /// @title LiquidityPool
@@ -41,7 +41,7 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @dev The market at one moment, what the pool is worth to those who leave, and its shares.
     struct View {
-        Market market;
+        PackedMarket market;
         uint256 worth;
         uint256 supply;
     }
@@ -217,8 +217,8 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
     /// @inheritdoc IERC4626
     function maxDeposit(address) public view returns (uint256) {
         (View memory v, bool fresh) = _last();
-        if (!fresh || v.market.status >= STATUS_RECKONING || _isDepleted(v)) return 0;
-        return (type(uint96).max - v.market.held).divDown(_unit);
+        if (!fresh || v.market.status() >= STATUS_RECKONING || _isDepleted(v)) return 0;
+        return (type(uint96).max - v.market.held()).divDown(_unit);
     }
 
     /// @inheritdoc IERC4626
@@ -268,8 +268,10 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
     // ---------------------------------------------------------------------------------------------- ARITHMETIC
 
     function _sync() private returns (View memory v) {
-        (uint256 skew, uint256 pool, uint256 price, , ) = clearingHouse.sync(marketParams(), address(this));
-        v.market.unpack(skew, pool, price);
+        (v.market.skewWord, v.market.poolWord, v.market.priceWord, , ) = clearingHouse.sync(
+            marketParams(),
+            address(this)
+        );
         _fill(v);
     }
 
@@ -281,15 +283,13 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
         fresh = _peek(v, true);
     }
 
-    function _peek(View memory v, bool last) private view returns (bool) {
-        (uint256 skew, uint256 pool, uint256 price, , , bool fresh) = clearingHouse.peek(
+    function _peek(View memory v, bool last) private view returns (bool fresh) {
+        (v.market.skewWord, v.market.poolWord, v.market.priceWord, , , fresh) = clearingHouse.peek(
             marketParams(),
             address(this),
             last
         );
-        v.market.unpack(skew, pool, price);
         _fill(v);
-        return fresh;
     }
 
     function _fill(View memory v) private view {

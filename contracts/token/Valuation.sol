@@ -13,15 +13,13 @@ import {Pool} from "../libraries/Pool.sol";
 import {Rebalance, RebalanceLimits, RebalancePlan, Trigger} from "../libraries/Rebalance.sol";
 import {Account} from "../types/Account.sol";
 import {
-    ForcedTrades,
-    Market,
+    PackedMarket,
     STATUS_OPEN,
     STATUS_RECKONING,
     forcedAtTime,
     priceIn,
     skewIn,
-    statusIn,
-    unpackForced
+    statusIn
 } from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
@@ -223,8 +221,8 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     ) private view {
         limits.maxImpact = policy.maxImpact();
         if (statusIn(v.skewWord) < STATUS_RECKONING) {
-            ForcedTrades memory trades = unpackForced(clearingHouse.forced(_marketId));
-            limits.budget = Books.budgetLeftDown(trades, _pricing, _risk, block.timestamp);
+            uint256 word = clearingHouse.forced(_marketId);
+            limits.budget = Books.budgetLeftDown(word, _pricing, _risk, block.timestamp);
         }
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
         if (!v.above) limits.room = _room(_market(v));
@@ -232,14 +230,14 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Rebalance.plan(targetLeverage, v.position, v.value, v.around, limits, v.reward, plan);
     }
 
-    function _market(View memory v) private pure returns (Market memory m) {
-        m.unpack(v.skewWord, v.poolWord, v.priceWord);
+    function _market(View memory v) private pure returns (PackedMarket memory) {
+        return PackedMarket({skewWord: v.skewWord, poolWord: v.poolWord, priceWord: v.priceWord});
     }
 
     /// @dev Units that the market would let the token open.
-    function _room(Market memory m) internal view returns (uint256) {
-        if (m.status != STATUS_OPEN || m.halfSpread > _pricing.maxHalfSpread()) return 0;
-        return Pool.openRoomDown(m, targetLeverage > 0 ? m.longs : m.shorts, _pricing.depth(), _risk);
+    function _room(PackedMarket memory m) internal view returns (uint256) {
+        if (m.status() != STATUS_OPEN || m.halfSpread() > _pricing.maxHalfSpread()) return 0;
+        return Pool.openRoomDown(m, targetLeverage > 0 ? m.longs() : m.shorts(), _pricing.depth(), _risk);
     }
 
     // ---------------------------------------------------------------------------------------------- MINT, BURN
@@ -388,15 +386,15 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         else if (_isSuspended(v, held)) return (0, 0);
         // The token's own trade leaves the pool's equity as it is or higher, but rounding may take two wei; what it opens
         // comes off the room.
-        Market memory m = _market(v);
-        m.poolCash -= 2;
+        PackedMarket memory m = _market(v);
+        m.setPoolCash(m.poolCash() - 2);
         int256 room = int256(_room(m));
         if (room == 0) return (0, 0);
         room += int256(v.position.abs()) - int256((v.position + c.forced).abs());
         if (room < 2) return (0, 0);
         MintLimits memory limits = MintLimits({
             room: uint256(room),
-            custody: type(uint96).max - m.held,
+            custody: type(uint96).max - m.held(),
             mintFee: policy.mintFee(),
             unit: _unit,
             most: MAX_AMOUNT,

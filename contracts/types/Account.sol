@@ -19,6 +19,11 @@ uint8 constant ROLE_POOL = 2;
 /// @dev Added to the role of an account that was closed after settlement and keeps its share.
 uint8 constant ROLE_RESOLVED = 0x80;
 
+/// @dev An account in storage: a struct, so that where it lies is computed once a call.
+struct AccountSlot {
+    Account word;
+}
+
 using {position, cash, role} for Account global;
 
 /// @notice Packs an account. q is a part of a side's open interest, below 2^96 in size, and c is at most what positions
