@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
-import {Conditions} from "../libraries/Impact.sol";
+import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Rebalance} from "../libraries/Rebalance.sol";
@@ -53,13 +53,8 @@ library Checks {
         bool reduces = !opens && positionAfter != position;
         if (reduces && Margin.isNotRaised(position, valueBefore, positionAfter, valueAfter)) return;
         Market memory m = q.market;
-        Conditions memory around = Conditions({
-            price: m.price,
-            depth: params.pricing.depth(),
-            costRate: Books.costRate(m.halfSpread, params.pricing),
-            skew: m.skew(),
-            forced: 0
-        });
+        Conditions memory around;
+        Books.surround(around, m, params.pricing, 0);
         sufficient(positionAfter, valueAfter, around, params);
     }
 
@@ -78,7 +73,7 @@ library Checks {
         positionAfter = q.position + amount;
         valueAfter = Rebalance.valueAfterFloor(value(q), amount, around);
         if (opens) {
-            around.skew += amount;
+            Impact.move(around, amount, Impact.impact(around, amount));
             sufficient(positionAfter, valueAfter + fee, around, params);
         }
     }

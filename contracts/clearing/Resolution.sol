@@ -5,7 +5,7 @@ import {Fill, IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
-import {Conditions} from "../libraries/Impact.sol";
+import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Settlement} from "../libraries/Settlement.sol";
@@ -140,7 +140,8 @@ library Resolution {
         uint256 size = Margin.liquidationUp(q.position, value, around, params.risk);
         amount = -size.withSign(q.position);
         if (q.touched) {
-            around.skew = Pool.mostSkewDown(around.depth, params.risk).withSign(q.position);
+            int256 worst = Pool.mostSkewDown(around.depth, params.risk).withSign(q.position) - around.skew;
+            Impact.move(around, worst, Impact.impact(around, worst));
             uint256 least = Margin.liquidationUp(q.position, value, around, params.risk);
             if (least < size) size = least;
         }

@@ -70,6 +70,7 @@ library Books {
         around.depth = terms.depth();
         around.costRate = costRate(market.halfSpread, terms);
         around.skew = market.skew();
+        around.energy = Impact.energyUp(around.price, around.skew, around.depth);
         around.forced = forced;
     }
 
@@ -91,14 +92,9 @@ library Books {
         unchecked {
             Market memory market = q.market;
             int256 total = forced + amount;
-            Conditions memory around = Conditions({
-                price: market.price,
-                depth: terms.depth(),
-                costRate: costRate(market.halfSpread, terms),
-                skew: market.skew(),
-                forced: blockForced + forced
-            });
-            fill.impact = Impact.impact(around.price, around.skew, total, around.depth);
+            Conditions memory around;
+            surround(around, market, terms, blockForced + forced);
+            fill.impact = Impact.impact(around, total);
             fill.surcharge = Impact.surchargeUp(around, amount);
 
             int256 moved = total * market.positionPrice();
