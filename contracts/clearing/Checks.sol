@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
-import {Conditions} from "../libraries/Impact.sol";
+import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Rebalance} from "../libraries/Rebalance.sol";
@@ -52,14 +52,8 @@ library Checks {
         int256 valueAfter = value(e);
         bool reduces = !opens && positionAfter != position;
         if (reduces && Margin.isNotRaised(position, valueBefore, positionAfter, valueAfter)) return;
-        PackedMarket memory m = e.market;
-        Conditions memory around = Conditions({
-            price: m.price(),
-            depth: params.pricing.depth(),
-            costRate: Books.costRate(m.halfSpread(), params.pricing),
-            skew: m.skew(),
-            forced: 0
-        });
+        Conditions memory around;
+        Books.surround(around, e.market, params.pricing, 0);
         sufficient(positionAfter, valueAfter, around, params);
     }
 
@@ -78,7 +72,7 @@ library Checks {
         positionAfter = e.position + amount;
         valueAfter = Rebalance.valueAfterFloor(value(e), amount, around);
         if (opens) {
-            around.skew += amount;
+            Impact.move(around, amount, Impact.impact(around, amount));
             sufficient(positionAfter, valueAfter + fee, around, params);
         }
     }

@@ -5,7 +5,7 @@ import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
-import {Conditions} from "../libraries/Impact.sol";
+import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Settlement} from "../libraries/Settlement.sol";
@@ -141,7 +141,8 @@ library Resolution {
         uint256 size = Margin.liquidationUp(position, value, around, params.risk);
         amount = -size.withSign(position);
         if (e.touched) {
-            around.skew = Pool.mostSkewDown(around.depth, params.risk).withSign(position);
+            int256 worst = Pool.mostSkewDown(around.depth, params.risk).withSign(position) - around.skew;
+            Impact.move(around, worst, Impact.impact(around, worst));
             uint256 least = Margin.liquidationUp(position, value, around, params.risk);
             if (least < size) size = least;
         }

@@ -79,6 +79,7 @@ library Books {
         around.depth = terms.depth();
         around.costRate = costRate(market.halfSpread(), terms);
         around.skew = market.skew();
+        around.energy = Impact.energyUp(around.price, around.skew, around.depth);
         around.forced = forced;
     }
 
@@ -100,14 +101,9 @@ library Books {
         unchecked {
             PackedMarket memory market = e.market;
             int256 total = forced + amount;
-            Conditions memory around = Conditions({
-                price: market.price(),
-                depth: terms.depth(),
-                costRate: costRate(market.halfSpread(), terms),
-                skew: market.skew(),
-                forced: blockForced + forced
-            });
-            impact = Impact.impact(around.price, around.skew, total, around.depth);
+            Conditions memory around;
+            surround(around, market, terms, blockForced + forced);
+            impact = Impact.impact(around, total);
             surcharge = Impact.surchargeUp(around, amount);
 
             int256 moved = total * market.positionPrice();

@@ -7,7 +7,7 @@ import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {Attribution, Holding} from "../libraries/Attribution.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
-import {Conditions} from "../libraries/Impact.sol";
+import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Rebalance, RebalanceLimits, RebalancePlan, Trigger} from "../libraries/Rebalance.sol";
@@ -159,6 +159,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         (around.price, positionPrice_) = priceIn(price);
         around.depth = _pricing.depth();
         around.costRate = Books.costRate(halfSpread, _pricing);
+        around.energy = Impact.energyUp(around.price, around.skew, around.depth);
         around.forced = forcedAtTime(forced, block.timestamp);
         v.position = account.position();
         v.value = Margin.valueFloor(v.position, account.cash(), positionPrice_);
@@ -265,7 +266,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         if (c.forced != 0) {
             value = Rebalance.valueAfterFloor(value, c.forced, around);
             position += c.forced;
-            around.skew += c.forced;
+            Impact.move(around, c.forced, Impact.impact(around, c.forced));
             around.forced += c.forced;
         }
         held.position = position;
@@ -358,7 +359,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     function _withdraw(View memory v, Change memory c, uint256 assets) internal view {
         uint256 wanted = Attribution.beforeFeeUp(_toWad(assets), policy.burnFee());
         Holding memory held;
-        int256 skew = v.around.skew;
+        (int256 skew, uint256 energy) = (v.around.skew, v.around.energy);
         int256 blockForced = v.around.forced;
         _own(v, c, held);
         uint256 shares = held.value == 0 ? type(uint256).max : Quotes.withdraw(held, v.around, wanted);
@@ -367,7 +368,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             _pay(v, c, held, false, shares);
         } else {
             // Only everybody together may reach it, and then nothing is rebalanced.
-            (v.around.skew, v.around.forced) = (skew, blockForced);
+            (v.around.skew, v.around.energy, v.around.forced) = (skew, energy, blockForced);
             (c.forced, c.complete, c.emergency) = (0, false, false);
             _redeem(v, c, live);
             if (c.assets < assets) revert LeveragedToken_UnreachablePayout(assets);

@@ -14,7 +14,7 @@ import {
   WAD,
 } from "./FixedPoint.ts";
 import { accrue } from "./Funding.ts";
-import { type Conditions, impact, surchargeUp } from "./Impact.ts";
+import { type Conditions, energyUp, impact, surchargeUp } from "./Impact.ts";
 import {
   FEE_STEP,
   type ForcedTrades,
@@ -74,12 +74,13 @@ export function surround(around: Conditions, market: Market, terms: PricingTerms
   around.depth = terms.depth;
   around.costRate = costRate(market.halfSpread, terms);
   around.skew = skew(market);
+  around.energy = energyUp(around.price, around.skew, around.depth);
   around.forced = forced;
 }
 
 /** The same, as a new object. */
 export function conditions(market: Market, terms: PricingTerms, forced: bigint): Conditions {
-  const around = { price: 0n, depth: 0n, costRate: 0n, skew: 0n, forced: 0n };
+  const around = { price: 0n, depth: 0n, costRate: 0n, skew: 0n, energy: 0n, forced: 0n };
   surround(around, market, terms, forced);
   return around;
 }
@@ -99,7 +100,7 @@ export function trade(
   const { market } = q;
   const total = int(forced + amount);
   const around = conditions(market, terms, int(blockForced + forced));
-  fill.impact = impact(around.price, around.skew, total, around.depth);
+  fill.impact = impact(around, total);
   fill.surcharge = surchargeUp(around, amount);
 
   const moved = int(total * positionPrice(market));

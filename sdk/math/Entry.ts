@@ -4,7 +4,7 @@ import { type Account, packAccount, ROLE_RESOLVED, ROLE_TRADER } from "./Account
 import * as Books from "./Books.ts";
 import { ContractError } from "./ContractError.ts";
 import { abs, int, uint } from "./FixedPoint.ts";
-import { type Conditions, fillPrice } from "./Impact.ts";
+import { type Conditions, fillPrice, moved } from "./Impact.ts";
 import * as Margin from "./Margin.ts";
 import {
   type ForcedTrades,
@@ -143,7 +143,7 @@ export function checkForced(
   const around = Books.conditions(entry.market, params.pricing, 0n);
   const position = int(from.position + forced);
   const value = valueAfterFloor(from.value, forced, around);
-  if (opens) requireMargin(position, value + fee, { ...around, skew: int(around.skew + forced) }, params);
+  if (opens) requireMargin(position, value + fee, moved(around, forced), params);
   return { position, value };
 }
 

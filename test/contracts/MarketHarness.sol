@@ -21,13 +21,16 @@ contract MarketHarness is Replayer {
     function Impact_energyUp(uint256 price, int256 skew, uint256 depth) external pure returns (uint256) {
         return Impact.energyUp(price, skew, depth);
     }
-    function Impact_impact(
-        uint256 price,
-        int256 skew,
+    function Impact_impact(Conditions memory around, int256 amount) external pure returns (int256) {
+        return Impact.impact(around, amount);
+    }
+    function Impact_move(
+        Conditions memory around,
         int256 amount,
-        uint256 depth
-    ) external pure returns (int256) {
-        return Impact.impact(price, skew, amount, depth);
+        int256 impact
+    ) external pure returns (Conditions memory result) {
+        Impact.move(around, amount, impact);
+        result = around;
     }
     function Impact_surchargeUp(Conditions memory around, int256 amount) external pure returns (uint256) {
         return Impact.surchargeUp(around, amount);

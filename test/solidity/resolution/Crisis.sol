@@ -117,6 +117,14 @@ abstract contract Crisis is Deployment {
         Books.surround(around, clearingHouse.lastQuote(thin, address(0)).market, thin.pricing, 0);
     }
 
+    /// @notice I(s, Δ) in the thin market, at any price and skew.
+    function impactOf(uint256 price, int256 skew, int256 amount) internal view returns (int256) {
+        uint256 depth = thin.pricing.depth();
+        return
+            int256(Impact.energyUp(price, skew + amount, depth)) -
+            int256(Impact.energyUp(price, skew, depth));
+    }
+
     // ---------------------------------------------------------------------------------------------------- rules
 
     /// @notice Rule 1. Exact while the market lives; after settlement each account that was closed may have left a wei.
