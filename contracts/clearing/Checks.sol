@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
-import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
@@ -36,45 +35,58 @@ library Checks {
     /// @notice Measured against (position, value) before: an opening trade needs an open market, room and margin; a payment
     /// from an account that keeps a position needs margin, or a reduction that does not raise leverage; a reduction alone
     /// needs nothing.
+    /// @param around As after the trade.
+    /// @param opened Whether the order opened before `position` already.
     function margin(
         Entry memory e,
+        Conditions memory around,
         MarketParams calldata params,
         int256 position,
         int256 valueBefore,
+        bool opened,
         bool pays
     ) internal pure {
         int256 positionAfter = e.position;
         if (positionAfter == 0) return;
-        bool flips = position != 0 && (positionAfter < 0) != (position < 0);
-        bool opens = flips || positionAfter.abs() > position.abs();
-        if (opens) openable(e, params);
+        bool opens = isOpened(position, positionAfter);
+        if (opens || opened) openable(e, around, params);
         else if (!pays) return;
         int256 valueAfter = value(e);
-        bool reduces = !opens && positionAfter != position;
+        bool reduces = pays && !opens && positionAfter != position;
         if (reduces && Margin.isNotRaised(position, valueBefore, positionAfter, valueAfter)) return;
-        Conditions memory around;
-        Books.surround(around, e.market, params.pricing, 0);
         sufficient(positionAfter, valueAfter, around, params);
     }
 
-    /// @notice Where the forced part of an order leaves the account; when it opens, its margin is checked as for a trade of
-    /// its own. `fee` is taken off the value already, but whoever mints or burns pays it, out of what is still to come in or
-    /// to go out.
+    /// @notice Whether a position is on the other side afterwards, or larger.
+    function isOpened(int256 position, int256 positionAfter) internal pure returns (bool) {
+        // A position is below 2^96 in size, and so is what a trade may leave; a token's order is below 2^128.
+        unchecked {
+            return positionAfter.abs() > position.abs() || position * positionAfter < 0;
+        }
+    }
+
+    /// @notice Where the forced part of an order that opens and then pays leaves the account, which is what the payment is measured
+    /// against: so it needs the margin of a trade of its own. `fee` is taken off the value already, but whoever burns pays it, out
+    /// of what is still to go out.
     function forced(
         Entry memory e,
+        Conditions memory around,
         MarketParams calldata params,
         int256 amount,
-        int256 fee,
-        bool opens
+        int256 fee
     ) internal pure returns (int256 positionAfter, int256 valueAfter) {
-        Conditions memory around;
-        Books.surround(around, e.market, params.pricing, 0);
         positionAfter = e.position + amount;
         valueAfter = Rebalance.valueAfterFloor(value(e), amount, around);
-        if (opens) {
-            Impact.move(around, amount, Impact.impact(around, amount));
-            sufficient(positionAfter, valueAfter + fee, around, params);
-        }
+        Conditions memory afterwards = Conditions({
+            price: around.price,
+            depth: around.depth,
+            costRate: around.costRate,
+            skew: around.skew,
+            energy: around.energy,
+            forced: 0
+        });
+        Impact.move(afterwards, amount, Impact.impact(around, amount));
+        sufficient(positionAfter, valueAfter + fee, afterwards, params);
     }
 
     /// @notice Reverts unless the account may be left as it is after an opening trade or a payment.
@@ -93,14 +105,20 @@ library Checks {
     }
 
     /// @notice Reverts unless the account's side of the market may be as it is after an opening trade.
-    function openable(Entry memory e, MarketParams calldata params) internal pure {
+    /// @param around As after the trade.
+    function openable(Entry memory e, Conditions memory around, MarketParams calldata params) internal pure {
         PackedMarket memory m = e.market;
         if (m.status() != STATUS_OPEN) revert IClearingHouse.ClearingHouse_ReduceOnly(params.idOf());
         uint256 widest = params.pricing.maxHalfSpread();
         if (m.halfSpread() > widest)
             revert IClearingHouse.ClearingHouse_SpreadTooWide(m.halfSpread(), widest);
         uint256 side = e.position > 0 ? m.longs() : m.shorts();
-        uint256 cap = Pool.openCapDown(m, params.pricing.depth(), params.risk);
+        // Only of what the skew cap lets through does the pool's cash fit into its field.
+        uint256 cap = Pool.mostSkewDown(around.depth, params.risk);
+        if (side <= cap) {
+            uint256 covered = Pool.coveredDown(m, around.energy, params.risk);
+            if (covered < cap) cap = covered;
+        }
         if (side > cap) revert IClearingHouse.ClearingHouse_OpenInterestAboveCap(side, cap);
     }
 }

@@ -149,7 +149,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         Order calldata order
     ) external nonReentrant returns (Fill memory fill) {
-        Entry memory e;
+        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         (MarketId id, MarketWords storage words, AccountSlot storage slot) = _slots.enter(
             e,
             params,
@@ -171,10 +171,10 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         address owner,
         Order calldata order
     ) external view returns (Fill memory filled, Quote memory q) {
-        Entry memory e;
+        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         (, MarketWords storage words, ) = _slots.enter(e, params, owner);
         Orders.place(e, params, words, filled, order);
-        (filled.position, filled.cash) = (e.position, e.cash);
+        _fill(filled, e);
         q = _quote(e, true);
     }
 
@@ -185,7 +185,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         uint256 deadline
     ) external nonReentrant returns (Fill memory filled, uint256 payout) {
         Checks.inTime(deadline);
-        Entry memory e;
+        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         (MarketId id, MarketWords storage words, AccountSlot storage slot) = _slots.enter(
             e,
             params,
@@ -193,7 +193,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         );
         int256 amount = -e.position;
         if (amount == 0 && e.cash == 0) revert ClearingHouse_ZeroAmount();
-        if (amount != 0) Orders.trade(e, params, words, filled, amount, priceLimit);
+        if (amount != 0) Orders.close(e, params, words, filled, priceLimit);
         uint256 paid;
         int256 cash = e.cash;
         if (cash > 0) {
@@ -253,21 +253,15 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function execute(MarketParams calldata params, TokenOrder calldata order) external nonReentrant {
-        Entry memory e;
+        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         (MarketId id, MarketWords storage words, AccountSlot storage slot) = _slots.enter(
             e,
             params,
             msg.sender
         );
         _requireRole(e, ROLE_TOKEN);
-        (int256 margin, int256 impact, uint256 fee, uint256 surcharge) = Orders.execute(
-            e,
-            params,
-            words,
-            order
-        );
-        int256 amount = order.forced + order.amount;
-        Ledger.finish(e, id, words, slot, msg.sender, amount, margin, impact, fee, surcharge);
+        int256 margin = Orders.execute(e, params, words, order);
+        Ledger.finish(e, id, words, slot, msg.sender, order.forced + order.amount, margin);
         if (order.reward != 0) _slots.credit(id, order.party, order.reward);
 
         if (order.transfer < 0) IERC20(params.baseToken).safeTransfer(order.party, order.transfer.abs());
@@ -279,7 +273,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         address receiver,
         int256 amount
     ) external nonReentrant {
-        Entry memory e;
+        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         (MarketId id, MarketWords storage words, ) = _slots.enter(e, params, msg.sender);
         _requireRole(e, ROLE_POOL);
         int256 moved = params.toWad(amount);
@@ -373,7 +367,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function quote(MarketParams calldata params, address owner) external view returns (Quote memory) {
-        Entry memory e;
+        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         _slots.enter(e, params, owner);
         return _quote(e, true);
     }
@@ -394,7 +388,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         view
         returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_, bool fresh)
     {
-        Entry memory e;
+        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         fresh = true;
         if (last) (e, fresh) = _last(params, owner);
         else _slots.enter(e, params, owner);
@@ -456,7 +450,13 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         int256 amount,
         int256 margin
     ) private {
-        Ledger.finish(e, id, words, slot, msg.sender, amount, margin, fill.impact, fill.fee, fill.surcharge);
+        Ledger.finish(e, id, words, slot, msg.sender, amount, margin);
+        _fill(fill, e);
+    }
+
+    /// @dev What a trade did, as it is told.
+    function _fill(Fill memory fill, Entry memory e) private pure {
+        (fill.impact, fill.fee, fill.surcharge) = (e.impact, e.fee, e.surcharge);
         (fill.position, fill.cash) = (e.position, e.cash);
     }
 

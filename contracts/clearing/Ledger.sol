@@ -109,7 +109,6 @@ library Ledger {
     /// pay.
     /// @param amount Units that were traded.
     /// @param margin BaseToken that came in (> 0) or went out (< 0). WAD.
-    /// @param impact What moving the skew cost, without the surcharge. WAD.
     function finish(
         Entry memory e,
         MarketId id,
@@ -117,10 +116,7 @@ library Ledger {
         AccountSlot storage slot,
         address owner,
         int256 amount,
-        int256 margin,
-        int256 impact,
-        uint256 fee,
-        uint256 surcharge
+        int256 margin
     ) internal {
         PackedMarket memory market = e.market;
         (int256 position, int256 cash) = (e.position, e.cash);
@@ -130,9 +126,11 @@ library Ledger {
         }
         words.store(market);
         slot.word = packAccount(position, cash, e.role);
-        // A surcharge is less than the cash that paid it.
+        uint256 surcharge = e.surcharge;
+        int256 impact;
+        // Both are cash that was paid.
         unchecked {
-            impact += int256(surcharge);
+            impact = e.impact + int256(surcharge);
         }
         emit IClearingHouse.AccountUpdated(
             id,
@@ -142,7 +140,7 @@ library Ledger {
             market.price(),
             market.fundingIndex(),
             impact,
-            fee,
+            e.fee,
             position,
             cash
         );

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Fill, IClearingHouse, Order, TokenOrder} from "../interfaces/IClearingHouse.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
-import {Impact} from "../libraries/Impact.sol";
+import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Entry} from "../types/Entry.sol";
 import {MarketWords, PackedMarket} from "../types/Market.sol";
 import {MarketParams} from "../types/MarketParams.sol";
@@ -25,36 +25,55 @@ library Orders {
         Fill memory fill,
         Order calldata order
     ) internal view returns (int256 margin) {
-        if (order.amount == 0 && order.margin == 0) revert IClearingHouse.ClearingHouse_ZeroAmount();
+        int256 amount = order.amount;
+        if (amount == 0 && order.margin == 0) revert IClearingHouse.ClearingHouse_ZeroAmount();
         Checks.inTime(order.deadline);
-        margin = toWad(params, order.margin);
+        margin = order.margin == 0 ? int256(0) : toWad(params, order.margin);
         int256 position = e.position;
         int256 value = margin < 0 ? Checks.value(e) : int256(0);
         if (margin > 0) moveMargin(e, params, margin);
-        if (order.amount != 0) trade(e, params, words, fill, order.amount, order.priceLimit);
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
+        Books.surround(around, e.market, params.pricing, words.blockForced(e.touched));
+        if (amount != 0) trade(e, around, params, fill, amount, order.priceLimit);
         if (margin < 0) {
             if (e.position == 0 && e.cash < -margin)
                 revert IClearingHouse.ClearingHouse_InsufficientCash(e.cash, margin.abs());
             moveMargin(e, params, margin);
         }
-        Checks.margin(e, params, position, value, margin < 0);
+        Checks.margin(e, around, params, position, value, false, margin < 0);
+    }
+
+    /// @notice Closes the whole position of a trader.
+    function close(
+        Entry memory e,
+        MarketParams calldata params,
+        MarketWords storage words,
+        Fill memory fill,
+        uint256 priceLimit
+    ) internal view {
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
+        Books.surround(around, e.market, params.pricing, words.blockForced(e.touched));
+        trade(e, around, params, fill, -e.position, priceLimit);
     }
 
     /// @notice A voluntary trade of the account.
     function trade(
         Entry memory e,
+        Conditions memory around,
         MarketParams calldata params,
-        MarketWords storage words,
         Fill memory fill,
         int256 amount,
         uint256 priceLimit
-    ) internal view {
+    ) internal pure {
         if (amount.abs() > Books.MAX_POSITION * 2) {
             revert IClearingHouse.ClearingHouse_AmountOutOfRange(amount.abs(), Books.MAX_POSITION * 2);
         }
-        int256 blockForced = words.blockForced(e.touched);
-        (fill.impact, fill.fee, fill.surcharge) = Books.trade(e, params.pricing, 0, amount, blockForced);
-        uint256 price = Impact.fillPrice(e.market.price(), fill.impact + int256(fill.surcharge), amount);
+        Books.trade(e, around, params.pricing, 0, amount);
+        uint256 price;
+        // Both are below 2^255 by the ranges of FixedPoint.
+        unchecked {
+            price = Impact.fillPrice(around.price, e.impact + int256(e.surcharge), amount);
+        }
         if (amount > 0 ? price > priceLimit : price < priceLimit)
             revert IClearingHouse.ClearingHouse_PriceLimit(price, priceLimit);
         fill.fillPrice = price;
@@ -62,40 +81,49 @@ library Orders {
 
     /// @notice An order of a token. A token computes within the ranges of FixedPoint, and what comes in or goes out is bounded by
     /// what the market holds.
+    ///
+    /// What is traded is one netted trade, and what it leaves behind is checked once. Only a payment looks at what lies between
+    /// its two parts: it must not raise the leverage that the rebalance leaves, if that opens; else that of the account before.
     /// @return margin BaseToken moved in (> 0) or out (< 0), with what was paid in fees and rewards. WAD.
-    /// @return impact As Books.trade tells it, with fee and surcharge.
     function execute(
         Entry memory e,
         MarketParams calldata params,
         MarketWords storage words,
         TokenOrder calldata order
-    ) internal returns (int256 margin, int256 impact, uint256 fee, uint256 surcharge) {
+    ) internal returns (int256 margin) {
         PackedMarket memory m = e.market;
         int256 transfer = order.transfer;
-        int256 moved = transfer == 0 ? int256(0) : toWad(params, transfer);
+        bool pays = transfer < 0;
         uint256 taken = Books.chargeProtocolFee(m, order.fee);
-        unchecked {
-            margin = -int256(taken) - int256(order.reward);
-            e.cash += margin;
-            margin += moved;
-        }
         int256 own = order.forced;
         int256 position = e.position;
         int256 value;
-        bool forcedOpens;
-        if (own != 0) {
-            words.force(params, own, own.abs(), order.emergency);
-            forcedOpens = (position + own).abs() > position.abs();
-            (position, value) = Checks.forced(e, params, own, int256(taken), forcedOpens);
-        } else if (transfer < 0) {
-            value = Checks.value(e);
+        bool opened;
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
+        Books.surround(around, m, params.pricing, order.blockForced);
+        unchecked {
+            margin = -int256(taken) - int256(order.reward);
+            e.cash += margin;
+            if (own != 0) {
+                words.force(params, own, own.abs(), order.emergency);
+                opened = Checks.isOpened(position, position + own);
+            }
+            if (pays) {
+                if (opened) (position, value) = Checks.forced(e, around, params, own, int256(taken));
+                else value = Checks.value(e);
+            } else {
+                position += own;
+            }
+            if (transfer != 0) {
+                int256 moved = transfer * int256(unit(params));
+                margin += moved;
+                moveMargin(e, params, moved);
+            }
         }
-        moveMargin(e, params, moved);
         if (own != 0 || order.amount != 0) {
-            (impact, fee, surcharge) = Books.trade(e, params.pricing, own, order.amount, order.blockForced);
+            Books.trade(e, around, params.pricing, own, order.amount);
         }
-        if (forcedOpens) Checks.openable(e, params);
-        Checks.margin(e, params, position, value, transfer < 0);
+        Checks.margin(e, around, params, position, value, opened, pays);
         if (order.closing && e.cash > 0) {
             // The pool keeps what is less than a step of the counter.
             int256 left = e.cash;

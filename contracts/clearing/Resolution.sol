@@ -5,7 +5,7 @@ import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
-import {Conditions, Impact} from "../libraries/Impact.sol";
+import {Conditions} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Settlement} from "../libraries/Settlement.sol";
@@ -13,7 +13,7 @@ import {AccountSlot, ROLE_TOKEN} from "../types/Account.sol";
 import {Entry} from "../types/Entry.sol";
 import {MarketWords, PackedMarket, STATUS_RECKONING, STATUS_SETTLED, packForced} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
-import {MarketParams, PricingTerms} from "../types/MarketParams.sol";
+import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {Checks} from "./Checks.sol";
 import {Ledger, Slots} from "./Ledger.sol";
 
@@ -31,7 +31,7 @@ library Resolution {
         MarketParams calldata params,
         address owner
     ) external returns (int256 amount, uint256 reward) {
-        Entry memory e;
+        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         (MarketId id, MarketWords storage words, AccountSlot storage slot) = slots.enter(e, params, owner);
         int256 value = Checks.value(e);
         uint256 price = e.market.price();
@@ -41,11 +41,15 @@ library Resolution {
                 Margin.maintenanceUp(e.position, price, params.risk)
             );
         }
-        (amount, reward) = _liquidation(e, params, value);
-        (int256 impact, uint256 fee) = _forcedTrade(e, params, words, amount, params.pricing);
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
+        Books.surround(around, e.market, params.pricing, 0);
+        (uint256 size, uint256 rewarded) = _sizes(e, around, params.risk, value);
+        amount = -size.withSign(e.position);
+        reward = Margin.liquidationRewardDown(e.position, rewarded, price, params.risk);
+        _forcedTrade(e, around, params, words, amount, params.pricing);
         // Paid even from an account with nothing left: then it is the pool's.
         e.cash -= int256(reward);
-        Ledger.finish(e, id, words, slot, owner, amount, -int256(reward), impact, fee, 0);
+        Ledger.finish(e, id, words, slot, owner, amount, -int256(reward));
         slots.credit(id, msg.sender, reward);
         emit IClearingHouse.Liquidated(id, owner, msg.sender, amount, reward);
     }
@@ -56,7 +60,7 @@ library Resolution {
         MarketParams calldata params,
         address owner
     ) external returns (int256 amount) {
-        Entry memory e;
+        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         (MarketId id, MarketWords storage words, AccountSlot storage slot) = slots.enter(e, params, owner);
         PackedMarket memory m = e.market;
         uint256 excess = Pool.excessSkewDown(m, params.pricing.depth(), params.risk, e.role == ROLE_TOKEN);
@@ -67,14 +71,17 @@ library Resolution {
         uint256 size = e.position.abs();
         amount = -(size < excess ? size : excess).withSign(e.position);
         // Without fees: it is not the account's fault.
-        (int256 impact, uint256 fee) = _forcedTrade(e, params, words, amount, params.pricing.withoutFees());
-        Ledger.finish(e, id, words, slot, owner, amount, 0, impact, fee, 0);
+        PricingTerms free = params.pricing.withoutFees();
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
+        Books.surround(around, m, free, 0);
+        _forcedTrade(e, around, params, words, amount, free);
+        Ledger.finish(e, id, words, slot, owner, amount, 0);
         emit IClearingHouse.Deleveraged(id, owner, msg.sender, amount);
     }
 
     /// @notice See IClearingHouse.settle.
     function settle(Slots storage slots, MarketParams calldata params) external returns (uint256 price) {
-        Entry memory e;
+        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         (MarketId id, MarketWords storage words, ) = slots.find(e, params, address(0));
         PackedMarket memory m = e.market;
         Checks.alive(m, params);
@@ -99,7 +106,7 @@ library Resolution {
         MarketParams calldata params,
         address owner
     ) external returns (uint256 reward) {
-        Entry memory e;
+        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         (MarketId id, MarketWords storage words, AccountSlot storage slot) = slots.find(e, params, owner);
         PackedMarket memory m = e.market;
         if (m.status() != STATUS_RECKONING) revert IClearingHouse.ClearingHouse_NotReckoning(id);
@@ -109,13 +116,13 @@ library Resolution {
             reward = Margin.liquidationRewardDown(amount, 0, m.price(), params.risk);
             m.setPoolCash(m.poolCash() - int256(reward));
         }
-        Ledger.finish(e, id, words, slot, owner, amount, 0, 0, 0, 0);
+        Ledger.finish(e, id, words, slot, owner, amount, 0);
         if (reward != 0) slots.credit(id, msg.sender, reward);
     }
 
     /// @notice See IClearingHouse.conclude.
     function conclude(Slots storage slots, MarketParams calldata params) external returns (uint256 share) {
-        Entry memory e;
+        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         (MarketId id, MarketWords storage words, ) = slots.find(e, params, address(0));
         PackedMarket memory m = e.market;
         if (m.status() != STATUS_RECKONING) revert IClearingHouse.ClearingHouse_NotReckoning(id);
@@ -128,36 +135,36 @@ library Resolution {
         emit IClearingHouse.Concluded(id, share);
     }
 
-    /// @dev What a liquidation trades, and its reward. In a block in which the market was used before, the reward is for what
-    /// would be closed at the skew that is best for the account: nobody is paid for what a push of the skew adds.
-    function _liquidation(
+    /// @dev What a liquidation closes, and for what of it there is a reward. In a block in which the market was used before, that
+    /// is what would be closed at the skew that is best for the account: nobody is paid for what a push of the skew adds.
+    function _sizes(
         Entry memory e,
-        MarketParams calldata params,
+        Conditions memory around,
+        RiskTerms risk,
         int256 value
-    ) private pure returns (int256 amount, uint256 reward) {
-        Conditions memory around;
-        Books.surround(around, e.market, params.pricing, 0);
+    ) private pure returns (uint256 size, uint256 rewarded) {
         int256 position = e.position;
-        uint256 size = Margin.liquidationUp(position, value, around, params.risk);
-        amount = -size.withSign(position);
+        size = rewarded = Margin.liquidationUp(position, value, around, risk);
         if (e.touched) {
-            int256 worst = Pool.mostSkewDown(around.depth, params.risk).withSign(position) - around.skew;
-            Impact.move(around, worst, Impact.impact(around, worst));
-            uint256 least = Margin.liquidationUp(position, value, around, params.risk);
-            if (least < size) size = least;
+            // The amount depends on the skew, but not on E.
+            int256 skew = around.skew;
+            around.skew = Pool.mostSkewDown(around.depth, risk).withSign(position);
+            uint256 least = Margin.liquidationUp(position, value, around, risk);
+            if (least < size) rewarded = least;
+            around.skew = skew;
         }
-        reward = Margin.liquidationRewardDown(position, size, around.price, params.risk);
     }
 
     /// @dev Trades for the account of somebody else: exempt from the budget. No surcharge, as nothing of it is voluntary.
     function _forcedTrade(
         Entry memory e,
+        Conditions memory around,
         MarketParams calldata params,
         MarketWords storage words,
         int256 amount,
         PricingTerms terms
-    ) private returns (int256 impact, uint256 fee) {
+    ) private {
         words.force(params, amount, amount.abs(), true);
-        (impact, fee, ) = Books.trade(e, terms, amount, 0, 0);
+        Books.trade(e, around, terms, amount, 0);
     }
 }

@@ -87,31 +87,28 @@ library Books {
     /// c −= x·(Δr + Δ) + I + fee, rounded up once, and the pool takes the opposite less the protocol's share of the
     /// trade fee (down, to a FEE_STEP) and the surcharge; where there is a surcharge, less the whole fee of Δ. Fees that the
     /// counter cannot hold stay in the pool.
-    /// @param blockForced B before this trade.
-    /// @return impact I, without the surcharge.
-    /// @return fee What was charged: what the rounding adds to x·Δ is part of it.
-    /// @return surcharge What filling as if B and Δr had not happened cost more.
+    /// @param around What surrounds the trade, with B before it; moved by it.
     function trade(
         Entry memory e,
+        Conditions memory around,
         PricingTerms terms,
         int256 forced,
-        int256 amount,
-        int256 blockForced
-    ) internal pure returns (int256 impact, uint256 fee, uint256 surcharge) {
+        int256 amount
+    ) internal pure {
         unchecked {
             PackedMarket memory market = e.market;
             int256 total = forced + amount;
-            Conditions memory around;
-            surround(around, market, terms, blockForced + forced);
-            impact = Impact.impact(around, total);
-            surcharge = Impact.surchargeUp(around, amount);
+            int256 impact = Impact.impact(around, total);
+            around.forced += forced;
+            uint256 surcharge = Impact.surchargeUp(around, amount);
 
             int256 moved = total * market.positionPrice();
             uint256 notional = around.price * total.abs();
             int256 withFee = (moved * FixedPoint.IWAD + int256(notional * around.costRate)).divCeil(
                 FixedPoint.SQUARE_WAD
             );
-            fee = uint256(withFee - moved.divFloor(FixedPoint.WAD));
+            uint256 fee = uint256(withFee - moved.divFloor(FixedPoint.WAD));
+            (e.impact, e.fee, e.surcharge) = (impact, fee, surcharge);
             int256 paid = withFee + impact + int256(surcharge);
 
             uint256 share = ((notional * terms.tradeFee()).divDown(FixedPoint.WAD) * terms.protocolShare())
@@ -124,6 +121,7 @@ library Books {
             e.cash -= paid;
             market.setPoolCash(market.poolCash() + paid - int256(toProtocol));
             moveOpenInterest(market, position, position + total);
+            Impact.move(around, total, impact);
         }
     }
 

@@ -13,12 +13,13 @@ library Pool {
 
     /// @notice poolCash − s·x − E(s). Floor: whoever leaves gets the lower figure. BaseToken, WAD, signed.
     function equityFloor(PackedMarket memory market, uint256 depth) internal pure returns (int256) {
+        return _equityFloor(market, Impact.energyUp(market.price(), market.skew(), depth));
+    }
+
+    /// @dev The same, with E(s) given.
+    function _equityFloor(PackedMarket memory market, uint256 energy) private pure returns (int256) {
         unchecked {
-            int256 skew = market.skew();
-            return
-                market.poolCash() -
-                skew.mulWadCeil(market.positionPrice()) -
-                int256(Impact.energyUp(market.price(), skew, depth));
+            return market.poolCash() - market.skew().mulWadCeil(market.positionPrice()) - int256(energy);
         }
     }
 
@@ -80,14 +81,16 @@ library Pool {
 
     /// @notice Units by which a side with open interest `side` may still grow: min(σK, openShare·poolEquity/p) less
     /// what is open. Down. Ignores the fee that opening leaves in the pool.
+    /// @param energy E(s).
     function openRoomDown(
         PackedMarket memory market,
         uint256 side,
+        uint256 energy,
         uint256 depth,
         RiskTerms risk
     ) internal pure returns (uint256) {
         unchecked {
-            uint256 cap = openCapDown(market, depth, risk);
+            uint256 cap = openCapDown(market, energy, depth, risk);
             return cap > side ? cap - side : 0;
         }
     }
@@ -98,17 +101,28 @@ library Pool {
     }
 
     /// @notice min(σK, openShare·poolEquity/p): the most open interest of a side after an opening trade. Down. WAD.
+    /// @param energy E(s).
     function openCapDown(
         PackedMarket memory market,
+        uint256 energy,
         uint256 depth,
         RiskTerms risk
     ) internal pure returns (uint256) {
+        uint256 bySkew = mostSkewDown(depth, risk);
+        uint256 byPool = coveredDown(market, energy, risk);
+        return bySkew < byPool ? bySkew : byPool;
+    }
+
+    /// @notice openShare·poolEquity/p: the most open interest of a side that the pool covers. Down. Units, WAD.
+    /// @param energy E(s).
+    function coveredDown(
+        PackedMarket memory market,
+        uint256 energy,
+        RiskTerms risk
+    ) internal pure returns (uint256) {
         unchecked {
-            int256 equity = equityFloor(market, depth);
-            if (equity <= 0) return 0;
-            uint256 bySkew = mostSkewDown(depth, risk);
-            uint256 byPool = (uint256(equity) * risk.openShare()).divDown(market.price());
-            return bySkew < byPool ? bySkew : byPool;
+            int256 equity = _equityFloor(market, energy);
+            return equity <= 0 ? 0 : (uint256(equity) * risk.openShare()).divDown(market.price());
         }
     }
 

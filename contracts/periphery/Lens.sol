@@ -39,8 +39,8 @@ contract Lens is ILens {
         seen.poolEquity = Pool.equityFloor(packed, depth);
         seen.claims = Pool.claimsFloor(packed);
         if (q.fresh && m.status == STATUS_OPEN && m.halfSpread <= params.pricing.maxHalfSpread()) {
-            seen.longRoom = Pool.openRoomDown(packed, m.longs, depth, params.risk);
-            seen.shortRoom = Pool.openRoomDown(packed, m.shorts, depth, params.risk);
+            seen.longRoom = Pool.openRoomDown(packed, m.longs, seen.energy, depth, params.risk);
+            seen.shortRoom = Pool.openRoomDown(packed, m.shorts, seen.energy, depth, params.risk);
         }
         (seen.blockForced, seen.budget) = clearingHouse.forcedTrades(params);
     }

@@ -17,6 +17,7 @@ import {
     STATUS_OPEN,
     STATUS_RECKONING,
     forcedAtTime,
+    halfSpreadIn,
     priceIn,
     skewIn,
     statusIn
@@ -155,7 +156,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Conditions memory around = v.around;
         int256 positionPrice_;
         uint256 halfSpread;
-        (around.skew, halfSpread) = skewIn(skew);
+        (around.skew, halfSpread) = (skewIn(skew), halfSpreadIn(skew));
         (around.price, positionPrice_) = priceIn(price);
         around.depth = _pricing.depth();
         around.costRate = Books.costRate(halfSpread, _pricing);
@@ -226,7 +227,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             limits.budget = Books.budgetLeftDown(word, _pricing, _risk, block.timestamp);
         }
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
-        if (!v.above) limits.room = _room(_market(v));
+        if (!v.above) limits.room = _room(_market(v), v.around.energy);
         limits.risk = _risk;
         Rebalance.plan(targetLeverage, v.position, v.value, v.around, limits, v.reward, plan);
     }
@@ -236,9 +237,10 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     }
 
     /// @dev Units that the market would let the token open.
-    function _room(PackedMarket memory m) internal view returns (uint256) {
+    function _room(PackedMarket memory m, uint256 energy) internal view returns (uint256) {
         if (m.status() != STATUS_OPEN || m.halfSpread() > _pricing.maxHalfSpread()) return 0;
-        return Pool.openRoomDown(m, targetLeverage > 0 ? m.longs() : m.shorts(), _pricing.depth(), _risk);
+        uint256 side = targetLeverage > 0 ? m.longs() : m.shorts();
+        return Pool.openRoomDown(m, side, energy, _pricing.depth(), _risk);
     }
 
     // ---------------------------------------------------------------------------------------------- MINT, BURN
@@ -382,6 +384,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Change memory c;
         Holding memory held;
         Conditions memory around = v.around;
+        uint256 energy = around.energy;
         _own(v, c, held);
         if (v.supply == 0) Attribution.fillFirst(held, targetLeverage, around.price);
         else if (_isSuspended(v, held)) return (0, 0);
@@ -389,7 +392,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         // comes off the room.
         PackedMarket memory m = _market(v);
         m.setPoolCash(m.poolCash() - 2);
-        int256 room = int256(_room(m));
+        int256 room = int256(_room(m, energy));
         if (room == 0) return (0, 0);
         room += int256(v.position.abs()) - int256((v.position + c.forced).abs());
         if (room < 2) return (0, 0);

@@ -103,12 +103,19 @@ function statusIn(uint256 skewWord) pure returns (uint256) {
     return skewWord >> 248;
 }
 
-/// @notice s and the half-spread in the first word of a market.
-function skewIn(uint256 skewWord) pure returns (int256 amount, uint256 halfSpread_) {
-    // Each side is below 2^96, and the product below 2^56.
+/// @notice s in the first word of a market. WAD.
+function skewIn(uint256 skewWord) pure returns (int256) {
+    // Each side is below 2^96.
     unchecked {
-        amount = int256(uint256(uint96(skewWord))) - int256(uint256(uint96(skewWord >> 96)));
-        halfSpread_ = uint256(uint16(skewWord >> 232)) * SPREAD_STEP;
+        return int256(uint256(uint96(skewWord))) - int256(uint256(uint96(skewWord >> 96)));
+    }
+}
+
+/// @notice The half-spread in the first word of a market. WAD.
+function halfSpreadIn(uint256 skewWord) pure returns (uint256) {
+    // The product is below 2^56.
+    unchecked {
+        return uint256(uint16(skewWord >> 232)) * SPREAD_STEP;
     }
 }
 
@@ -117,7 +124,7 @@ function priceIn(uint256 priceWord) pure returns (uint256 mid, int256 positionPr
     // Both are below 2^88 in size.
     unchecked {
         mid = uint88(priceWord >> 88);
-        positionPrice_ = int256(mid) - int88(uint88(priceWord));
+        positionPrice_ = int256(mid) - int88(int256(priceWord));
     }
 }
 
@@ -127,12 +134,12 @@ function priceIn(uint256 priceWord) pure returns (uint256 mid, int256 positionPr
 /// @param spent What was taken from the rebalance budget and had not yet refilled at `time`. WAD.
 /// @param time Time of the block of the last forced trade.
 function packForced(int256 forced, uint256 spent, uint256 time) pure returns (uint256) {
-    return uint256(uint112(int112(forced))) | (spent << 112) | (time << 224);
+    return uint256(uint112(uint256(forced))) | (spent << 112) | (time << 224);
 }
 
 /// @notice B in the fourth word: the forced trades of the block at `time`.
 function forcedAtTime(uint256 word, uint256 time) pure returns (int256) {
-    return forcedAtIn(word) == time ? int256(int112(uint112(word))) : int256(0);
+    return forcedAtIn(word) == time ? int256(int112(int256(word))) : int256(0);
 }
 
 /// @notice What is spent of the budget in the fourth word, as it was at its time. WAD.
@@ -190,21 +197,21 @@ library PackedMarkets {
     }
 
     /// @notice s = Σ q, in units of underlying. WAD.
-    function skew(PackedMarket memory market) internal pure returns (int256 amount) {
-        (amount, ) = skewIn(market.skewWord);
+    function skew(PackedMarket memory market) internal pure returns (int256) {
+        return skewIn(market.skewWord);
     }
 
     /// @notice r, per day; > 0: longs pay. WAD.
     function fundingRate(PackedMarket memory market) internal pure returns (int256) {
         // The product is below 2^60.
         unchecked {
-            return int256(int40(uint40(market.skewWord >> 192))) * RATE_STEP;
+            return int256(int40(int256(market.skewWord >> 192))) * RATE_STEP;
         }
     }
 
     /// @notice Half-spread of the price in use. WAD.
-    function halfSpread(PackedMarket memory market) internal pure returns (uint256 part) {
-        (, part) = skewIn(market.skewWord);
+    function halfSpread(PackedMarket memory market) internal pure returns (uint256) {
+        return halfSpreadIn(market.skewWord);
     }
 
     /// @notice One of the STATUS constants; 0: there is no such market.
@@ -229,7 +236,7 @@ library PackedMarkets {
 
     /// @notice Cash of the pool, signed. BaseToken, WAD.
     function poolCash(PackedMarket memory market) internal pure returns (int256) {
-        return int128(uint128(market.poolWord));
+        return int128(int256(market.poolWord));
     }
 
     /// @notice BaseToken that the market has in custody. WAD.
@@ -244,7 +251,7 @@ library PackedMarkets {
 
     /// @notice Writes the pool's cash. It fits as the cash of accounts does, of which it is the other side.
     function setPoolCash(PackedMarket memory market, int256 cash) internal pure {
-        market.poolWord = ((market.poolWord >> 128) << 128) | uint128(int128(cash));
+        market.poolWord = ((market.poolWord >> 128) << 128) | uint128(uint256(cash));
     }
 
     /// @notice Writes what is in custody: below 2^96 by Books.bringIn.
@@ -256,7 +263,7 @@ library PackedMarkets {
 
     /// @notice F, cumulative BaseToken that one unit long has paid. WAD.
     function fundingIndex(PackedMarket memory market) internal pure returns (int256) {
-        return int88(uint88(market.priceWord));
+        return int88(int256(market.priceWord));
     }
 
     /// @notice p, mid, of the price in use. BaseToken, WAD.
@@ -295,10 +302,10 @@ library PackedMarkets {
     /// @notice Writes index and rate. Both fit by Funding: the index is below 2^87 in size, and the rate at most maxFundingRate.
     function setFunding(PackedMarket memory market, int256 index, int256 rate) internal pure {
         unchecked {
-            market.priceWord = ((market.priceWord >> 88) << 88) | uint88(int88(index));
+            market.priceWord = ((market.priceWord >> 88) << 88) | uint88(uint256(index));
             market.skewWord =
                 (market.skewWord & ~(uint256(type(uint40).max) << 192)) |
-                (uint256(uint40(int40(rate / RATE_STEP))) << 192);
+                (uint256(uint40(uint256(rate / RATE_STEP))) << 192);
         }
     }
 

@@ -33,6 +33,8 @@ export const MIN_PRICE = 10n ** 12n;
 export const MAX_PRICE = 10n ** 26n;
 const MAX_AGE = 2n ** 24n - 1n;
 const MAX_HELD = 2n ** 96n - 1n;
+const MAX_SIDE = 2n ** 96n - 1n;
+const min = (a: bigint, b: bigint) => (a < b ? a : b);
 
 /** Brings a market to `time` with a new price, in place: funding first. Times in seconds. */
 export function advance(
@@ -164,15 +166,16 @@ export function chargeProtocolFee(market: Pick<Market, "protocolFees">, amount: 
 export function moveOpenInterest(market: Market, position: bigint, positionAfter: bigint): void {
   if (position > 0n) market.longs = uint(market.longs - position);
   else market.shorts = uint(market.shorts + position);
-  if (positionAfter > 0n) market.longs = uint(market.longs + positionAfter);
-  else market.shorts = uint(market.shorts - positionAfter);
+  // As in types/Market.sol: a side that does not fit is the largest that does, and refused.
+  if (positionAfter > 0n) market.longs = min(market.longs + positionAfter, MAX_SIDE);
+  else market.shorts = min(market.shorts - positionAfter, MAX_SIDE);
 }
 
 /** What of the budget f·K is spent now. Up. WAD units. */
 export function spentUp(trades: ForcedTrades, pricing: PricingTerms, risk: RiskTerms, time: bigint): bigint {
   if (trades.spent === 0n) return 0n;
   const elapsed = uint(time - trades.forcedAt);
-  const refilled = mulDivDown(budgetDown(pricing), elapsed, risk.rebalanceWindow);
+  const refilled = divDown(budgetDown(pricing) * elapsed, risk.rebalanceWindow);
   return trades.spent > refilled ? trades.spent - refilled : 0n;
 }
 

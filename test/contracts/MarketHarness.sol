@@ -193,7 +193,8 @@ contract MarketHarness is Replayer {
         uint256 depth,
         RiskTerms risk
     ) external pure returns (uint256) {
-        return Pool.openRoomDown(market.pack(), side, depth, risk);
+        uint256 energy = Impact.energyUp(market.price, market.skew(), depth);
+        return Pool.openRoomDown(market.pack(), side, energy, depth, risk);
     }
     function Pool_mostSkewDown(uint256 depth, RiskTerms risk) external pure returns (uint256) {
         return Pool.mostSkewDown(depth, risk);
@@ -203,9 +204,18 @@ contract MarketHarness is Replayer {
         uint256 depth,
         RiskTerms risk
     ) external pure returns (uint256) {
-        return Pool.openCapDown(market.pack(), depth, risk);
+        uint256 energy = Impact.energyUp(market.price, market.skew(), depth);
+        return Pool.openCapDown(market.pack(), energy, depth, risk);
     }
 
+    function Pool_coveredDown(
+        Market memory market,
+        uint256 depth,
+        RiskTerms risk
+    ) external pure returns (uint256) {
+        uint256 energy = Impact.energyUp(market.price, market.skew(), depth);
+        return Pool.coveredDown(market.pack(), energy, risk);
+    }
     function Pool_excessSkewDown(
         Market memory market,
         uint256 depth,
@@ -272,7 +282,10 @@ contract MarketHarness is Replayer {
         int256 blockForced
     ) external pure returns (Quote memory result, Fill memory fill) {
         Entry memory e = entryOf(q);
-        (fill.impact, fill.fee, fill.surcharge) = Books.trade(e, terms, forced, amount, blockForced);
+        Conditions memory around;
+        Books.surround(around, e.market, terms, blockForced);
+        Books.trade(e, around, terms, forced, amount);
+        (fill.impact, fill.fee, fill.surcharge) = (e.impact, e.fee, e.surcharge);
         result = quoteOf(e, q);
     }
     function Books_bringIn(
@@ -359,7 +372,16 @@ contract MarketHarness is Replayer {
 
     function entryOf(Quote memory q) private pure returns (Entry memory) {
         return
-            Entry({market: q.market.pack(), position: q.position, cash: q.cash, role: 0, touched: q.touched});
+            Entry({
+                market: q.market.pack(),
+                position: q.position,
+                cash: q.cash,
+                role: 0,
+                touched: q.touched,
+                impact: 0,
+                fee: 0,
+                surcharge: 0
+            });
     }
     function quoteOf(Entry memory e, Quote memory before) private pure returns (Quote memory) {
         return

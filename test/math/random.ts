@@ -20,6 +20,8 @@ export const MAX_POSITION = 3n * 10n ** 28n;
 export const MAX_PRICE = 10n ** 26n;
 export const MAX_DEPTH = 2n ** 112n - 1n;
 const MAX_CASH = 2n ** 127n - 1n;
+/** As far from what a field holds as the largest trade moves it. */
+const MAX_POOL_CASH = 2n ** 126n - 1n;
 const MAX_HELD = 2n ** 96n - 1n;
 const MAX_LEVERAGE = 2n ** 64n - 1n;
 const MAX_INDEX = 15n * 10n ** 25n;
@@ -240,7 +242,7 @@ export class Random {
       fundingRate: this.rate(terms?.maxFundingRate ?? this.maxRate()),
       halfSpread: this.log(0n, 65_001n) * SPREAD_STEP,
       status: BigInt(this.below(5)),
-      poolCash: this.cash(),
+      poolCash: this.signed(MAX_POOL_CASH),
       held: this.log(0n, MAX_HELD),
       touchedAt,
       fundingIndex: this.chance(4) ? this.signed(MAX_INDEX) : this.signed(price),

@@ -190,7 +190,7 @@ contract CrashReplayTest is Deployment {
     function keepPool() private returns (bool ended) {
         Market memory m = clearingHouse.market(id);
         uint256 depth = params.pricing.depth();
-        if (Pool.equityFloor(m, depth) < 0) {
+        if (Pool.equityFloor(m.pack(), depth) < 0) {
             clearingHouse.settle(params);
             return true;
         }

@@ -105,7 +105,7 @@ contract ProviderHandler is Handler {
     }
 
     function _now(Venue memory v) private view returns (Worth memory) {
-        int256 equity = Pool.equityFloor(house.market(v.id), v.params.pricing.depth());
+        int256 equity = Pool.equityFloor(house.market(v.id).pack(), v.params.pricing.depth());
         return Worth(equity, v.pool.totalSupply());
     }
 

@@ -102,7 +102,7 @@ abstract contract Maker is Optimiser {
     }
 
     function surroundings(int256 pushed) private view returns (Conditions memory around) {
-        Books.surround(around, marketView(), params.pricing, 0);
+        Books.surround(around, marketView().pack(), params.pricing, 0);
         Impact.move(around, pushed, Impact.impact(around, pushed));
     }
 

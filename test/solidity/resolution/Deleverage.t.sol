@@ -142,7 +142,7 @@ contract DeleverageTest is Crisis {
     function excessOf(bool token_) private view returns (uint256) {
         return
             Pool.excessSkewDown(
-                clearingHouse.quote(thin, address(0)).market,
+                clearingHouse.quote(thin, address(0)).market.pack(),
                 thin.pricing.depth(),
                 thin.risk,
                 token_
