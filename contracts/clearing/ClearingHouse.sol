@@ -113,8 +113,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function sync(
-        MarketParams calldata params,
-        address owner
+        MarketParams calldata params
     ) external returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_) {
         // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
         if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
@@ -128,11 +127,11 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         uint256 status = m.status();
         // A settled market is not brought to anything, and its accounts are closed when they are touched themselves.
         if (status >= STATUS_RECKONING) {
-            (skew, pool, price, account_, , ) = peek(params, owner, false);
+            (skew, pool, price, account_, , ) = peek(params, msg.sender, false);
             return (skew, pool, price, account_, 0);
         }
         if (status == 0) revert ClearingHouse_UnknownMarket(id);
-        account_ = _slots.accounts[id][owner].word;
+        account_ = _slots.accounts[id][msg.sender].word;
         if (m.touchedAt() == block.timestamp) {
             forced_ = words.forced;
         } else {
@@ -171,7 +170,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         address owner,
         Order calldata order
     ) external view returns (Fill memory filled, Quote memory q) {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
+        Entry memory e;
         (, MarketWords storage words, ) = _slots.enter(e, params, owner);
         Orders.place(e, params, words, filled, order);
         _fill(filled, e);
@@ -270,8 +269,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     /// @inheritdoc IClearingHouse
     function movePoolCash(
         MarketParams calldata params,
-        address receiver,
-        int256 amount
+        int256 amount,
+        address receiver
     ) external nonReentrant {
         Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         (MarketId id, MarketWords storage words, ) = _slots.enter(e, params, msg.sender);
@@ -367,7 +366,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function quote(MarketParams calldata params, address owner) external view returns (Quote memory) {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
+        Entry memory e;
         _slots.enter(e, params, owner);
         return _quote(e, true);
     }
@@ -388,7 +387,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         view
         returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_, bool fresh)
     {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
+        Entry memory e;
         fresh = true;
         if (last) (e, fresh) = _last(params, owner);
         else _slots.enter(e, params, owner);

@@ -103,7 +103,7 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
         if (assets > most) revert LiquidityPool_AmountOutOfRange(assets, most);
         _mint(receiver, shares);
         emit Deposit(msg.sender, receiver, assets, shares);
-        clearingHouse.movePoolCash(marketParams(), address(0), int256(assets));
+        clearingHouse.movePoolCash(marketParams(), int256(assets), address(0));
         // Last, and straight into custody: the ClearingHouse counts what the pool says that it brings.
         IERC20(_baseToken).safeTransferFrom(msg.sender, address(clearingHouse), assets);
     }
@@ -163,7 +163,7 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
         _burn(address(this), shares);
         emit Withdraw(msg.sender, receiver, owner, assets, shares);
         emit RequestExecuted(owner, receiver, shares, assets, worth - assets * _unit);
-        clearingHouse.movePoolCash(marketParams(), receiver, -int256(assets));
+        clearingHouse.movePoolCash(marketParams(), -int256(assets), receiver);
     }
 
     // ---------------------------------------------------------------------------------------------- VIEWS
@@ -268,10 +268,7 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
     // ---------------------------------------------------------------------------------------------- ARITHMETIC
 
     function _sync() private returns (View memory v) {
-        (v.market.skewWord, v.market.poolWord, v.market.priceWord, , ) = clearingHouse.sync(
-            marketParams(),
-            address(this)
-        );
+        (v.market.skewWord, v.market.poolWord, v.market.priceWord, , ) = clearingHouse.sync(marketParams());
         _fill(v);
     }
 

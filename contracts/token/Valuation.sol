@@ -116,8 +116,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     function _sync(View memory v, MarketParams memory params) internal {
         (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced) = clearingHouse.sync(
-            params,
-            address(this)
+            params
         );
         _fill(v, skew, pool, price, account, forced);
     }

@@ -138,7 +138,7 @@ contract HolderHandler is Handler {
 
     function _sync(Listing memory listed) private returns (Venue memory v) {
         v = world.venue(listed.venue);
-        house.sync(v.params, address(0));
+        house.sync(v.params);
     }
 
     /// @dev R3: neither N_r nor exposure per token has fallen for those who stay.

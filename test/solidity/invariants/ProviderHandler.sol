@@ -100,7 +100,7 @@ contract ProviderHandler is Handler {
     }
 
     function _worth(Venue memory v) private returns (Worth memory) {
-        house.sync(v.params, address(0));
+        house.sync(v.params);
         return _now(v);
     }
 
