@@ -77,16 +77,10 @@ library Checks {
     ) internal pure returns (int256 positionAfter, int256 valueAfter) {
         positionAfter = e.position + amount;
         valueAfter = Rebalance.valueAfterFloor(value(e), amount, around);
-        Conditions memory afterwards = Conditions({
-            price: around.price,
-            depth: around.depth,
-            costRate: around.costRate,
-            skew: around.skew,
-            energy: around.energy,
-            forced: 0
-        });
-        Impact.move(afterwards, amount, Impact.impact(around, amount));
-        sufficient(positionAfter, valueAfter + fee, afterwards, params);
+        int256 impact = Impact.impact(around, amount);
+        Impact.move(around, amount, impact);
+        sufficient(positionAfter, valueAfter + fee, around, params);
+        Impact.move(around, -amount, -impact);
     }
 
     /// @notice Reverts unless the account may be left as it is after an opening trade or a payment.

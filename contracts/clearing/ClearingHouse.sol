@@ -23,7 +23,8 @@ import {
     STATUS_RECKONING,
     STATUS_REDUCE_ONLY,
     forcedAtTime,
-    statusIn
+    statusIn,
+    withStatus
 } from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
@@ -260,7 +261,11 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         );
         _requireRole(e, ROLE_TOKEN);
         int256 margin = Orders.execute(e, params, words, order);
-        Ledger.finish(e, id, words, slot, msg.sender, order.forced + order.amount, margin);
+        int256 amount;
+        unchecked {
+            amount = order.forced + order.amount;
+        }
+        Ledger.finish(e, id, words, slot, msg.sender, amount, margin);
         if (order.reward != 0) _slots.credit(id, order.party, order.reward);
 
         if (order.transfer < 0) IERC20(params.baseToken).safeTransfer(order.party, order.transfer.abs());
@@ -291,7 +296,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketId id = params.idOf();
         if (statusIn(_slots.markets[id].skew) == 0) revert ClearingHouse_UnknownMarket(id);
         AccountSlot storage slot = _slots.accounts[id][token];
-        slot.word = packAccount(slot.word.position(), slot.word.cash(), ROLE_TOKEN);
+        Account account_ = slot.word;
+        slot.word = packAccount(account_.position(), account_.cash(), ROLE_TOKEN);
     }
 
     // ---------------------------------------------------------------------------------------------- ROLES
@@ -299,12 +305,10 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     /// @inheritdoc IClearingHouse
     function setReduceOnly(MarketId id, bool reduceOnly) external restricted {
         MarketWords storage words = _slots.markets[id];
-        PackedMarket memory m;
-        words.load(m);
-        uint256 status = m.status();
+        uint256 word = words.skew;
+        uint256 status = statusIn(word);
         if (status != STATUS_OPEN && status != STATUS_REDUCE_ONLY) revert ClearingHouse_UnknownMarket(id);
-        m.setStatus(reduceOnly ? STATUS_REDUCE_ONLY : STATUS_OPEN);
-        words.store(m);
+        words.skew = withStatus(word, reduceOnly ? STATUS_REDUCE_ONLY : STATUS_OPEN);
         emit ReduceOnlySet(id, reduceOnly);
     }
 

@@ -152,7 +152,11 @@ library Ledger {
         AccountSlot storage slot = slots.accounts[id][receiver];
         Account account = slot.word;
         int256 position = account.position();
-        int256 cash = account.cash() + int256(reward);
+        int256 cash;
+        // What a token pays as a reward, and what Margin gives, is in the ranges of FixedPoint.
+        unchecked {
+            cash = account.cash() + int256(reward);
+        }
         slot.word = packAccount(position, cash, account.role());
         emit IClearingHouse.RewardCredited(id, receiver, reward, position, cash);
     }

@@ -103,6 +103,11 @@ function statusIn(uint256 skewWord) pure returns (uint256) {
     return skewWord >> 248;
 }
 
+/// @notice The first word of a market with another status: one of the constants.
+function withStatus(uint256 skewWord, uint256 status) pure returns (uint256) {
+    return ((skewWord << 8) >> 8) | (status << 248);
+}
+
 /// @notice s in the first word of a market. WAD.
 function skewIn(uint256 skewWord) pure returns (int256) {
     // Each side is below 2^96.
@@ -229,7 +234,7 @@ library PackedMarkets {
 
     /// @notice Writes the status: one of the constants.
     function setStatus(PackedMarket memory market, uint256 status_) internal pure {
-        market.skewWord = ((market.skewWord << 8) >> 8) | (status_ << 248);
+        market.skewWord = withStatus(market.skewWord, status_);
     }
 
     // --------------------------------------------------------------------------------- SECOND WORD
