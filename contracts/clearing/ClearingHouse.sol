@@ -12,7 +12,7 @@ import {Admission} from "../libraries/Admission.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Funding} from "../libraries/Funding.sol";
-import {Account, AccountSlot, ROLE_POOL, ROLE_RESOLVED, ROLE_TOKEN, packAccount} from "../types/Account.sol";
+import {Account, AccountSlot, ROLE_POOL, ROLE_TOKEN, packAccount} from "../types/Account.sol";
 import {Entry} from "../types/Entry.sol";
 import {
     FEE_STEP,
@@ -149,14 +149,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         Order calldata order
     ) external nonReentrant returns (Fill memory fill) {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
-        (MarketId id, MarketWords storage words, AccountSlot storage slot) = _slots.enter(
-            e,
-            params,
-            msg.sender
-        );
-        int256 margin = Orders.place(e, params, words, fill, order);
-        _finish(e, id, words, slot, fill, order.amount, margin);
+        Orders.trade(_slots, params, order, fill);
 
         if (order.margin > 0) {
             IERC20(params.baseToken).safeTransferFrom(msg.sender, address(this), order.margin.abs());
@@ -174,7 +167,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         Entry memory e;
         (, MarketWords storage words, ) = _slots.enter(e, params, owner);
         Orders.place(e, params, words, filled, order);
-        _fill(filled, e);
+        Orders.tell(filled, e);
         q = _quote(e, true);
     }
 
@@ -185,30 +178,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         uint256 deadline
     ) external nonReentrant returns (Fill memory filled, uint256 payout) {
         Checks.inTime(deadline);
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
-        (MarketId id, MarketWords storage words, AccountSlot storage slot) = _slots.enter(
-            e,
-            params,
-            msg.sender
-        );
-        int256 amount = -e.position;
-        if (amount == 0 && e.cash == 0) revert ClearingHouse_ZeroAmount();
-        if (amount != 0) Orders.close(e, params, words, filled, priceLimit);
-        uint256 paid;
-        int256 cash = e.cash;
-        if (cash > 0) {
-            // What the market doesn't hold, as others owe it, can be taken later: closing is not refused for it.
-            uint256 held = e.market.held();
-            uint256 one = params.unit();
-            payout = (uint256(cash) < held ? uint256(cash) : held).divDown(one);
-            // At most the cash.
-            unchecked {
-                paid = payout * one;
-                e.cash = cash - int256(paid);
-            }
-            Books.payOut(e.market, paid);
-        }
-        _finish(e, id, words, slot, filled, amount, -int256(paid));
+        payout = Orders.close(_slots, params, priceLimit, filled);
 
         if (payout != 0) IERC20(params.baseToken).safeTransfer(msg.sender, payout);
     }
@@ -253,20 +223,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function execute(MarketParams calldata params, TokenOrder calldata order) external nonReentrant {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
-        (MarketId id, MarketWords storage words, AccountSlot storage slot) = _slots.enter(
-            e,
-            params,
-            msg.sender
-        );
-        _requireRole(e, ROLE_TOKEN);
-        int256 margin = Orders.execute(e, params, words, order);
-        int256 amount;
-        unchecked {
-            amount = order.forced + order.amount;
-        }
-        Ledger.finish(e, id, words, slot, msg.sender, amount, margin);
-        if (order.reward != 0) _slots.credit(id, order.party, order.reward);
+        Orders.execute(_slots, params, order);
 
         if (order.transfer < 0) IERC20(params.baseToken).safeTransfer(order.party, order.transfer.abs());
     }
@@ -277,15 +234,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         int256 amount,
         address receiver
     ) external nonReentrant {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
-        (MarketId id, MarketWords storage words, ) = _slots.enter(e, params, msg.sender);
-        _requireRole(e, ROLE_POOL);
-        int256 moved = params.toWad(amount);
-        Orders.moveMargin(e, params, moved);
-        int256 poolCash = e.market.poolCash() + moved;
-        e.market.setPoolCash(poolCash);
-        words.store(e.market);
-        emit PoolCashMoved(id, moved, poolCash);
+        Orders.movePoolCash(_slots, params, amount);
 
         if (amount < 0) IERC20(params.baseToken).safeTransfer(receiver, amount.abs());
     }
@@ -329,7 +278,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         uint256 one = params.unit();
         uint256 fees = m.protocolFees().stepDown(one > FEE_STEP ? one : FEE_STEP);
         amount = fees.divDown(one);
-        m.setProtocolFees(m.protocolFees() - fees);
+        m.setFeeSteps((m.protocolFees() - fees).divDown(FEE_STEP));
         Books.payOut(m, fees);
         words.store(m);
         emit FeesCollected(id, feeReceiver, fees);
@@ -441,29 +390,5 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
                 touched: e.touched,
                 fresh: fresh
             });
-    }
-
-    /// @dev Ends what a trader did for its own account.
-    function _finish(
-        Entry memory e,
-        MarketId id,
-        MarketWords storage words,
-        AccountSlot storage slot,
-        Fill memory fill,
-        int256 amount,
-        int256 margin
-    ) private {
-        Ledger.finish(e, id, words, slot, msg.sender, amount, margin);
-        _fill(fill, e);
-    }
-
-    /// @dev What a trade did, as it is told.
-    function _fill(Fill memory fill, Entry memory e) private pure {
-        (fill.impact, fill.fee, fill.surcharge) = (e.impact, e.fee, e.surcharge);
-        (fill.position, fill.cash) = (e.position, e.cash);
-    }
-
-    function _requireRole(Entry memory e, uint8 required) private view {
-        if (e.role & ~ROLE_RESOLVED != required) revert ClearingHouse_WrongRole(msg.sender, e.role, required);
     }
 }

@@ -86,7 +86,7 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @inheritdoc IERC4626
     function deposit(uint256 assets, address receiver) external returns (uint256 shares) {
-        MarketParams memory params = marketParams();
+        MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
         PackedMarket memory market = PackedMarket(0, 0, 0);
         _sync(market, params);
         shares = _sharesForDeposit(market, assets);
@@ -95,7 +95,7 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @inheritdoc IERC4626
     function mint(uint256 shares, address receiver) external returns (uint256 assets) {
-        MarketParams memory params = marketParams();
+        MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
         PackedMarket memory market = PackedMarket(0, 0, 0);
         _sync(market, params);
         assets = _assetsForMint(market, shares);
@@ -129,8 +129,10 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @inheritdoc ILiquidityPool
     function execute(address owner) external returns (uint256 shares, uint256 assets) {
-        MarketParams memory params = marketParams();
-        View memory v = _atSync(params);
+        MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
+        View memory v = View(PackedMarket(0, 0, 0), 0, 0);
+        _sync(v.market, params);
+        _fill(v);
         shares = _redeemable(v, owner);
         _requireRedeemable(owner, 1, shares);
         assets = _assetsForRedeem(v, shares);
@@ -140,8 +142,10 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
     /// @inheritdoc IERC4626
     function redeem(uint256 shares, address receiver, address owner) external returns (uint256 assets) {
         if (shares == 0) revert LiquidityPool_ZeroAmount();
-        MarketParams memory params = marketParams();
-        View memory v = _atSync(params);
+        MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
+        View memory v = View(PackedMarket(0, 0, 0), 0, 0);
+        _sync(v.market, params);
+        _fill(v);
         _requireRedeemable(owner, shares, _redeemable(v, owner));
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
         assets = _assetsForRedeem(v, shares);
@@ -151,8 +155,10 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
     /// @inheritdoc IERC4626
     function withdraw(uint256 assets, address receiver, address owner) external returns (uint256 shares) {
         if (assets == 0) revert LiquidityPool_ZeroAmount();
-        MarketParams memory params = marketParams();
-        View memory v = _atSync(params);
+        MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
+        View memory v = View(PackedMarket(0, 0, 0), 0, 0);
+        _sync(v.market, params);
+        _fill(v);
         shares = _sharesForWithdraw(v, assets);
         _requireRedeemable(owner, shares, _redeemable(v, owner));
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
@@ -175,7 +181,10 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
     ) private {
         if (assets == 0) revert LiquidityPool_NothingWithdrawable(shares);
         uint256 worth = Pool.assetsDown(shares, v.worth, v.supply);
-        _requests[owner].shares -= uint128(shares);
+        // At most what can be redeemed, thus what was requested.
+        unchecked {
+            _requests[owner].shares -= uint128(shares);
+        }
         _burn(address(this), shares);
         emit Withdraw(msg.sender, receiver, owner, assets, shares);
         emit RequestExecuted(owner, receiver, shares, assets, worth - assets * _unit);
@@ -289,11 +298,6 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
         (market.skewWord, market.poolWord, market.priceWord, , ) = clearingHouse.sync(params);
     }
 
-    function _atSync(MarketParams memory params) private returns (View memory v) {
-        _sync(v.market, params);
-        _fill(v);
-    }
-
     function _now() private view returns (View memory v) {
         _peek(v, false);
     }
@@ -354,10 +358,11 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @dev Requested shares that have waited long enough and that open positions can spare.
     function _redeemable(View memory v, address owner) private view returns (uint256 shares) {
-        Request memory requested = _requests[owner];
+        Request storage requested = _requests[owner];
         if (block.timestamp < requested.executableAt || v.worth == 0) return 0;
         uint256 most = Pool.sharesDown(Pool.withdrawableDown(v.market, v.worth, _risk), v.worth, v.supply);
-        return requested.shares < most ? requested.shares : most;
+        shares = requested.shares;
+        if (shares > most) shares = most;
     }
 
     function _name(MarketParams memory params, string memory suffix) private view returns (string memory) {

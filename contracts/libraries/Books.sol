@@ -3,14 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {Entry} from "../types/Entry.sol";
-import {
-    FEE_STEP,
-    MAX_PROTOCOL_FEES,
-    PackedMarket,
-    SPREAD_STEP,
-    forcedAtIn,
-    spentIn
-} from "../types/Market.sol";
+import {FEE_STEP, MAX_FEE_STEPS, PackedMarket, SPREAD_STEP, forcedAtIn, spentIn} from "../types/Market.sol";
 import {PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Funding} from "./Funding.sol";
@@ -43,20 +36,19 @@ library Books {
             revert IClearingHouse.ClearingHouse_PriceOutOfRange(price, MIN_PRICE, MAX_PRICE);
         }
         if (updatedAt > time) revert IClearingHouse.ClearingHouse_PriceFromFuture(updatedAt, time);
-        uint256 age;
-        // A price in use was never older than 1970, nor is this one from the future; and a half-spread is within maxHalfSpread.
+        // A price in use was never older than 1970, nor is this one from the future.
         unchecked {
             uint256 usedBefore = market.touchedAt() - market.priceAge();
             if (updatedAt < usedBefore)
                 revert IClearingHouse.ClearingHouse_PriceOlderThanUsed(updatedAt, usedBefore);
-            age = time - updatedAt;
+            uint256 age = time - updatedAt;
             if (age > type(uint24).max)
                 revert IClearingHouse.ClearingHouse_PriceTooOld(updatedAt, type(uint24).max);
             uint256 most = terms.maxHalfSpread();
-            halfSpread = halfSpread > most ? most + SPREAD_STEP : halfSpread.stepUp(SPREAD_STEP);
+            uint256 steps = halfSpread > most ? most.divDown(SPREAD_STEP) + 1 : halfSpread.divUp(SPREAD_STEP);
+            Funding.accrue(market, terms, time);
+            market.setPrice(price, steps, time, age);
         }
-        Funding.accrue(market, terms, time);
-        market.setPrice(price, halfSpread, time, age);
     }
 
     /// @notice φ: the trade fee and the half-spread that is charged, at most maxHalfSpread. WAD.
@@ -173,10 +165,12 @@ library Books {
         uint256 amount
     ) internal pure returns (uint256 taken) {
         unchecked {
-            uint256 fees = market.protocolFees();
-            uint256 room = MAX_PROTOCOL_FEES - fees;
-            taken = amount > room ? room : amount.stepDown(FEE_STEP);
-            market.setProtocolFees(fees + taken);
+            uint256 counted = market.feeSteps();
+            uint256 room = MAX_FEE_STEPS - counted;
+            uint256 steps = amount.divDown(FEE_STEP);
+            if (steps > room) steps = room;
+            market.setFeeSteps(counted + steps);
+            return steps * FEE_STEP;
         }
     }
 

@@ -13,7 +13,9 @@ uint8 constant STATUS_SETTLED = 4;
 /// @dev protocolFees are counted in steps of 1e-8 BaseToken.
 uint256 constant FEE_STEP = 1e10;
 /// @dev The most protocolFees that wait to be collected. BaseToken, WAD.
-uint256 constant MAX_PROTOCOL_FEES = uint256(type(uint56).max) * FEE_STEP;
+uint256 constant MAX_PROTOCOL_FEES = MAX_FEE_STEPS * FEE_STEP;
+/// @dev The same in FEE_STEPs.
+uint256 constant MAX_FEE_STEPS = type(uint56).max;
 /// @dev Step of the stored half-spread, WAD.
 uint256 constant SPREAD_STEP = 1e12;
 /// @dev Step of the stored funding rate, WAD per day.
@@ -182,8 +184,8 @@ library Markets {
         packed.setPoolCash(market.poolCash);
         packed.setHeld(market.held);
         packed.setFunding(market.fundingIndex, market.fundingRate);
-        packed.setPrice(market.price, market.halfSpread, market.touchedAt, market.priceAge);
-        packed.setProtocolFees(market.protocolFees);
+        packed.setPrice(market.price, market.halfSpread / SPREAD_STEP, market.touchedAt, market.priceAge);
+        packed.setFeeSteps(market.protocolFees / FEE_STEP);
     }
 }
 
@@ -285,7 +287,7 @@ library PackedMarkets {
     function protocolFees(PackedMarket memory market) internal pure returns (uint256) {
         // The product is below 2^90.
         unchecked {
-            return uint256(uint56(market.priceWord >> 176)) * FEE_STEP;
+            return feeSteps(market) * FEE_STEP;
         }
     }
 
@@ -294,12 +296,14 @@ library PackedMarkets {
         return market.priceWord >> 232;
     }
 
-    /// @notice Writes protocolFees: at most MAX_PROTOCOL_FEES, in whole FEE_STEPs.
-    function setProtocolFees(PackedMarket memory market, uint256 fees) internal pure {
-        unchecked {
-            market.priceWord =
-                (market.priceWord & ~(uint256(type(uint56).max) << 176)) | ((fees / FEE_STEP) << 176);
-        }
+    /// @notice The same in FEE_STEPs.
+    function feeSteps(PackedMarket memory market) internal pure returns (uint256) {
+        return uint56(market.priceWord >> 176);
+    }
+
+    /// @notice Writes protocolFees, in FEE_STEPs: at most MAX_FEE_STEPS.
+    function setFeeSteps(PackedMarket memory market, uint256 steps) internal pure {
+        market.priceWord = (market.priceWord & ~(uint256(type(uint56).max) << 176)) | (steps << 176);
     }
 
     // ------------------------------------------------------------------------------- SEVERAL WORDS
@@ -316,24 +320,20 @@ library PackedMarkets {
 
     /// @notice Writes the price in use, at `time`. It fits: a price is below 2^87 and its age below 2^24 by Books.advance, a
     /// half-spread at most a step above maxHalfSpread.
-    /// @param halfSpread_ A multiple of SPREAD_STEP. WAD.
+    /// @param spreadSteps The half-spread in SPREAD_STEPs.
     function setPrice(
         PackedMarket memory market,
         uint256 price_,
-        uint256 halfSpread_,
+        uint256 spreadSteps,
         uint256 time,
         uint256 age
     ) internal pure {
-        unchecked {
-            market.skewWord =
-                (market.skewWord & ~(uint256(type(uint16).max) << 232)) |
-                ((halfSpread_ / SPREAD_STEP) << 232);
-            market.poolWord = ((market.poolWord << 32) >> 32) | (time << 224);
-            market.priceWord =
-                (market.priceWord & (type(uint88).max | (uint256(type(uint56).max) << 176))) |
-                (price_ << 88) |
-                (age << 232);
-        }
+        market.skewWord = (market.skewWord & ~(uint256(type(uint16).max) << 232)) | (spreadSteps << 232);
+        market.poolWord = ((market.poolWord << 32) >> 32) | (time << 224);
+        market.priceWord =
+            (market.priceWord & (type(uint88).max | (uint256(type(uint56).max) << 176))) |
+            (price_ << 88) |
+            (age << 232);
     }
 
     /// @notice Writes that the market was used at `time`, at a price of that time.
