@@ -54,7 +54,11 @@ library Orders {
             params,
             msg.sender
         );
-        int256 amount = -e.position;
+        int256 amount;
+        // A position is below 2^96 in size.
+        unchecked {
+            amount = -e.position;
+        }
         if (amount == 0 && e.cash == 0) revert IClearingHouse.ClearingHouse_ZeroAmount();
         if (amount != 0) {
             Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);

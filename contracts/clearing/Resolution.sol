@@ -44,11 +44,16 @@ library Resolution {
         Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
         Books.surround(around, e.market, params.pricing, 0);
         (uint256 size, uint256 rewarded) = _sizes(e, around, params.risk, value);
-        amount = -size.withSign(e.position);
+        // A position is below 2^96 in size, and a reward at most the maintenance margin.
+        unchecked {
+            amount = -size.withSign(e.position);
+        }
         reward = Margin.liquidationRewardDown(e.position, rewarded, price, params.risk);
         _forcedTrade(e, around, params, words, amount, params.pricing);
         // Paid even from an account with nothing left: then it is the pool's.
-        e.cash -= int256(reward);
+        unchecked {
+            e.cash -= int256(reward);
+        }
         Ledger.finish(e, id, words, slot, owner, amount, -int256(reward));
         slots.credit(id, msg.sender, reward);
         emit IClearingHouse.Liquidated(id, owner, msg.sender, amount, reward);
