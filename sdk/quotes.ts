@@ -2,7 +2,7 @@
 
 import { conditions } from "./math/Books.ts";
 import { abs, MAX_UINT256, WAD } from "./math/FixedPoint.ts";
-import { costUp, fillPrice, impact } from "./math/Impact.ts";
+import { costUp, fillPrice, impact, moved } from "./math/Impact.ts";
 import { isSufficient, leverageDown } from "./math/Margin.ts";
 import type { Market } from "./math/Market.ts";
 import type { PricingTerms, RiskTerms } from "./math/MarketParams.ts";
@@ -116,19 +116,18 @@ export function quoteTrade(
   amount: bigint,
 ): TradeQuote {
   const around = conditions(market, pricing, 0n);
-  const moved = impact(around.price, around.skew, amount, around.depth);
+  const ownImpact = impact(around, amount);
   const cost = costUp(around, amount);
   const position = account.position + amount;
   const value = account.value - cost;
   return {
-    fillPrice: amount === 0n ? around.price : fillPrice(around.price, moved, amount),
-    impact: moved,
-    fee: cost - moved,
+    fillPrice: amount === 0n ? around.price : fillPrice(around.price, ownImpact, amount),
+    impact: ownImpact,
+    fee: cost - ownImpact,
     position,
     value,
     leverage: value <= 0n ? MAX_UINT256 : leverageDown(position, around.price, value),
-    sufficient:
-      position === 0n || isSufficient(position, value, { ...around, skew: around.skew + amount }, risk),
+    sufficient: position === 0n || isSufficient(position, value, moved(around, amount), risk),
   };
 }
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
-import {Books} from "../libraries/Books.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
-import {Conditions} from "../libraries/Impact.sol";
+import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Rebalance} from "../libraries/Rebalance.sol";
-import {Market, STATUS_OPEN, STATUS_RECKONING} from "../types/Market.sol";
-import {MarketId} from "../types/MarketId.sol";
+import {Entry} from "../types/Entry.sol";
+import {PackedMarket, STATUS_OPEN, STATUS_RECKONING} from "../types/Market.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 
 /// @notice What an operation may leave behind, each with its error.
@@ -17,13 +16,14 @@ library Checks {
     using FixedPoint for int256;
 
     /// @notice N of the account at mid.
-    function value(Quote memory q) internal pure returns (int256) {
-        return Margin.valueFloor(q.position, q.cash, q.market.positionPrice());
+    function value(Entry memory e) internal pure returns (int256) {
+        return Margin.valueFloor(e.position, e.cash, e.market.positionPrice());
     }
 
     /// @notice Reverts when the market is settled: nothing comes in any more.
-    function alive(Market memory market, MarketId id) internal pure {
-        if (market.status >= STATUS_RECKONING) revert IClearingHouse.ClearingHouse_AlreadySettled(id);
+    function alive(PackedMarket memory market, MarketParams calldata params) internal pure {
+        if (market.status() >= STATUS_RECKONING)
+            revert IClearingHouse.ClearingHouse_AlreadySettled(params.idOf());
     }
 
     /// @notice Reverts after the deadline.
@@ -35,52 +35,52 @@ library Checks {
     /// @notice Measured against (position, value) before: an opening trade needs an open market, room and margin; a payment
     /// from an account that keeps a position needs margin, or a reduction that does not raise leverage; a reduction alone
     /// needs nothing.
+    /// @param around As after the trade.
+    /// @param opened Whether the order opened before `position` already.
     function margin(
-        Quote memory q,
+        Entry memory e,
+        Conditions memory around,
         MarketParams calldata params,
-        MarketId id,
         int256 position,
         int256 valueBefore,
+        bool opened,
         bool pays
     ) internal pure {
-        int256 positionAfter = q.position;
+        int256 positionAfter = e.position;
         if (positionAfter == 0) return;
-        bool flips = position != 0 && (positionAfter < 0) != (position < 0);
-        bool opens = flips || positionAfter.abs() > position.abs();
-        if (opens) openable(q, params, id);
+        bool opens = isOpened(position, positionAfter);
+        if (opens || opened) openable(e, around, params);
         else if (!pays) return;
-        int256 valueAfter = value(q);
-        bool reduces = !opens && positionAfter != position;
+        int256 valueAfter = value(e);
+        bool reduces = pays && !opens && positionAfter != position;
         if (reduces && Margin.isNotRaised(position, valueBefore, positionAfter, valueAfter)) return;
-        Market memory m = q.market;
-        Conditions memory around = Conditions({
-            price: m.price,
-            depth: params.pricing.depth(),
-            costRate: Books.costRate(m.halfSpread, params.pricing),
-            skew: m.skew(),
-            forced: 0
-        });
         sufficient(positionAfter, valueAfter, around, params);
     }
 
-    /// @notice Where the forced part of an order leaves the account; when it opens, its margin is checked as for a trade of
-    /// its own. `fee` is taken off the value already, but whoever mints or burns pays it, out of what is still to come in or
-    /// to go out.
+    /// @notice Whether a position is on the other side afterwards, or larger.
+    function isOpened(int256 position, int256 positionAfter) internal pure returns (bool) {
+        // A position is below 2^96 in size, and so is what a trade may leave; a token's order is below 2^128.
+        unchecked {
+            return positionAfter.abs() > position.abs() || position * positionAfter < 0;
+        }
+    }
+
+    /// @notice Where the forced part of an order that opens and then pays leaves the account, which is what the payment is measured
+    /// against: so it needs the margin of a trade of its own. `fee` is taken off the value already, but whoever burns pays it, out
+    /// of what is still to go out.
     function forced(
-        Quote memory q,
+        Entry memory e,
+        Conditions memory around,
         MarketParams calldata params,
         int256 amount,
-        int256 fee,
-        bool opens
+        int256 fee
     ) internal pure returns (int256 positionAfter, int256 valueAfter) {
-        Conditions memory around;
-        Books.surround(around, q.market, params.pricing, 0);
-        positionAfter = q.position + amount;
-        valueAfter = Rebalance.valueAfterFloor(value(q), amount, around);
-        if (opens) {
-            around.skew += amount;
-            sufficient(positionAfter, valueAfter + fee, around, params);
-        }
+        positionAfter = e.position + amount;
+        valueAfter = Rebalance.valueAfterFloor(value(e), amount, around);
+        int256 impact = Impact.impact(around, amount);
+        Impact.move(around, amount, impact);
+        sufficient(positionAfter, valueAfter + fee, around, params);
+        Impact.move(around, -amount, -impact);
     }
 
     /// @notice Reverts unless the account may be left as it is after an opening trade or a payment.
@@ -99,13 +99,20 @@ library Checks {
     }
 
     /// @notice Reverts unless the account's side of the market may be as it is after an opening trade.
-    function openable(Quote memory q, MarketParams calldata params, MarketId id) internal pure {
-        Market memory m = q.market;
-        if (m.status != STATUS_OPEN) revert IClearingHouse.ClearingHouse_ReduceOnly(id);
+    /// @param around As after the trade.
+    function openable(Entry memory e, Conditions memory around, MarketParams calldata params) internal pure {
+        PackedMarket memory m = e.market;
+        if (m.status() != STATUS_OPEN) revert IClearingHouse.ClearingHouse_ReduceOnly(params.idOf());
         uint256 widest = params.pricing.maxHalfSpread();
-        if (m.halfSpread > widest) revert IClearingHouse.ClearingHouse_SpreadTooWide(m.halfSpread, widest);
-        uint256 side = q.position > 0 ? m.longs : m.shorts;
-        uint256 cap = Pool.openCapDown(m, params.pricing.depth(), params.risk);
+        if (m.halfSpread() > widest)
+            revert IClearingHouse.ClearingHouse_SpreadTooWide(m.halfSpread(), widest);
+        uint256 side = e.position > 0 ? m.longs() : m.shorts();
+        // Only of what the skew cap lets through does the pool's cash fit into its field.
+        uint256 cap = Pool.mostSkewDown(around.depth, params.risk);
+        if (side <= cap) {
+            uint256 covered = Pool.coveredDown(m, around.energy, params.risk);
+            if (covered < cap) cap = covered;
+        }
         if (side > cap) revert IClearingHouse.ClearingHouse_OpenInterestAboveCap(side, cap);
     }
 }

@@ -12,22 +12,25 @@ import {Admission} from "../libraries/Admission.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Funding} from "../libraries/Funding.sol";
-import {Impact} from "../libraries/Impact.sol";
-import {Account, ROLE_POOL, ROLE_RESOLVED, ROLE_TOKEN, packAccount} from "../types/Account.sol";
+import {Account, AccountSlot, ROLE_POOL, ROLE_TOKEN, packAccount} from "../types/Account.sol";
+import {Entry} from "../types/Entry.sol";
 import {
     FEE_STEP,
-    ForcedTrades,
     Market,
     MarketWords,
+    PackedMarket,
     STATUS_OPEN,
     STATUS_RECKONING,
     STATUS_REDUCE_ONLY,
-    pack
+    forcedAtTime,
+    statusIn,
+    withStatus
 } from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Checks} from "./Checks.sol";
 import {Ledger, Slots} from "./Ledger.sol";
+import {Orders} from "./Orders.sol";
 import {Resolution} from "./Resolution.sol";
 
 /// @title ClearingHouse
@@ -54,6 +57,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     using FixedPoint for int256;
     using SafeERC20 for IERC20;
     using Ledger for Slots;
+    using Orders for MarketParams;
 
     /// @inheritdoc IClearingHouse
     address public immutable tokenFactory;
@@ -87,20 +91,17 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         Admission.check(params, IERC20Metadata(params.baseToken).decimals());
         id = params.idOf();
         MarketWords storage words = _slots.markets[id];
-        Market memory m;
-        words.load(m);
-        if (m.status != 0) revert ClearingHouse_MarketExists(id);
-        m.status = STATUS_OPEN;
-        m.touchedAt = block.timestamp;
-        // No price was used before.
-        m.priceAge = block.timestamp;
+        PackedMarket memory m;
+        if (statusIn(words.skew) != 0) revert ClearingHouse_MarketExists(id);
+        m.setStatus(STATUS_OPEN);
+        // Used never, and no price before: with nothing open, time without end moves no funding.
         Ledger.readPrice(m, params);
-        uint256 amount = seed * _unit(params);
+        uint256 amount = seed * params.unit();
         Books.bringIn(m, amount);
-        m.poolCash = int256(amount);
+        m.setPoolCash(int256(amount));
         words.store(m);
         pool = poolDeployer.deploy(params, msg.sender, amount);
-        _slots.accounts[id][pool] = packAccount(0, 0, ROLE_POOL);
+        _slots.accounts[id][pool].word = packAccount(0, 0, ROLE_POOL);
         emit MarketCreated(id, params, pool, amount);
 
         // A BaseToken that delivers less than was asked for is refused here, once and for all.
@@ -113,28 +114,32 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function sync(
-        MarketParams calldata params,
-        address owner
+        MarketParams calldata params
     ) external returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_) {
         // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
         if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
         MarketId id = params.idOf();
         MarketWords storage words = _slots.markets[id];
-        Market memory m;
-        words.load(m);
+        PackedMarket memory m = PackedMarket({
+            skewWord: words.skew,
+            poolWord: words.pool,
+            priceWord: words.price
+        });
+        uint256 status = m.status();
         // A settled market is not brought to anything, and its accounts are closed when they are touched themselves.
-        if (m.status >= STATUS_RECKONING) {
-            (skew, pool, price, account_, , ) = peek(params, owner, false);
+        if (status >= STATUS_RECKONING) {
+            (skew, pool, price, account_, , ) = peek(params, msg.sender, false);
             return (skew, pool, price, account_, 0);
         }
-        if (m.status == 0) revert ClearingHouse_UnknownMarket(id);
-        account_ = _slots.accounts[id][owner];
-        if (m.touchedAt == block.timestamp) {
-            (skew, pool, price, forced_) = (words.skew, words.pool, words.price, words.forced);
+        if (status == 0) revert ClearingHouse_UnknownMarket(id);
+        account_ = _slots.accounts[id][msg.sender].word;
+        if (m.touchedAt() == block.timestamp) {
+            forced_ = words.forced;
         } else {
             Ledger.readPrice(m, params);
-            (skew, pool, price) = words.store(m);
+            words.store(m);
         }
+        (skew, pool, price) = (m.skewWord, m.poolWord, m.priceWord);
     }
 
     // ---------------------------------------------------------------------------------------------- TRADERS
@@ -144,10 +149,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         Order calldata order
     ) external nonReentrant returns (Fill memory fill) {
-        Quote memory q;
-        (MarketId id, uint8 role) = _slots.enter(q, params, msg.sender);
-        int256 margin = _order(q, params, id, fill, order);
-        _slots.finish(q, id, msg.sender, role, fill, order.amount, margin);
+        Orders.trade(_slots, params, order, fill);
 
         if (order.margin > 0) {
             IERC20(params.baseToken).safeTransferFrom(msg.sender, address(this), order.margin.abs());
@@ -162,9 +164,11 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         address owner,
         Order calldata order
     ) external view returns (Fill memory filled, Quote memory q) {
-        (MarketId id, ) = _slots.enter(q, params, owner);
-        _order(q, params, id, filled, order);
-        (filled.position, filled.cash) = (q.position, q.cash);
+        Entry memory e;
+        (, MarketWords storage words, ) = _slots.enter(e, params, owner);
+        Orders.place(e, params, words, filled, order);
+        Orders.tell(filled, e);
+        q = _quote(e, true);
     }
 
     /// @inheritdoc IClearingHouse
@@ -174,21 +178,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         uint256 deadline
     ) external nonReentrant returns (Fill memory filled, uint256 payout) {
         Checks.inTime(deadline);
-        Quote memory q;
-        (MarketId id, uint8 role) = _slots.enter(q, params, msg.sender);
-        int256 amount = -q.position;
-        if (amount == 0 && q.cash == 0) revert ClearingHouse_ZeroAmount();
-        if (amount != 0) _trade(q, params, id, filled, amount, priceLimit);
-        uint256 paid;
-        if (q.cash > 0) {
-            // What the market doesn't hold, as others owe it, can be taken later: closing is not refused for it.
-            uint256 held = q.market.held;
-            payout = (uint256(q.cash) < held ? uint256(q.cash) : held).divDown(_unit(params));
-            paid = payout * _unit(params);
-            Books.payOut(q.market, paid);
-            q.cash -= int256(paid);
-        }
-        _slots.finish(q, id, msg.sender, role, filled, amount, -int256(paid));
+        payout = Orders.close(_slots, params, priceLimit, filled);
 
         if (payout != 0) IERC20(params.baseToken).safeTransfer(msg.sender, payout);
     }
@@ -233,13 +223,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function execute(MarketParams calldata params, TokenOrder calldata order) external nonReentrant {
-        Quote memory q;
-        (MarketId id, uint8 role) = _slots.enter(q, params, msg.sender);
-        if (role & ~ROLE_RESOLVED != ROLE_TOKEN) revert ClearingHouse_WrongRole(msg.sender, role, ROLE_TOKEN);
-        Fill memory fill;
-        int256 margin = _tokenOrder(q, params, id, fill, order);
-        _slots.finish(q, id, msg.sender, role, fill, order.forced + order.amount, margin);
-        if (order.reward != 0) _slots.credit(id, order.party, order.reward);
+        Orders.execute(_slots, params, order);
 
         if (order.transfer < 0) IERC20(params.baseToken).safeTransfer(order.party, order.transfer.abs());
     }
@@ -247,17 +231,10 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     /// @inheritdoc IClearingHouse
     function movePoolCash(
         MarketParams calldata params,
-        address receiver,
-        int256 amount
+        int256 amount,
+        address receiver
     ) external nonReentrant {
-        Quote memory q;
-        (MarketId id, uint8 role) = _slots.enter(q, params, msg.sender);
-        if (role & ~ROLE_RESOLVED != ROLE_POOL) revert ClearingHouse_WrongRole(msg.sender, role, ROLE_POOL);
-        int256 moved = _toWad(params, amount);
-        _moveMargin(q, id, moved);
-        q.market.poolCash += moved;
-        _slots.markets[id].store(q.market);
-        emit PoolCashMoved(id, moved, q.market.poolCash);
+        Orders.movePoolCash(_slots, params, amount);
 
         if (amount < 0) IERC20(params.baseToken).safeTransfer(receiver, amount.abs());
     }
@@ -266,9 +243,10 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function registerToken(MarketParams calldata params, address token) external {
         if (msg.sender != tokenFactory) revert ClearingHouse_WrongRole(msg.sender, 0, ROLE_TOKEN);
         MarketId id = params.idOf();
-        if (_slots.markets[id].status() == 0) revert ClearingHouse_UnknownMarket(id);
-        Account account_ = _slots.accounts[id][token];
-        _slots.accounts[id][token] = packAccount(account_.position(), account_.cash(), ROLE_TOKEN);
+        if (statusIn(_slots.markets[id].skew) == 0) revert ClearingHouse_UnknownMarket(id);
+        AccountSlot storage slot = _slots.accounts[id][token];
+        Account account_ = slot.word;
+        slot.word = packAccount(account_.position(), account_.cash(), ROLE_TOKEN);
     }
 
     // ---------------------------------------------------------------------------------------------- ROLES
@@ -276,11 +254,10 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     /// @inheritdoc IClearingHouse
     function setReduceOnly(MarketId id, bool reduceOnly) external restricted {
         MarketWords storage words = _slots.markets[id];
-        Market memory m;
-        words.load(m);
-        if (m.status != STATUS_OPEN && m.status != STATUS_REDUCE_ONLY) revert ClearingHouse_UnknownMarket(id);
-        m.status = reduceOnly ? STATUS_REDUCE_ONLY : STATUS_OPEN;
-        words.store(m);
+        uint256 word = words.skew;
+        uint256 status = statusIn(word);
+        if (status != STATUS_OPEN && status != STATUS_REDUCE_ONLY) revert ClearingHouse_UnknownMarket(id);
+        words.skew = withStatus(word, reduceOnly ? STATUS_REDUCE_ONLY : STATUS_OPEN);
         emit ReduceOnlySet(id, reduceOnly);
     }
 
@@ -294,14 +271,14 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function collectFees(MarketParams calldata params) external nonReentrant returns (uint256 amount) {
         MarketId id = params.idOf();
         MarketWords storage words = _slots.markets[id];
-        Market memory m;
+        PackedMarket memory m;
         words.load(m);
-        if (m.status == 0) revert ClearingHouse_UnknownMarket(id);
+        if (m.status() == 0) revert ClearingHouse_UnknownMarket(id);
         // Whole units of the BaseToken are whole steps of the counter too, or the other way round.
-        uint256 step = _unit(params) > FEE_STEP ? _unit(params) : FEE_STEP;
-        uint256 fees = m.protocolFees.stepDown(step);
-        amount = fees.divDown(_unit(params));
-        m.protocolFees -= fees;
+        uint256 one = params.unit();
+        uint256 fees = m.protocolFees().stepDown(one > FEE_STEP ? one : FEE_STEP);
+        amount = fees.divDown(one);
+        m.setFeeSteps((m.protocolFees() - fees).divDown(FEE_STEP));
         Books.payOut(m, fees);
         words.store(m);
         emit FeesCollected(id, feeReceiver, fees);
@@ -312,13 +289,15 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     // ---------------------------------------------------------------------------------------------- VIEWS
 
     /// @inheritdoc IClearingHouse
-    function market(MarketId id) external view returns (Market memory m) {
+    function market(MarketId id) external view returns (Market memory) {
+        PackedMarket memory m;
         _slots.markets[id].load(m);
+        return m.unpack();
     }
 
     /// @inheritdoc IClearingHouse
     function account(MarketId id, address owner) external view returns (Account) {
-        return _slots.accounts[id][owner];
+        return _slots.accounts[id][owner].word;
     }
 
     /// @inheritdoc IClearingHouse
@@ -327,10 +306,10 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     ) external view returns (int256 blockForced, uint256 budget) {
         MarketId id = params.idOf();
         MarketWords storage words = _slots.markets[id];
-        if (words.status() >= STATUS_RECKONING) return (0, 0);
-        ForcedTrades memory trades = words.loadForced();
-        if (trades.forcedAt == block.timestamp) blockForced = trades.forced;
-        budget = Books.budgetLeftDown(trades, params.pricing, params.risk, block.timestamp);
+        if (statusIn(words.skew) >= STATUS_RECKONING) return (0, 0);
+        uint256 word = words.forced;
+        blockForced = forcedAtTime(word, block.timestamp);
+        budget = Books.budgetLeftDown(word, params.pricing, params.risk, block.timestamp);
     }
 
     /// @inheritdoc IClearingHouse
@@ -339,19 +318,16 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     /// @inheritdoc IClearingHouse
-    function quote(MarketParams calldata params, address owner) external view returns (Quote memory q) {
-        _slots.enter(q, params, owner);
+    function quote(MarketParams calldata params, address owner) external view returns (Quote memory) {
+        Entry memory e;
+        _slots.enter(e, params, owner);
+        return _quote(e, true);
     }
 
     /// @inheritdoc IClearingHouse
-    function lastQuote(MarketParams calldata params, address owner) public view returns (Quote memory q) {
-        try this.quote(params, owner) returns (Quote memory fresh) {
-            return fresh;
-        } catch {
-            _slots.find(q, params, owner);
-            Funding.accrue(q.market, params.pricing, block.timestamp);
-            q.fresh = false;
-        }
+    function lastQuote(MarketParams calldata params, address owner) external view returns (Quote memory) {
+        (Entry memory e, bool fresh) = _last(params, owner);
+        return _quote(e, fresh);
     }
 
     /// @inheritdoc IClearingHouse
@@ -364,13 +340,14 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         view
         returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_, bool fresh)
     {
-        Quote memory q;
-        if (last) q = lastQuote(params, owner);
-        else _slots.enter(q, params, owner);
-        (skew, pool, price) = pack(q.market);
-        account_ = packAccount(q.position, q.cash, 0);
-        if (q.touched && q.market.status < STATUS_RECKONING) forced_ = _slots.markets[params.idOf()].forced;
-        fresh = q.fresh;
+        Entry memory e;
+        fresh = true;
+        if (last) (e, fresh) = _last(params, owner);
+        else _slots.enter(e, params, owner);
+        PackedMarket memory m = e.market;
+        (skew, pool, price) = (m.skewWord, m.poolWord, m.priceWord);
+        account_ = packAccount(e.position, e.cash, 0);
+        if (e.touched && m.status() < STATUS_RECKONING) forced_ = _slots.markets[params.idOf()].forced;
     }
 
     /// @inheritdoc IClearingHouse
@@ -380,118 +357,38 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     // ---------------------------------------------------------------------------------------------- STEPS
 
-    /// @dev All of an order but its consequences outside memory.
-    /// @return margin BaseToken moved in (> 0) or out (< 0). WAD.
-    function _order(
-        Quote memory q,
+    /// @dev Market and account as `peek` tells them; where it would revert, at the last price used.
+    function _last(
         MarketParams calldata params,
-        MarketId id,
-        Fill memory fill,
-        Order calldata order
-    ) private view returns (int256 margin) {
-        if (order.amount == 0 && order.margin == 0) revert ClearingHouse_ZeroAmount();
-        Checks.inTime(order.deadline);
-        margin = _toWad(params, order.margin);
-        int256 position = q.position;
-        int256 value = margin < 0 ? Checks.value(q) : int256(0);
-        if (margin > 0) _moveMargin(q, id, margin);
-        if (order.amount != 0) _trade(q, params, id, fill, order.amount, order.priceLimit);
-        if (margin < 0) {
-            if (q.position == 0 && q.cash < -margin)
-                revert ClearingHouse_InsufficientCash(q.cash, margin.abs());
-            _moveMargin(q, id, margin);
-        }
-        Checks.margin(q, params, id, position, value, margin < 0);
-    }
-
-    /// @dev All of a token's order but its consequences outside memory. A token computes within the ranges of FixedPoint, and
-    /// what comes in or goes out is bounded by what the market holds.
-    /// @return margin BaseToken moved in (> 0) or out (< 0), with what was paid in fees and rewards. WAD.
-    function _tokenOrder(
-        Quote memory q,
-        MarketParams calldata params,
-        MarketId id,
-        Fill memory fill,
-        TokenOrder calldata order
-    ) private returns (int256 margin) {
-        Market memory m = q.market;
-        int256 transfer = order.transfer;
-        int256 moved = _toWad(params, transfer);
-        uint256 fee = Books.chargeProtocolFee(m, order.fee);
-        unchecked {
-            margin = -int256(fee) - int256(order.reward);
-            q.cash += margin;
-            margin += moved;
-        }
-        int256 own = order.forced;
-        int256 position = q.position;
-        int256 value;
-        bool forcedOpens;
-        if (own != 0) {
-            _slots.force(id, params, own, own.abs(), order.emergency);
-            forcedOpens = (position + own).abs() > position.abs();
-            (position, value) = Checks.forced(q, params, own, int256(fee), forcedOpens);
-        } else if (transfer < 0) {
-            value = Checks.value(q);
-        }
-        _moveMargin(q, id, moved);
-        if (own != 0 || order.amount != 0) {
-            Books.trade(q, params.pricing, fill, own, order.amount, order.blockForced);
-        }
-        if (forcedOpens) Checks.openable(q, params, id);
-        Checks.margin(q, params, id, position, value, transfer < 0);
-        if (order.closing && q.cash > 0) {
-            // The pool keeps what is less than a step of the counter.
-            m.poolCash += q.cash - int256(Books.chargeProtocolFee(m, uint256(q.cash)));
-            margin -= q.cash;
-            q.cash = 0;
+        address owner
+    ) private view returns (Entry memory e, bool fresh) {
+        MarketWords storage words;
+        (, words, ) = _slots.find(e, params, owner);
+        try this.peek(params, owner, false) returns (
+            uint256 skew,
+            uint256 pool,
+            uint256 price,
+            Account account_,
+            uint256,
+            bool
+        ) {
+            (e.market.skewWord, e.market.poolWord, e.market.priceWord) = (skew, pool, price);
+            (e.position, e.cash) = (account_.position(), account_.cash());
+            return (e, true);
+        } catch {
+            Funding.accrue(e.market, params.pricing, block.timestamp);
         }
     }
 
-    /// @dev Books BaseToken that comes in (> 0) or goes out (< 0). WAD.
-    function _moveMargin(Quote memory q, MarketId id, int256 moved) private pure {
-        if (moved == 0) return;
-        Market memory m = q.market;
-        unchecked {
-            if (moved > 0) {
-                Checks.alive(m, id);
-                Books.bringIn(m, uint256(moved));
-            } else {
-                Books.payOut(m, uint256(-moved));
-            }
-            q.cash += moved;
-        }
-    }
-
-    /// @dev A voluntary trade of the account.
-    function _trade(
-        Quote memory q,
-        MarketParams calldata params,
-        MarketId id,
-        Fill memory fill,
-        int256 amount,
-        uint256 priceLimit
-    ) private view {
-        if (amount.abs() > Books.MAX_POSITION * 2) {
-            revert ClearingHouse_AmountOutOfRange(amount.abs(), Books.MAX_POSITION * 2);
-        }
-        int256 blockForced = _slots.blockForced(id, q.touched);
-        Books.trade(q, params.pricing, fill, 0, amount, blockForced);
-        uint256 price = Impact.fillPrice(q.market.price, fill.impact + int256(fill.surcharge), amount);
-        if (amount > 0 ? price > priceLimit : price < priceLimit)
-            revert ClearingHouse_PriceLimit(price, priceLimit);
-        fill.fillPrice = price;
-    }
-
-    /// @dev One unit of the BaseToken as WAD.
-    function _unit(MarketParams calldata params) private pure returns (uint256) {
-        // Decimals are 6 to 18: Admission.
-        unchecked {
-            return 10 ** (18 - params.risk.baseDecimals());
-        }
-    }
-
-    function _toWad(MarketParams calldata params, int256 amount) private pure returns (int256) {
-        return amount * int256(_unit(params));
+    /// @dev An entry as views tell it.
+    function _quote(Entry memory e, bool fresh) private pure returns (Quote memory) {
+        return
+            Quote({
+                market: e.market.unpack(),
+                position: e.position,
+                cash: e.cash,
+                touched: e.touched,
+                fresh: fresh
+            });
     }
 }

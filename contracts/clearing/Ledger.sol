@@ -1,103 +1,108 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Fill, IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Books} from "../libraries/Books.sol";
 import {Settlement} from "../libraries/Settlement.sol";
-import {Account, ROLE_RESOLVED, packAccount} from "../types/Account.sol";
-import {ForcedTrades, Market, MarketWords, STATUS_RECKONING, forcedAtTime} from "../types/Market.sol";
+import {Account, AccountSlot, ROLE_RESOLVED, packAccount} from "../types/Account.sol";
+import {Entry} from "../types/Entry.sol";
+import {
+    MarketWords,
+    PackedMarket,
+    STATUS_RECKONING,
+    forcedAtTime,
+    packForced,
+    spentIn
+} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 
 /// @notice All that the ClearingHouse stores of markets.
 struct Slots {
     mapping(MarketId id => MarketWords) markets;
-    mapping(MarketId id => mapping(address owner => Account)) accounts;
+    mapping(MarketId id => mapping(address owner => AccountSlot)) accounts;
 }
 
 /// @notice How every operation begins and ends: what is read, brought to this block, written and told. In between it
-/// works on a Quote in memory. Structs are filled where they are, since returning one costs clearing it first.
+/// works on an Entry in memory. Structs are filled where they are, since returning one costs clearing it first; where things lie
+/// in storage is computed once.
 library Ledger {
     /// @notice Reads market and account as they are stored.
     function find(
         Slots storage slots,
-        Quote memory q,
+        Entry memory e,
         MarketParams calldata params,
         address owner
-    ) internal view returns (MarketId id, uint8 role) {
+    ) internal view returns (MarketId id, MarketWords storage words, AccountSlot storage slot) {
         id = params.idOf();
-        slots.markets[id].load(q.market);
-        if (q.market.status == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(id);
-        Account account = slots.accounts[id][owner];
-        q.position = account.position();
-        q.cash = account.cash();
-        q.touched = q.market.touchedAt == block.timestamp;
-        q.fresh = true;
-        role = account.role();
+        words = slots.markets[id];
+        words.load(e.market);
+        if (e.market.status() == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(id);
+        slot = slots.accounts[id][owner];
+        Account account = slot.word;
+        e.position = account.position();
+        e.cash = account.cash();
+        e.role = account.role();
+        e.touched = e.market.touchedAt() == block.timestamp;
     }
 
     /// @notice Reads market and account, and brings the market to this block. The first use in a block asks the source;
     /// the rest of the block uses what it said. A settled market has its last price, and its accounts are closed at it.
     function enter(
         Slots storage slots,
-        Quote memory q,
+        Entry memory e,
         MarketParams calldata params,
         address owner
-    ) internal view returns (MarketId id, uint8 role) {
-        (id, role) = find(slots, q, params, owner);
-        if (q.market.status >= STATUS_RECKONING) role = _resolve(slots, q, id, role);
-        else if (!q.touched) readPrice(q.market, params);
+    ) internal view returns (MarketId id, MarketWords storage words, AccountSlot storage slot) {
+        (id, words, slot) = find(slots, e, params, owner);
+        if (e.market.status() >= STATUS_RECKONING) _resolve(e, words);
+        else if (!e.touched) readPrice(e.market, params);
     }
 
     /// @notice Brings a market to this block at the price of its source.
-    function readPrice(Market memory market, MarketParams calldata params) internal view {
+    function readPrice(PackedMarket memory market, MarketParams calldata params) internal view {
         (uint256 price, uint256 halfSpread, uint256 updatedAt) = IPriceSource(params.priceSource).read();
         Books.advance(market, params.pricing, block.timestamp, price, halfSpread, updatedAt);
     }
 
     /// @dev During the reckoning nothing is done but reckon and conclude. After it each account is closed at the settlement
     /// price when it is first touched, and keeps the share of its cash that the market can pay.
-    function _resolve(
-        Slots storage slots,
-        Quote memory q,
-        MarketId id,
-        uint8 role
-    ) private view returns (uint8) {
-        if (q.market.status == STATUS_RECKONING) {
-            revert IClearingHouse.ClearingHouse_Reckoning(q.market.touchedAt + Settlement.RECKONING);
+    function _resolve(Entry memory e, MarketWords storage words) private view {
+        if (e.market.status() == STATUS_RECKONING) {
+            revert IClearingHouse.ClearingHouse_Reckoning(e.market.touchedAt() + Settlement.RECKONING);
         }
-        if (role & ROLE_RESOLVED != 0) return role;
-        Settlement.close(q);
-        Settlement.withhold(q, slots.markets[id].loadForced().spent);
-        return role | ROLE_RESOLVED;
+        if (e.role & ROLE_RESOLVED != 0) return;
+        Settlement.close(e);
+        Settlement.withhold(e, spentIn(words.forced));
+        e.role |= ROLE_RESOLVED;
     }
 
     /// @notice B: the forced trades of this block. Only a market that was used before in this block can have any.
-    function blockForced(Slots storage slots, MarketId id, bool touched) internal view returns (int256) {
-        return touched ? forcedAtTime(slots.markets[id].forced, block.timestamp) : int256(0);
+    function blockForced(MarketWords storage words, bool touched) internal view returns (int256) {
+        return touched ? forcedAtTime(words.forced, block.timestamp) : int256(0);
     }
 
     /// @notice Records a forced trade. Within the budget, or exempt from it.
     function force(
-        Slots storage slots,
-        MarketId id,
+        MarketWords storage words,
         MarketParams calldata params,
         int256 amount,
         uint256 size,
         bool exempt
     ) internal {
-        ForcedTrades memory trades = slots.markets[id].loadForced();
-        uint256 spent = Books.spentUp(trades, params.pricing, params.risk, block.timestamp);
-        if (!exempt) {
-            uint256 left = Books.budgetDown(params.pricing) - spent;
-            if (size > left) revert IClearingHouse.ClearingHouse_BudgetExceeded(size, left);
-            spent += size;
+        uint256 word = words.forced;
+        uint256 budget = Books.budgetDown(params.pricing);
+        uint256 spent = Books.spentUp(word, budget, params.risk, block.timestamp);
+        // Never more is spent than there is, and the sums fit: see `packForced`.
+        unchecked {
+            if (!exempt) {
+                uint256 left = budget - spent;
+                if (size > left) revert IClearingHouse.ClearingHouse_BudgetExceeded(size, left);
+                spent += size;
+            }
+            words.forced = packForced(forcedAtTime(word, block.timestamp) + amount, spent, block.timestamp);
         }
-        trades.forced = trades.forcedAt == block.timestamp ? trades.forced + amount : amount;
-        trades.spent = spent;
-        trades.forcedAt = block.timestamp;
-        slots.markets[id].storeForced(trades);
     }
 
     /// @notice Stores market and account, and tells. A closed account owes nothing: the pool covers what it could not
@@ -105,46 +110,54 @@ library Ledger {
     /// @param amount Units that were traded.
     /// @param margin BaseToken that came in (> 0) or went out (< 0). WAD.
     function finish(
-        Slots storage slots,
-        Quote memory q,
+        Entry memory e,
         MarketId id,
+        MarketWords storage words,
+        AccountSlot storage slot,
         address owner,
-        uint8 role,
-        Fill memory fill,
         int256 amount,
         int256 margin
     ) internal {
-        Market memory market = q.market;
-        if (q.position == 0 && q.cash < 0) {
-            emit IClearingHouse.ShortfallCovered(id, owner, Books.coverShortfall(market, q.cash));
-            q.cash = 0;
+        PackedMarket memory market = e.market;
+        (int256 position, int256 cash) = (e.position, e.cash);
+        if (position == 0 && cash < 0) {
+            emit IClearingHouse.ShortfallCovered(id, owner, Books.coverShortfall(market, cash));
+            e.cash = cash = 0;
         }
-        slots.markets[id].store(market);
-        slots.accounts[id][owner] = packAccount(q.position, q.cash, role);
-        fill.position = q.position;
-        fill.cash = q.cash;
-        int256 impact = fill.impact + int256(fill.surcharge);
+        words.store(market);
+        slot.word = packAccount(position, cash, e.role);
+        uint256 surcharge = e.surcharge;
+        int256 impact;
+        // Both are cash that was paid.
+        unchecked {
+            impact = e.impact + int256(surcharge);
+        }
         emit IClearingHouse.AccountUpdated(
             id,
             owner,
             amount,
             margin,
-            market.price,
-            market.fundingIndex,
+            market.price(),
+            market.fundingIndex(),
             impact,
-            fill.fee,
-            q.position,
-            q.cash
+            e.fee,
+            position,
+            cash
         );
-        if (fill.surcharge != 0) emit IClearingHouse.SurchargePaid(id, owner, fill.surcharge);
+        if (surcharge != 0) emit IClearingHouse.SurchargePaid(id, owner, surcharge);
     }
 
     /// @notice Pays a reward into an account of the market. WAD.
     function credit(Slots storage slots, MarketId id, address receiver, uint256 reward) internal {
-        Account account = slots.accounts[id][receiver];
+        AccountSlot storage slot = slots.accounts[id][receiver];
+        Account account = slot.word;
         int256 position = account.position();
-        int256 cash = account.cash() + int256(reward);
-        slots.accounts[id][receiver] = packAccount(position, cash, account.role());
+        int256 cash;
+        // What a token pays as a reward, and what Margin gives, is in the ranges of FixedPoint.
+        unchecked {
+            cash = account.cash() + int256(reward);
+        }
+        slot.word = packAccount(position, cash, account.role());
         emit IClearingHouse.RewardCredited(id, receiver, reward, position, cash);
     }
 }

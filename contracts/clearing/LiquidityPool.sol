@@ -13,7 +13,7 @@ import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Attribution} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Pool} from "../libraries/Pool.sol";
-import {Market, STATUS_RECKONING} from "../types/Market.sol";
+import {PackedMarket, STATUS_RECKONING} from "../types/Market.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 
 /// @title LiquidityPool
@@ -41,7 +41,7 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @dev The market at one moment, what the pool is worth to those who leave, and its shares.
     struct View {
-        Market market;
+        PackedMarket market;
         uint256 worth;
         uint256 supply;
     }
@@ -86,24 +86,30 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @inheritdoc IERC4626
     function deposit(uint256 assets, address receiver) external returns (uint256 shares) {
-        shares = _sharesForDeposit(_sync(), assets);
-        _join(assets, shares, receiver);
+        MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
+        PackedMarket memory market = PackedMarket(0, 0, 0);
+        _sync(market, params);
+        shares = _sharesForDeposit(market, assets);
+        _join(params, assets, shares, receiver);
     }
 
     /// @inheritdoc IERC4626
     function mint(uint256 shares, address receiver) external returns (uint256 assets) {
-        assets = _assetsForMint(_sync(), shares);
-        _join(assets, shares, receiver);
+        MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
+        PackedMarket memory market = PackedMarket(0, 0, 0);
+        _sync(market, params);
+        assets = _assetsForMint(market, shares);
+        _join(params, assets, shares, receiver);
     }
 
-    function _join(uint256 assets, uint256 shares, address receiver) private {
+    function _join(MarketParams memory params, uint256 assets, uint256 shares, address receiver) private {
         if (assets == 0 || shares == 0) revert LiquidityPool_ZeroAmount();
         uint256 most = type(uint96).max;
         // What comes in is a signed number from here on.
         if (assets > most) revert LiquidityPool_AmountOutOfRange(assets, most);
         _mint(receiver, shares);
         emit Deposit(msg.sender, receiver, assets, shares);
-        clearingHouse.movePoolCash(marketParams(), address(0), int256(assets));
+        clearingHouse.movePoolCash(params, int256(assets), address(0));
         // Last, and straight into custody: the ClearingHouse counts what the pool says that it brings.
         IERC20(_baseToken).safeTransferFrom(msg.sender, address(clearingHouse), assets);
     }
@@ -123,31 +129,40 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @inheritdoc ILiquidityPool
     function execute(address owner) external returns (uint256 shares, uint256 assets) {
-        View memory v = _sync();
+        MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
+        View memory v = View(PackedMarket(0, 0, 0), 0, 0);
+        _sync(v.market, params);
+        _fill(v);
         shares = _redeemable(v, owner);
         _requireRedeemable(owner, 1, shares);
         assets = _assetsForRedeem(v, shares);
-        _leave(v, owner, owner, shares, assets);
+        _leave(v, params, owner, owner, shares, assets);
     }
 
     /// @inheritdoc IERC4626
     function redeem(uint256 shares, address receiver, address owner) external returns (uint256 assets) {
         if (shares == 0) revert LiquidityPool_ZeroAmount();
-        View memory v = _sync();
+        MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
+        View memory v = View(PackedMarket(0, 0, 0), 0, 0);
+        _sync(v.market, params);
+        _fill(v);
         _requireRedeemable(owner, shares, _redeemable(v, owner));
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
         assets = _assetsForRedeem(v, shares);
-        _leave(v, owner, receiver, shares, assets);
+        _leave(v, params, owner, receiver, shares, assets);
     }
 
     /// @inheritdoc IERC4626
     function withdraw(uint256 assets, address receiver, address owner) external returns (uint256 shares) {
         if (assets == 0) revert LiquidityPool_ZeroAmount();
-        View memory v = _sync();
+        MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
+        View memory v = View(PackedMarket(0, 0, 0), 0, 0);
+        _sync(v.market, params);
+        _fill(v);
         shares = _sharesForWithdraw(v, assets);
         _requireRedeemable(owner, shares, _redeemable(v, owner));
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
-        _leave(v, owner, receiver, shares, assets);
+        _leave(v, params, owner, receiver, shares, assets);
     }
 
     function _requireRedeemable(address owner, uint256 shares, uint256 redeemable) private view {
@@ -156,14 +171,24 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
         }
     }
 
-    function _leave(View memory v, address owner, address receiver, uint256 shares, uint256 assets) private {
+    function _leave(
+        View memory v,
+        MarketParams memory params,
+        address owner,
+        address receiver,
+        uint256 shares,
+        uint256 assets
+    ) private {
         if (assets == 0) revert LiquidityPool_NothingWithdrawable(shares);
         uint256 worth = Pool.assetsDown(shares, v.worth, v.supply);
-        _requests[owner].shares -= uint128(shares);
+        // At most what can be redeemed, thus what was requested.
+        unchecked {
+            _requests[owner].shares -= uint128(shares);
+        }
         _burn(address(this), shares);
         emit Withdraw(msg.sender, receiver, owner, assets, shares);
         emit RequestExecuted(owner, receiver, shares, assets, worth - assets * _unit);
-        clearingHouse.movePoolCash(marketParams(), receiver, -int256(assets));
+        clearingHouse.movePoolCash(params, -int256(assets), receiver);
     }
 
     // ---------------------------------------------------------------------------------------------- VIEWS
@@ -217,8 +242,8 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
     /// @inheritdoc IERC4626
     function maxDeposit(address) public view returns (uint256) {
         (View memory v, bool fresh) = _last();
-        if (!fresh || v.market.status >= STATUS_RECKONING || _isDepleted(v)) return 0;
-        return (type(uint96).max - v.market.held).divDown(_unit);
+        if (!fresh || v.market.status() >= STATUS_RECKONING || _isDepleted(v.worth, v.supply)) return 0;
+        return (type(uint96).max - v.market.held()).divDown(_unit);
     }
 
     /// @inheritdoc IERC4626
@@ -226,7 +251,7 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
         uint256 assets = maxDeposit(receiver);
         if (assets == 0) return 0;
         (View memory v, ) = _last();
-        return _sharesForDeposit(v, assets);
+        return _sharesForDeposit(v.market, assets);
     }
 
     /// @inheritdoc IERC4626
@@ -247,12 +272,12 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @inheritdoc IERC4626
     function previewDeposit(uint256 assets) external view returns (uint256) {
-        return _sharesForDeposit(_now(), assets);
+        return _sharesForDeposit(_now().market, assets);
     }
 
     /// @inheritdoc IERC4626
     function previewMint(uint256 shares) external view returns (uint256) {
-        return _assetsForMint(_now(), shares);
+        return _assetsForMint(_now().market, shares);
     }
 
     /// @inheritdoc IERC4626
@@ -267,10 +292,10 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     // ---------------------------------------------------------------------------------------------- ARITHMETIC
 
-    function _sync() private returns (View memory v) {
-        (uint256 skew, uint256 pool, uint256 price, , ) = clearingHouse.sync(marketParams(), address(this));
-        v.market.unpack(skew, pool, price);
-        _fill(v);
+    // Structs are filled where they are, since returning one costs clearing it first.
+
+    function _sync(PackedMarket memory market, MarketParams memory params) private {
+        (market.skewWord, market.poolWord, market.priceWord, , ) = clearingHouse.sync(params);
     }
 
     function _now() private view returns (View memory v) {
@@ -281,15 +306,13 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
         fresh = _peek(v, true);
     }
 
-    function _peek(View memory v, bool last) private view returns (bool) {
-        (uint256 skew, uint256 pool, uint256 price, , , bool fresh) = clearingHouse.peek(
+    function _peek(View memory v, bool last) private view returns (bool fresh) {
+        (v.market.skewWord, v.market.poolWord, v.market.priceWord, , , fresh) = clearingHouse.peek(
             marketParams(),
             address(this),
             last
         );
-        v.market.unpack(skew, pool, price);
         _fill(v);
-        return fresh;
     }
 
     function _fill(View memory v) private view {
@@ -298,23 +321,29 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
         v.supply = totalSupply();
     }
 
-    function _isDepleted(View memory v) private pure returns (bool) {
-        return v.worth * DEPLETED < v.supply;
+    function _isDepleted(uint256 worth, uint256 supply) private pure returns (bool) {
+        // Equity is below 2^128.
+        unchecked {
+            return worth * DEPLETED < supply;
+        }
     }
 
-    /// @dev What the pool is worth to somebody who enters.
-    function _equityToJoin(View memory v) private view returns (uint256) {
-        int256 worth = Pool.equityCeil(v.market, _pricing.depth());
-        if (_isDepleted(v)) revert LiquidityPool_Depleted(worth, v.supply);
-        return uint256(worth);
+    /// @dev What the pool is worth to somebody who enters, and its shares.
+    function _equityToJoin(PackedMarket memory market) private view returns (uint256 worth, uint256 supply) {
+        int256 equity_ = Pool.equityCeil(market, _pricing.depth());
+        supply = totalSupply();
+        worth = equity_ > 0 ? uint256(equity_) : 0;
+        if (_isDepleted(worth, supply)) revert LiquidityPool_Depleted(equity_, supply);
     }
 
-    function _sharesForDeposit(View memory v, uint256 assets) private view returns (uint256) {
-        return Pool.sharesDown(assets * _unit, _equityToJoin(v), v.supply);
+    function _sharesForDeposit(PackedMarket memory market, uint256 assets) private view returns (uint256) {
+        (uint256 worth, uint256 supply) = _equityToJoin(market);
+        return Pool.sharesDown(assets * _unit, worth, supply);
     }
 
-    function _assetsForMint(View memory v, uint256 shares) private view returns (uint256) {
-        return Pool.assetsUp(shares, _equityToJoin(v), v.supply).divUp(_unit);
+    function _assetsForMint(PackedMarket memory market, uint256 shares) private view returns (uint256) {
+        (uint256 worth, uint256 supply) = _equityToJoin(market);
+        return Pool.assetsUp(shares, worth, supply).divUp(_unit);
     }
 
     function _assetsForRedeem(View memory v, uint256 shares) private view returns (uint256) {
@@ -329,10 +358,11 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @dev Requested shares that have waited long enough and that open positions can spare.
     function _redeemable(View memory v, address owner) private view returns (uint256 shares) {
-        Request memory requested = _requests[owner];
+        Request storage requested = _requests[owner];
         if (block.timestamp < requested.executableAt || v.worth == 0) return 0;
         uint256 most = Pool.sharesDown(Pool.withdrawableDown(v.market, v.worth, _risk), v.worth, v.supply);
-        return requested.shares < most ? requested.shares : most;
+        shares = requested.shares;
+        if (shares > most) shares = most;
     }
 
     function _name(MarketParams memory params, string memory suffix) private view returns (string memory) {

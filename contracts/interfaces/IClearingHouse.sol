@@ -35,25 +35,26 @@ struct Fill {
     int256 cash;
 }
 
-/// @notice What a LeveragedToken asks for: one netted trade and the money that comes with it.
+/// @notice What a LeveragedToken asks for: one netted trade and the money that comes with it. (The order of the fields gives
+/// `execute` the first of all selectors, as solc compares them one by one.)
+/// @param party Who gets the payout, or whose account gets the reward: no call has both.
+/// @param transfer BaseToken that the token brings in before its call ends (> 0), or that the party is paid (< 0), in the
+/// BaseToken's own decimals.
 /// @param forced Δr: the part that rebalances. Units, signed, WAD.
 /// @param amount δ: the part that mints or burns. Units, signed, WAD.
 /// @param blockForced B before this order, as `sync` tells it; 0 when the market was first used by this call.
 /// @param fee Out of the account's cash to protocolFees; whole FEE_STEPs are taken. WAD.
 /// @param reward Out of the account's cash to the party's account in this market. WAD.
-/// @param party Who gets the payout, or whose account gets the reward: no call has both.
-/// @param transfer BaseToken that the token brings in before its call ends (> 0), or that the party is paid (< 0), in the
-/// BaseToken's own decimals.
 /// @param emergency Whether Δr is exempt from the market's budget.
 /// @param closing Whether nothing is to be left in the account: what remains after the payout goes to protocolFees.
 struct TokenOrder {
+    address party;
+    int256 transfer;
     int256 forced;
     int256 amount;
     int256 blockForced;
     uint256 fee;
     uint256 reward;
-    address party;
-    int256 transfer;
     bool emergency;
     bool closing;
 }
@@ -212,16 +213,14 @@ interface IClearingHouse {
     /// @notice Brings a market to this block: accrues funding, reads the price if it is the first use in this block.
     /// Anyone may; LeveragedTokens and pools begin with it. What `quote` tells is told here in packed words, as they lie in
     /// storage (see types/Market.sol and types/Account.sol): that is a thousand gas less in every mint and burn.
-    /// @param owner Whose account to return with the market.
     /// @return skew First word of the market.
     /// @return pool Second word of the market.
     /// @return price Third word of the market.
-    /// @return account The account; one of a settled market as it will be closed when it is next touched, without its role.
+    /// @return account The caller's account; one of a settled market as it will be closed when it is next touched, without its role.
     /// @return forcedWord Fourth word of the market if it had been used in this block before: only then can it have forced trades.
     /// Else 0.
     function sync(
-        MarketParams calldata params,
-        address owner
+        MarketParams calldata params
     ) external returns (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forcedWord);
 
     // ---------------------------------------------------------------------------------------------- TRADERS
@@ -281,7 +280,7 @@ interface IClearingHouse {
 
     /// @notice Counts BaseToken that the calling LiquidityPool moves into custody itself (> 0), or pays some out of the pool to
     /// `receiver` (< 0). In the BaseToken's own decimals.
-    function movePoolCash(MarketParams calldata params, address receiver, int256 amount) external;
+    function movePoolCash(MarketParams calldata params, int256 amount, address receiver) external;
 
     /// @notice Gives a new LeveragedToken its role. Only for the token factory.
     function registerToken(MarketParams calldata params, address token) external;

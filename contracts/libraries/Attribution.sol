@@ -171,7 +171,8 @@ library Attribution {
 
     /// @notice The fee on an amount. Up. BaseToken, WAD.
     function feeUp(uint256 assets, uint256 rate) internal pure returns (uint256) {
-        return rate == 0 ? 0 : assets.mulWadUp(rate);
+        // Previews ask for the fee on any amount: the product is checked.
+        return rate == 0 ? 0 : (assets * rate).divUp(FixedPoint.WAD);
     }
 
     /// @notice What must be paid before the fee so that `assets` is left after it: assets/(1 − rate). Up.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Fill, IClearingHouse, Quote} from "../interfaces/IClearingHouse.sol";
-import {FEE_STEP, ForcedTrades, MAX_PROTOCOL_FEES, Market, SPREAD_STEP} from "../types/Market.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {Entry} from "../types/Entry.sol";
+import {FEE_STEP, MAX_FEE_STEPS, PackedMarket, SPREAD_STEP, forcedAtIn, spentIn} from "../types/Market.sol";
 import {PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Funding} from "./Funding.sol";
@@ -24,7 +25,7 @@ library Books {
     /// @param halfSpread Of the price; stored in SPREAD_STEPs, up, and just above maxHalfSpread if it is above.
     /// @param updatedAt When the price was made. Seconds since 1970.
     function advance(
-        Market memory market,
+        PackedMarket memory market,
         PricingTerms terms,
         uint256 time,
         uint256 price,
@@ -35,19 +36,19 @@ library Books {
             revert IClearingHouse.ClearingHouse_PriceOutOfRange(price, MIN_PRICE, MAX_PRICE);
         }
         if (updatedAt > time) revert IClearingHouse.ClearingHouse_PriceFromFuture(updatedAt, time);
-        uint256 usedBefore = market.touchedAt - market.priceAge;
-        if (updatedAt < usedBefore)
-            revert IClearingHouse.ClearingHouse_PriceOlderThanUsed(updatedAt, usedBefore);
-        uint256 age = time - updatedAt;
-        if (age > type(uint24).max)
-            revert IClearingHouse.ClearingHouse_PriceTooOld(updatedAt, type(uint24).max);
-
-        Funding.accrue(market, terms, time);
-        uint256 most = terms.maxHalfSpread();
-        market.halfSpread = halfSpread > most ? most + SPREAD_STEP : halfSpread.stepUp(SPREAD_STEP);
-        market.price = price;
-        market.priceAge = age;
-        market.touchedAt = time;
+        // A price in use was never older than 1970, nor is this one from the future.
+        unchecked {
+            uint256 usedBefore = market.touchedAt() - market.priceAge();
+            if (updatedAt < usedBefore)
+                revert IClearingHouse.ClearingHouse_PriceOlderThanUsed(updatedAt, usedBefore);
+            uint256 age = time - updatedAt;
+            if (age > type(uint24).max)
+                revert IClearingHouse.ClearingHouse_PriceTooOld(updatedAt, type(uint24).max);
+            uint256 most = terms.maxHalfSpread();
+            uint256 steps = halfSpread > most ? most.divDown(SPREAD_STEP) + 1 : halfSpread.divUp(SPREAD_STEP);
+            Funding.accrue(market, terms, time);
+            market.setPrice(price, steps, time, age);
+        }
     }
 
     /// @notice φ: the trade fee and the half-spread that is charged, at most maxHalfSpread. WAD.
@@ -62,63 +63,57 @@ library Books {
     /// block.
     function surround(
         Conditions memory around,
-        Market memory market,
+        PackedMarket memory market,
         PricingTerms terms,
         int256 forced
     ) internal pure {
-        around.price = market.price;
+        around.price = market.price();
         around.depth = terms.depth();
-        around.costRate = costRate(market.halfSpread, terms);
+        around.costRate = costRate(market.halfSpread(), terms);
         around.skew = market.skew();
+        around.energy = Impact.energyUp(around.price, around.skew, around.depth);
         around.forced = forced;
     }
 
-    /// @notice Trades Δr (forced) and Δ (voluntary, after it) as one for the account in `q`, in place.
+    /// @notice Trades Δr (forced) and Δ (voluntary, after it) as one for the account in `e`, in place.
     /// c −= x·(Δr + Δ) + I + fee, rounded up once, and the pool takes the opposite less the protocol's share of the
     /// trade fee (down, to a FEE_STEP) and the surcharge; where there is a surcharge, less the whole fee of Δ. Fees that the
     /// counter cannot hold stay in the pool.
-    /// @param fill Where impact, fee and surcharge are written to. The fee is what was charged: what the rounding adds to
-    /// x·Δ is part of it.
-    /// @param blockForced B before this trade.
+    /// @param around What surrounds the trade, with B before it; moved by it.
     function trade(
-        Quote memory q,
+        Entry memory e,
+        Conditions memory around,
         PricingTerms terms,
-        Fill memory fill,
         int256 forced,
-        int256 amount,
-        int256 blockForced
+        int256 amount
     ) internal pure {
         unchecked {
-            Market memory market = q.market;
+            PackedMarket memory market = e.market;
             int256 total = forced + amount;
-            Conditions memory around = Conditions({
-                price: market.price,
-                depth: terms.depth(),
-                costRate: costRate(market.halfSpread, terms),
-                skew: market.skew(),
-                forced: blockForced + forced
-            });
-            fill.impact = Impact.impact(around.price, around.skew, total, around.depth);
-            fill.surcharge = Impact.surchargeUp(around, amount);
+            int256 impact = Impact.impact(around, total);
+            around.forced += forced;
+            uint256 surcharge = Impact.surchargeUp(around, amount);
 
             int256 moved = total * market.positionPrice();
             uint256 notional = around.price * total.abs();
             int256 withFee = (moved * FixedPoint.IWAD + int256(notional * around.costRate)).divCeil(
                 FixedPoint.SQUARE_WAD
             );
-            fill.fee = uint256(withFee - moved.divFloor(FixedPoint.WAD));
-            int256 paid = withFee + fill.impact + int256(fill.surcharge);
+            uint256 fee = uint256(withFee - moved.divFloor(FixedPoint.WAD));
+            (e.impact, e.fee, e.surcharge) = (impact, fee, surcharge);
+            int256 paid = withFee + impact + int256(surcharge);
 
             uint256 share = ((notional * terms.tradeFee()).divDown(FixedPoint.WAD) * terms.protocolShare())
                 .divDown(FixedPoint.SQUARE_WAD);
-            if (fill.surcharge != 0) share = opposedShareDown(fill.fee, share, amount, total);
-            uint256 toProtocol = chargeProtocolFee(market, share + fill.surcharge);
+            if (surcharge != 0) share = opposedShareDown(fee, share, amount, total);
+            uint256 toProtocol = chargeProtocolFee(market, share + surcharge);
 
-            int256 position = q.position;
-            q.position = position + total;
-            q.cash -= paid;
-            market.poolCash += paid - int256(toProtocol);
+            int256 position = e.position;
+            e.position = position + total;
+            e.cash -= paid;
+            market.setPoolCash(market.poolCash() + paid - int256(toProtocol));
             moveOpenInterest(market, position, position + total);
+            Impact.move(around, total, impact);
         }
     }
 
@@ -137,71 +132,94 @@ library Books {
     }
 
     /// @notice Counts BaseToken that came into custody. WAD.
-    function bringIn(Market memory market, uint256 amount) internal pure {
-        uint256 held = market.held + amount;
+    function bringIn(PackedMarket memory market, uint256 amount) internal pure {
+        uint256 held = market.held() + amount;
         if (held > type(uint96).max)
             revert IClearingHouse.ClearingHouse_CustodyOutOfRange(held, type(uint96).max);
-        market.held = held;
+        market.setHeld(held);
     }
 
     /// @notice Counts BaseToken that leaves custody: a market pays out of `held` and of nothing else. WAD.
-    function payOut(Market memory market, uint256 amount) internal pure {
-        if (amount > market.held)
-            revert IClearingHouse.ClearingHouse_InsufficientCustody(market.held, amount);
-        market.held -= amount;
+    function payOut(PackedMarket memory market, uint256 amount) internal pure {
+        uint256 held = market.held();
+        if (amount > held) revert IClearingHouse.ClearingHouse_InsufficientCustody(held, amount);
+        unchecked {
+            market.setHeld(held - amount);
+        }
     }
 
     /// @notice Charges the pool with what a closed account could not pay.
     /// @return shortfall −c of the account, which has none afterwards. BaseToken, WAD.
-    function coverShortfall(Market memory market, int256 cash) internal pure returns (uint256 shortfall) {
-        market.poolCash += cash;
+    function coverShortfall(
+        PackedMarket memory market,
+        int256 cash
+    ) internal pure returns (uint256 shortfall) {
+        market.setPoolCash(market.poolCash() + cash);
         return uint256(-cash);
     }
 
     /// @notice Adds to protocolFees what of `amount` makes whole FEE_STEPs and fits. Down.
     /// @return taken What was added: the caller takes it out of the cash of whoever pays.
-    function chargeProtocolFee(Market memory market, uint256 amount) internal pure returns (uint256 taken) {
+    function chargeProtocolFee(
+        PackedMarket memory market,
+        uint256 amount
+    ) internal pure returns (uint256 taken) {
         unchecked {
-            uint256 room = MAX_PROTOCOL_FEES - market.protocolFees;
-            taken = amount > room ? room : amount.stepDown(FEE_STEP);
-            market.protocolFees += taken;
+            uint256 counted = market.feeSteps();
+            uint256 room = MAX_FEE_STEPS - counted;
+            uint256 steps = amount.divDown(FEE_STEP);
+            if (steps > room) steps = room;
+            market.setFeeSteps(counted + steps);
+            return steps * FEE_STEP;
         }
     }
 
     /// @notice Replaces a position by another in the open interest of its side.
-    function moveOpenInterest(Market memory market, int256 position, int256 positionAfter) internal pure {
+    function moveOpenInterest(
+        PackedMarket memory market,
+        int256 position,
+        int256 positionAfter
+    ) internal pure {
         unchecked {
-            if (position > 0) market.longs -= uint256(position);
-            else market.shorts -= uint256(-position);
-            if (positionAfter > 0) market.longs += uint256(positionAfter);
-            else market.shorts += uint256(-positionAfter);
+            (uint256 longs, uint256 shorts) = (market.longs(), market.shorts());
+            if (position > 0) longs -= uint256(position);
+            else shorts -= uint256(-position);
+            if (positionAfter > 0) longs += uint256(positionAfter);
+            else shorts += uint256(-positionAfter);
+            market.setOpenInterest(longs, shorts);
         }
     }
 
     /// @notice What of the budget f·K is spent now: it refills linearly over rebalanceWindow. Up. WAD units.
+    /// @param word The fourth word of the market.
+    /// @param budget f·K, as from `budgetDown`.
     function spentUp(
-        ForcedTrades memory trades,
-        PricingTerms pricing,
+        uint256 word,
+        uint256 budget,
         RiskTerms risk,
         uint256 time
     ) internal pure returns (uint256) {
+        // The budget is below 2^109, and what has passed below 2^32 seconds.
         unchecked {
-            if (trades.spent == 0) return 0;
-            uint256 refilled = budgetDown(pricing).mulDivDown(time - trades.forcedAt, risk.rebalanceWindow());
-            return trades.spent > refilled ? trades.spent - refilled : 0;
+            uint256 spent = spentIn(word);
+            if (spent == 0) return 0;
+            uint256 refilled = (budget * (time - forcedAtIn(word))).divDown(risk.rebalanceWindow());
+            return spent > refilled ? spent - refilled : 0;
         }
     }
 
     /// @notice What of the budget f·K is left now. Down. WAD units.
+    /// @param word The fourth word of the market.
     function budgetLeftDown(
-        ForcedTrades memory trades,
+        uint256 word,
         PricingTerms pricing,
         RiskTerms risk,
         uint256 time
     ) internal pure returns (uint256) {
         // Never more is spent than there is.
         unchecked {
-            return budgetDown(pricing) - spentUp(trades, pricing, risk, time);
+            uint256 budget = budgetDown(pricing);
+            return budget - spentUp(word, budget, risk, time);
         }
     }
 

@@ -2,8 +2,14 @@
 pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @notice WAD (1e18) arithmetic. Every function names its rounding: unsigned `Up`/`Down`, signed `Floor`/`Ceil`.
+///
+/// DIVISORS
+/// mulDivDown and mulDivUp refuse a divisor of 0; all others are only given what is above 0, and say so instead of looking
+/// again. Depth, maxLeverage, openShare and rebalanceWindow are bounded by Admission, a target by TokenAdmission, a price by
+/// Books.advance and Settlement.priceFloor, a divisor of Basket by IndexSource; what an account is worth is looked at before.
 ///
 /// RANGES
 /// The libraries compute unchecked where these bounds keep every product within 256 bits, and say so where it is close:
@@ -25,50 +31,60 @@ library FixedPoint {
     /// @notice ⌈a·b/d⌉ over 512 bits. Panics when d is 0 or the result exceeds 256 bits.
     function mulDivUp(uint256 a, uint256 b, uint256 d) internal pure returns (uint256) {
         (bool fits, uint256 product) = Math.tryMul(a, b);
-        if (fits) return divUp(product, d);
-        uint256 quotient = Math.mulDiv(a, b, d);
+        uint256 quotient = fits ? product / d : Math.mulDiv(a, b, d);
+        // Of what fits, the product of 256 bits is all of it.
+        unchecked {
+            if (fits) return quotient + SafeCast.toUint(quotient * d != product);
+        }
         return mulmod(a, b, d) == 0 ? quotient : quotient + 1;
     }
 
-    /// @notice ⌊a/d⌋ of a signed a. d is below 2^255.
-    function divFloor(int256 a, uint256 d) internal pure returns (int256 quotient) {
-        // By a positive number no quotient leaves the range, and a remainder has the sign of a.
+    /// @notice ⌊a/d⌋ of a signed a. d is above 0 and below 2^255.
+    function divFloor(int256 a, uint256 d) internal pure returns (int256) {
+        // As in `abs`; the quotient of a negative a is −⌈|a|/d⌉. Both |a| and d − 1 are below 2^255, but for |a| of the least int256.
         unchecked {
-            quotient = a / int256(d);
-            if (a % int256(d) < 0) --quotient;
+            int256 mask = a >> 255;
+            uint256 size = uint256((a ^ mask) - mask) + (uint256(mask) & (d - 1));
+            return (int256(divDown(size, d)) ^ mask) - mask;
         }
     }
 
-    /// @notice ⌈a/d⌉ of a signed a. d is below 2^255.
-    function divCeil(int256 a, uint256 d) internal pure returns (int256 quotient) {
-        // By a positive number no quotient leaves the range, and a remainder has the sign of a.
+    /// @notice ⌈a/d⌉ of a signed a. d is above 0 and below 2^255.
+    function divCeil(int256 a, uint256 d) internal pure returns (int256) {
+        // As in `divFloor`; here it is the quotient of an a that isn't negative that goes up.
         unchecked {
-            quotient = a / int256(d);
-            if (a % int256(d) > 0) ++quotient;
+            int256 mask = a >> 255;
+            uint256 size = uint256((a ^ mask) - mask) + (uint256(~mask) & (d - 1));
+            return (int256(divDown(size, d)) ^ mask) - mask;
         }
     }
 
-    /// @notice ⌊a/d⌋.
-    function divDown(uint256 a, uint256 d) internal pure returns (uint256) {
-        return a / d;
+    /// @notice ⌊a/d⌋. d is above 0.
+    function divDown(uint256 a, uint256 d) internal pure returns (uint256 quotient) {
+        (, quotient) = Math.tryDiv(a, d);
     }
 
-    /// @notice ⌈a/d⌉.
+    /// @notice ⌈a/d⌉. d is above 0.
     function divUp(uint256 a, uint256 d) internal pure returns (uint256) {
-        // Of a positive a, ⌊(a − 1)/d⌋ is below the largest number unless d is 1, and then it is a − 1.
+        // What the quotient makes is at most a, and one is added where it is less.
         unchecked {
-            return a == 0 ? a / d : (a - 1) / d + 1;
+            uint256 quotient = divDown(a, d);
+            return quotient + SafeCast.toUint(quotient * d != a);
         }
     }
 
-    /// @notice ⌊a·b⌋ of two WADs whose product fits into 256 bits.
+    /// @notice ⌊a·b⌋ of two WADs, their product in range.
     function mulWadDown(uint256 a, uint256 b) internal pure returns (uint256) {
-        return (a * b) / WAD;
+        unchecked {
+            return divDown(a * b, WAD);
+        }
     }
 
-    /// @notice ⌈a·b⌉ of two WADs whose product fits into 256 bits.
+    /// @notice ⌈a·b⌉ of two WADs, their product in range.
     function mulWadUp(uint256 a, uint256 b) internal pure returns (uint256) {
-        return divUp(a * b, WAD);
+        unchecked {
+            return divUp(a * b, WAD);
+        }
     }
 
     /// @notice ⌊a·b⌋ of two signed WADs, their product in range.
@@ -85,15 +101,15 @@ library FixedPoint {
         }
     }
 
-    /// @notice The largest multiple of `step` that is at most a.
+    /// @notice The largest multiple of `step` that is at most a. `step` is above 0.
     function stepDown(uint256 a, uint256 step) internal pure returns (uint256) {
-        // The remainder is at most a.
+        // At most a.
         unchecked {
-            return a - (a % step);
+            return divDown(a, step) * step;
         }
     }
 
-    /// @notice The smallest multiple of `step` that is at least a.
+    /// @notice The smallest multiple of `step` that is at least a. `step` is above 0.
     function stepUp(uint256 a, uint256 step) internal pure returns (uint256) {
         return divUp(a, step) * step;
     }
@@ -108,20 +124,21 @@ library FixedPoint {
         return Math.sqrt(a, Math.Rounding.Ceil);
     }
 
-    /// @notice ⌈√(b² + growth)⌉ of a sum that is at least 0 and fits into 256 bits. Newton's method comes down to the root from
-    /// b + growth/(2b), which is never below it, and close where growth is small beside b², as it is in the closed forms here.
+    /// @notice ⌈√(b² + growth)⌉ of a sum that is at least 0 and fits into 256 bits. b is above 0. Newton's method comes down to the
+    /// root from the tangent b + growth/(2b), which is never below it, and close where growth is small beside b², as it is in the
+    /// closed forms here.
     function rootUp(uint256 b, int256 growth) internal pure returns (uint256 root) {
         unchecked {
             uint256 square = uint256(int256(b * b) + growth);
             if (square == 0) return 0;
-            root = b;
-            if (growth > 0) root += uint256(growth) / (2 * b) + 1;
+            root = uint256(int256(b) + divCeil(growth, 2 * b));
             for (;;) {
-                // The root of what is above 0 is above 0, so this division needs no check.
-                (, uint256 closer) = Math.tryDiv(square, root);
-                closer = (root + closer) >> 1;
-                if (closer >= root) break;
+                // The root of what is above 0 is above 0. What is e above it comes to e²/(2·root) above it by a step of at least e/2:
+                // to less than 1 by a step that is at most √(root/2).
+                uint256 closer = (root + divDown(square, root)) >> 1;
+                uint256 step = root - closer;
                 root = closer;
+                if (step <= divDown(closer + 1, 2 * step)) break;
             }
             if (root * root < square) ++root;
         }

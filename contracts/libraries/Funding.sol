@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Market, RATE_STEP} from "../types/Market.sol";
+import {PackedMarket, RATE_STEP} from "../types/Market.sol";
 import {PricingTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 
@@ -16,15 +16,16 @@ library Funding {
     int256 internal constant MAX_INDEX = 1.5e26;
 
     /// @notice Brings rate and index from touchedAt to `time`, at the price and skew of `market`, in place.
-    function accrue(Market memory market, PricingTerms terms, uint256 time) internal pure {
+    function accrue(PackedMarket memory market, PricingTerms terms, uint256 time) internal pure {
         unchecked {
-            int256 elapsed = int256(time - market.touchedAt);
+            int256 elapsed = int256(time - market.touchedAt());
             int256 a = slope(market.skew(), terms);
             int256 bound = int256(terms.maxFundingRate());
-            int256 index =
-                market.fundingIndex + growthFloor(market.price, market.fundingRate, a, bound, elapsed);
-            market.fundingIndex = index > MAX_INDEX ? MAX_INDEX : (index < -MAX_INDEX ? -MAX_INDEX : index);
-            market.fundingRate = rateAfter(market.fundingRate, a, bound, elapsed);
+            int256 rate = market.fundingRate();
+            int256 index = market.fundingIndex() + growthFloor(market.price(), rate, a, bound, elapsed);
+            if (index > MAX_INDEX) index = MAX_INDEX;
+            else if (index < -MAX_INDEX) index = -MAX_INDEX;
+            market.setFunding(index, rateAfter(rate, a, bound, elapsed));
         }
     }
 

@@ -10,12 +10,14 @@ import {FixedPoint} from "./FixedPoint.sol";
 /// @param depth K, units of underlying. WAD.
 /// @param costRate φ = trade fee + half-spread. WAD.
 /// @param skew s, units of underlying, signed. WAD.
+/// @param energy E(s): what the skew would pay back. It moves with the skew, by `Impact.move` alone. BaseToken, WAD.
 /// @param forced B, units of underlying, signed. WAD.
 struct Conditions {
     uint256 price;
     uint256 depth;
     uint256 costRate;
     int256 skew;
+    uint256 energy;
     int256 forced;
 }
 
@@ -38,9 +40,18 @@ library Impact {
 
     /// @notice I(s, Δ): the part of the price of Δ that comes from moving the skew; < 0 when it narrows it. Exact as
     /// a difference of two rounded E, so the impacts of a path add up to the impact of its ends.
-    function impact(uint256 price, int256 skew, int256 amount, uint256 depth) internal pure returns (int256) {
+    function impact(Conditions memory around, int256 amount) internal pure returns (int256) {
         unchecked {
-            return int256(energyUp(price, skew + amount, depth)) - int256(energyUp(price, skew, depth));
+            return int256(energyUp(around.price, around.skew + amount, around.depth)) - int256(around.energy);
+        }
+    }
+
+    /// @notice Moves the skew by a trade of Δ, in place.
+    /// @param impact_ I(s, Δ).
+    function move(Conditions memory around, int256 amount, int256 impact_) internal pure {
+        unchecked {
+            around.skew += amount;
+            around.energy = uint256(int256(around.energy) + impact_);
         }
     }
 
@@ -58,7 +69,7 @@ library Impact {
     }
 
     /// @notice p + (I + surcharge)/Δ: the price per unit at which Δ fills, fee excluded. Ceil when buying and Floor when
-    /// selling: never better than what is paid.
+    /// selling: never better than what is paid. Δ isn't 0.
     function fillPrice(uint256 price, int256 cost, int256 amount) internal pure returns (uint256) {
         unchecked {
             int256 scaled = cost * FixedPoint.IWAD;
@@ -81,7 +92,7 @@ library Impact {
     function costUp(Conditions memory around, int256 amount) internal pure returns (int256) {
         unchecked {
             return
-                impact(around.price, around.skew, amount, around.depth) +
+                impact(around, amount) +
                 int256(surchargeUp(around, amount)) +
                 int256(feeUp(around.price, amount, around.costRate));
         }

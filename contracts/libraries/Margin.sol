@@ -26,7 +26,7 @@ library Margin {
         unchecked {
             return
                 value -
-                Impact.impact(around.price, around.skew, -position, around.depth) -
+                Impact.impact(around, -position) -
                 int256(Impact.feeUp(around.price, position, around.costRate));
         }
     }

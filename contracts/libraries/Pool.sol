@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Market} from "../types/Market.sol";
+import {PackedMarket} from "../types/Market.sol";
 import {RiskTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Impact} from "./Impact.sol";
@@ -12,34 +12,35 @@ library Pool {
     using FixedPoint for int256;
 
     /// @notice poolCash − s·x − E(s). Floor: whoever leaves gets the lower figure. BaseToken, WAD, signed.
-    function equityFloor(Market memory market, uint256 depth) internal pure returns (int256) {
+    function equityFloor(PackedMarket memory market, uint256 depth) internal pure returns (int256) {
+        return _equityFloor(market, Impact.energyUp(market.price(), market.skew(), depth));
+    }
+
+    /// @dev The same, with E(s) given.
+    function _equityFloor(PackedMarket memory market, uint256 energy) private pure returns (int256) {
         unchecked {
-            int256 skew = market.skew();
-            return
-                market.poolCash -
-                skew.mulWadCeil(market.positionPrice()) -
-                int256(Impact.energyUp(market.price, skew, depth));
+            return market.poolCash() - market.skew().mulWadCeil(market.positionPrice()) - int256(energy);
         }
     }
 
     /// @notice The same, but for a wei: whoever enters pays the higher figure.
-    function equityCeil(Market memory market, uint256 depth) internal pure returns (int256) {
+    function equityCeil(PackedMarket memory market, uint256 depth) internal pure returns (int256) {
         unchecked {
             int256 skew = market.skew();
             return
-                market.poolCash -
+                market.poolCash() -
                 skew.mulWadFloor(market.positionPrice()) -
-                int256(Impact.energyUp(market.price, skew, depth));
+                int256(Impact.energyUp(market.price(), skew, depth));
         }
     }
 
     /// @notice Σ N over the accounts = held − protocolFees − poolCash + s·x. Floor. BaseToken, WAD, signed.
-    function claimsFloor(Market memory market) internal pure returns (int256) {
+    function claimsFloor(PackedMarket memory market) internal pure returns (int256) {
         unchecked {
             return
-                int256(market.held) -
-                int256(market.protocolFees) -
-                market.poolCash +
+                int256(market.held()) -
+                int256(market.protocolFees()) -
+                market.poolCash() +
                 market.skew().mulWadFloor(market.positionPrice());
         }
     }
@@ -64,30 +65,32 @@ library Pool {
     /// counts what accounts below zero owe. Down. BaseToken, WAD.
     /// @param worth poolEquity as from `equityFloor`, at least 0.
     function withdrawableDown(
-        Market memory market,
+        PackedMarket memory market,
         uint256 worth,
         RiskTerms risk
     ) internal pure returns (uint256) {
         // p·side < 2^87·2^96.
         unchecked {
-            uint256 side = market.longs > market.shorts ? market.longs : market.shorts;
-            uint256 needed = (market.price * side).divUp(risk.openShare());
+            uint256 side = market.longs() > market.shorts() ? market.longs() : market.shorts();
+            uint256 needed = (market.price() * side).divUp(risk.openShare());
             if (worth <= needed) return 0;
             uint256 spare = worth - needed;
-            return spare < market.held ? spare : market.held;
+            return spare < market.held() ? spare : market.held();
         }
     }
 
     /// @notice Units by which a side with open interest `side` may still grow: min(σK, openShare·poolEquity/p) less
     /// what is open. Down. Ignores the fee that opening leaves in the pool.
+    /// @param energy E(s).
     function openRoomDown(
-        Market memory market,
+        PackedMarket memory market,
         uint256 side,
+        uint256 energy,
         uint256 depth,
         RiskTerms risk
     ) internal pure returns (uint256) {
         unchecked {
-            uint256 cap = openCapDown(market, depth, risk);
+            uint256 cap = openCapDown(market, energy, depth, risk);
             return cap > side ? cap - side : 0;
         }
     }
@@ -98,17 +101,28 @@ library Pool {
     }
 
     /// @notice min(σK, openShare·poolEquity/p): the most open interest of a side after an opening trade. Down. WAD.
+    /// @param energy E(s).
     function openCapDown(
-        Market memory market,
+        PackedMarket memory market,
+        uint256 energy,
         uint256 depth,
         RiskTerms risk
     ) internal pure returns (uint256) {
+        uint256 bySkew = mostSkewDown(depth, risk);
+        uint256 byPool = coveredDown(market, energy, risk);
+        return bySkew < byPool ? bySkew : byPool;
+    }
+
+    /// @notice openShare·poolEquity/p: the most open interest of a side that the pool covers. Down. Units, WAD.
+    /// @param energy E(s).
+    function coveredDown(
+        PackedMarket memory market,
+        uint256 energy,
+        RiskTerms risk
+    ) internal pure returns (uint256) {
         unchecked {
-            int256 equity = equityFloor(market, depth);
-            if (equity <= 0) return 0;
-            uint256 bySkew = mostSkewDown(depth, risk);
-            uint256 byPool = (uint256(equity) * risk.openShare()).divDown(market.price);
-            return bySkew < byPool ? bySkew : byPool;
+            int256 equity = _equityFloor(market, energy);
+            return equity <= 0 ? 0 : (uint256(equity) * risk.openShare()).divDown(market.price());
         }
     }
 
@@ -116,7 +130,7 @@ library Pool {
     /// deleverage; 0 while it does not, or when the pool is insolvent. Tokens come last: for them κ is larger by a quarter.
     /// Down.
     function excessSkewDown(
-        Market memory market,
+        PackedMarket memory market,
         uint256 depth,
         RiskTerms risk,
         bool token
@@ -126,7 +140,7 @@ library Pool {
             if (equity <= 0) return 0;
             uint256 share = risk.deleverageShare();
             if (token) share += share.divDown(4);
-            uint256 covered = (uint256(equity) * share).divUp(market.price);
+            uint256 covered = (uint256(equity) * share).divUp(market.price());
             uint256 size = market.skew().abs();
             return size > covered ? size - covered : 0;
         }

@@ -137,7 +137,7 @@ library Rebalance {
         unchecked {
             return
                 value -
-                Impact.impact(around.price, around.skew, amount, around.depth) -
+                Impact.impact(around, amount) -
                 int256(Impact.feeUp(around.price, amount, around.costRate));
         }
     }
@@ -313,9 +313,11 @@ library Rebalance {
             price: around.price,
             depth: around.depth,
             costRate: around.costRate,
-            skew: around.skew + amount,
+            skew: around.skew,
+            energy: around.energy,
             forced: around.forced
         });
+        Impact.move(afterwards, amount, Impact.impact(around, amount));
         return Margin.isSufficient(positionAfter, valueAfter, afterwards, risk);
     }
 }

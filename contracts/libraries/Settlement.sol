@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Quote} from "../interfaces/IClearingHouse.sol";
-import {Market} from "../types/Market.sol";
+import {Entry} from "../types/Entry.sol";
+import {PackedMarket} from "../types/Market.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 
 /// @notice The end of a market: one price for everyone, P = p·(1 + s/(2K)), at which Σ q·(P − p) = E, so that closing
@@ -15,45 +15,43 @@ library Settlement {
     uint256 internal constant RECKONING = 1 hours;
 
     /// @notice P = p·(1 + s/(2K)). Floor. BaseToken, WAD.
-    function priceFloor(Market memory market, uint256 depth) internal pure returns (uint256) {
+    function priceFloor(PackedMarket memory market, uint256 depth) internal pure returns (uint256) {
         // |s| ≤ σK ≤ K, so P is at least p/2; p·s < 2^184.
         unchecked {
-            int256 price = int256(market.price);
+            int256 price = int256(market.price());
             return uint256(price + (price * market.skew()).divFloor(2 * depth));
         }
     }
 
     /// @notice Books the other side of all accounts at P into the pool, in place: poolCash −= ⌈s·(P − F)⌉, and no open
     /// interest is left. Ceil: the pool pays the wei that flooring each account leaves.
-    function settle(Market memory market, uint256 price) internal pure {
-        market.price = price;
-        market.poolCash -= market.skew().mulWadCeil(market.positionPrice());
-        market.longs = 0;
-        market.shorts = 0;
-        market.fundingRate = 0;
-        market.halfSpread = 0;
+    function settle(PackedMarket memory market, uint256 price) internal pure {
+        int256 x = int256(price) - market.fundingIndex();
+        market.setSettled(price, market.poolCash() - market.skew().mulWadCeil(x));
     }
 
     /// @notice Closes an account of a settled market at its price: c += ⌊q·(P − F)⌋. Floor.
-    function close(Quote memory q) internal pure {
-        q.cash += q.position.mulWadFloor(q.market.positionPrice());
-        q.position = 0;
+    function close(Entry memory e) internal pure {
+        e.cash += e.position.mulWadFloor(e.market.positionPrice());
+        e.position = 0;
     }
 
     /// @notice min(1, (held − protocolFees)/(held − protocolFees − poolCash)): what the market can pay of what it owes to
     /// accounts; 0 when only fees are left, which whoever emptied the market before it was settled may bring about. Down. WAD.
-    function shareDown(Market memory market) internal pure returns (uint256) {
-        if (market.poolCash >= 0) return FixedPoint.WAD;
-        if (market.held <= market.protocolFees) return 0;
-        uint256 paid = market.held - market.protocolFees;
-        return paid.mulDivDown(FixedPoint.WAD, paid + uint256(-market.poolCash));
+    function shareDown(PackedMarket memory market) internal pure returns (uint256) {
+        int256 poolCash = market.poolCash();
+        if (poolCash >= 0) return FixedPoint.WAD;
+        (uint256 held, uint256 fees) = (market.held(), market.protocolFees());
+        if (held <= fees) return 0;
+        uint256 paid = held - fees;
+        return paid.mulDivDown(FixedPoint.WAD, paid + uint256(-poolCash));
     }
 
     /// @notice Leaves an account the share of its cash; the rest goes to poolCash. Down: the pool keeps the wei.
-    function withhold(Quote memory q, uint256 share) internal pure {
-        if (q.cash <= 0) return;
-        int256 kept = int256(uint256(q.cash).mulWadDown(share));
-        q.market.poolCash += q.cash - kept;
-        q.cash = kept;
+    function withhold(Entry memory e, uint256 share) internal pure {
+        if (e.cash <= 0) return;
+        int256 kept = int256(uint256(e.cash).mulWadDown(share));
+        e.market.setPoolCash(e.market.poolCash() + e.cash - kept);
+        e.cash = kept;
     }
 }

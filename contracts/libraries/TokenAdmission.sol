@@ -17,7 +17,8 @@ library TokenAdmission {
     /// trigger must come before the emergency.
     function check(RiskTerms risk, int256 leverage, Policy policy) internal pure {
         uint256 size = leverage.abs();
-        uint256 worst = size.mulWadUp(FixedPoint.WAD + policy.emergencyBand());
+        // Of any size yet: the product is checked.
+        uint256 worst = (size * (FixedPoint.WAD + policy.emergencyBand())).divUp(FixedPoint.WAD);
         bool inSteps = (size >= 1.1e18 || leverage == -1e18) && size <= 10e18 && size % STEP == 0;
         if (!inSteps || worst > risk.maxLeverage()) {
             revert ILeveragedToken.LeveragedToken_LeverageOutOfBounds(leverage, worst, risk.maxLeverage());

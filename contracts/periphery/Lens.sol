@@ -9,7 +9,7 @@ import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {ROLE_RESOLVED} from "../types/Account.sol";
-import {Market, STATUS_OPEN} from "../types/Market.sol";
+import {Market, PackedMarket, STATUS_OPEN} from "../types/Market.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 
 /// @title Lens
@@ -27,19 +27,20 @@ contract Lens is ILens {
     function market(MarketParams calldata params) external view returns (MarketView memory seen) {
         Quote memory q = clearingHouse.lastQuote(params, address(0));
         Market memory m = q.market;
+        PackedMarket memory packed = m.pack();
         uint256 depth = params.pricing.depth();
         seen.id = params.toId();
         seen.fresh = q.fresh;
         seen.priceAt = m.touchedAt - m.priceAge;
         seen.market = m;
-        seen.skew = m.skew();
+        seen.skew = packed.skew();
         seen.costRate = Books.costRate(m.halfSpread, params.pricing);
         seen.energy = Impact.energyUp(m.price, seen.skew, depth);
-        seen.poolEquity = Pool.equityFloor(m, depth);
-        seen.claims = Pool.claimsFloor(m);
+        seen.poolEquity = Pool.equityFloor(packed, depth);
+        seen.claims = Pool.claimsFloor(packed);
         if (q.fresh && m.status == STATUS_OPEN && m.halfSpread <= params.pricing.maxHalfSpread()) {
-            seen.longRoom = Pool.openRoomDown(m, m.longs, depth, params.risk);
-            seen.shortRoom = Pool.openRoomDown(m, m.shorts, depth, params.risk);
+            seen.longRoom = Pool.openRoomDown(packed, m.longs, seen.energy, depth, params.risk);
+            seen.shortRoom = Pool.openRoomDown(packed, m.shorts, seen.energy, depth, params.risk);
         }
         (seen.blockForced, seen.budget) = clearingHouse.forcedTrades(params);
     }
@@ -53,14 +54,14 @@ contract Lens is ILens {
     function pool(ILiquidityPool pool_) external view returns (PoolView memory seen) {
         MarketParams memory params = pool_.marketParams();
         Quote memory q = clearingHouse.lastQuote(params, address(pool_));
-        uint256 depth = params.pricing.depth();
+        PackedMarket memory m = q.market.pack();
         seen.fresh = q.fresh;
-        seen.equity = Pool.equityFloor(q.market, depth);
+        seen.equity = Pool.equityFloor(m, params.pricing.depth());
         seen.supply = pool_.totalSupply();
         // Shares that wait to leave are the pool's own.
         seen.queued = pool_.balanceOf(address(pool_));
         uint256 worth = seen.equity > 0 ? uint256(seen.equity) : 0;
-        seen.withdrawable = Pool.withdrawableDown(q.market, worth, params.risk);
+        seen.withdrawable = Pool.withdrawableDown(m, worth, params.risk);
     }
 
     /// @inheritdoc ILens
@@ -83,12 +84,13 @@ contract Lens is ILens {
         address owner,
         Quote memory q
     ) private view returns (AccountView memory seen) {
+        PackedMarket memory m = q.market.pack();
         Conditions memory around;
-        Books.surround(around, q.market, params.pricing, 0);
+        Books.surround(around, m, params.pricing, 0);
         seen.fresh = q.fresh;
         seen.position = q.position;
         seen.cash = q.cash;
-        seen.value = Margin.valueFloor(q.position, q.cash, q.market.positionPrice());
+        seen.value = Margin.valueFloor(q.position, q.cash, m.positionPrice());
         seen.exitValue = Margin.exitValueFloor(seen.value, q.position, around);
         if (q.position != 0) {
             seen.leverage = Margin.leverageDown(q.position, around.price, seen.value);

@@ -92,7 +92,7 @@ library Quotes {
         assets = uint256(brought).divDown(limits.unit);
         uint256 paid = assets * limits.unit;
         (shares, ) = Attribution.deposit(held, around, paid - Attribution.feeUp(paid, limits.mintFee));
-        around.skew += amount;
+        Impact.move(around, amount, Impact.impact(around, amount));
         if (!Margin.isSufficient(position, worth - 2, around, limits.risk)) return (0, 0);
         shares = shares > locked ? shares - locked : 0;
         if (shares == 0) assets = 0;

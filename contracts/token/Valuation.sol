@@ -7,21 +7,20 @@ import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {Attribution, Holding} from "../libraries/Attribution.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
-import {Conditions} from "../libraries/Impact.sol";
+import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Rebalance, RebalanceLimits, RebalancePlan, Trigger} from "../libraries/Rebalance.sol";
 import {Account} from "../types/Account.sol";
 import {
-    ForcedTrades,
-    Market,
+    PackedMarket,
     STATUS_OPEN,
     STATUS_RECKONING,
     forcedAtTime,
+    halfSpreadIn,
     priceIn,
     skewIn,
-    statusIn,
-    unpackForced
+    statusIn
 } from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
@@ -117,8 +116,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     function _sync(View memory v, MarketParams memory params) internal {
         (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced) = clearingHouse.sync(
-            params,
-            address(this)
+            params
         );
         _fill(v, skew, pool, price, account, forced);
     }
@@ -157,10 +155,11 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Conditions memory around = v.around;
         int256 positionPrice_;
         uint256 halfSpread;
-        (around.skew, halfSpread) = skewIn(skew);
+        (around.skew, halfSpread) = (skewIn(skew), halfSpreadIn(skew));
         (around.price, positionPrice_) = priceIn(price);
         around.depth = _pricing.depth();
         around.costRate = Books.costRate(halfSpread, _pricing);
+        around.energy = Impact.energyUp(around.price, around.skew, around.depth);
         around.forced = forcedAtTime(forced, block.timestamp);
         v.position = account.position();
         v.value = Margin.valueFloor(v.position, account.cash(), positionPrice_);
@@ -223,23 +222,24 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     ) private view {
         limits.maxImpact = policy.maxImpact();
         if (statusIn(v.skewWord) < STATUS_RECKONING) {
-            ForcedTrades memory trades = unpackForced(clearingHouse.forced(_marketId));
-            limits.budget = Books.budgetLeftDown(trades, _pricing, _risk, block.timestamp);
+            uint256 word = clearingHouse.forced(_marketId);
+            limits.budget = Books.budgetLeftDown(word, _pricing, _risk, block.timestamp);
         }
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
-        if (!v.above) limits.room = _room(_market(v));
+        if (!v.above) limits.room = _room(_market(v), v.around.energy);
         limits.risk = _risk;
         Rebalance.plan(targetLeverage, v.position, v.value, v.around, limits, v.reward, plan);
     }
 
-    function _market(View memory v) private pure returns (Market memory m) {
-        m.unpack(v.skewWord, v.poolWord, v.priceWord);
+    function _market(View memory v) private pure returns (PackedMarket memory) {
+        return PackedMarket({skewWord: v.skewWord, poolWord: v.poolWord, priceWord: v.priceWord});
     }
 
     /// @dev Units that the market would let the token open.
-    function _room(Market memory m) internal view returns (uint256) {
-        if (m.status != STATUS_OPEN || m.halfSpread > _pricing.maxHalfSpread()) return 0;
-        return Pool.openRoomDown(m, targetLeverage > 0 ? m.longs : m.shorts, _pricing.depth(), _risk);
+    function _room(PackedMarket memory m, uint256 energy) internal view returns (uint256) {
+        if (m.status() != STATUS_OPEN || m.halfSpread() > _pricing.maxHalfSpread()) return 0;
+        uint256 side = targetLeverage > 0 ? m.longs() : m.shorts();
+        return Pool.openRoomDown(m, side, energy, _pricing.depth(), _risk);
     }
 
     // ---------------------------------------------------------------------------------------------- MINT, BURN
@@ -267,7 +267,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         if (c.forced != 0) {
             value = Rebalance.valueAfterFloor(value, c.forced, around);
             position += c.forced;
-            around.skew += c.forced;
+            Impact.move(around, c.forced, Impact.impact(around, c.forced));
             around.forced += c.forced;
         }
         held.position = position;
@@ -360,7 +360,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     function _withdraw(View memory v, Change memory c, uint256 assets) internal view {
         uint256 wanted = Attribution.beforeFeeUp(_toWad(assets), policy.burnFee());
         Holding memory held;
-        int256 skew = v.around.skew;
+        (int256 skew, uint256 energy) = (v.around.skew, v.around.energy);
         int256 blockForced = v.around.forced;
         _own(v, c, held);
         uint256 shares = held.value == 0 ? type(uint256).max : Quotes.withdraw(held, v.around, wanted);
@@ -369,7 +369,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             _pay(v, c, held, false, shares);
         } else {
             // Only everybody together may reach it, and then nothing is rebalanced.
-            (v.around.skew, v.around.forced) = (skew, blockForced);
+            (v.around.skew, v.around.energy, v.around.forced) = (skew, energy, blockForced);
             (c.forced, c.complete, c.emergency) = (0, false, false);
             _redeem(v, c, live);
             if (c.assets < assets) revert LeveragedToken_UnreachablePayout(assets);
@@ -383,20 +383,21 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Change memory c;
         Holding memory held;
         Conditions memory around = v.around;
+        uint256 energy = around.energy;
         _own(v, c, held);
         if (v.supply == 0) Attribution.fillFirst(held, targetLeverage, around.price);
         else if (_isSuspended(v, held)) return (0, 0);
         // The token's own trade leaves the pool's equity as it is or higher, but rounding may take two wei; what it opens
         // comes off the room.
-        Market memory m = _market(v);
-        m.poolCash -= 2;
-        int256 room = int256(_room(m));
+        PackedMarket memory m = _market(v);
+        m.setPoolCash(m.poolCash() - 2);
+        int256 room = int256(_room(m, energy));
         if (room == 0) return (0, 0);
         room += int256(v.position.abs()) - int256((v.position + c.forced).abs());
         if (room < 2) return (0, 0);
         MintLimits memory limits = MintLimits({
             room: uint256(room),
-            custody: type(uint96).max - m.held,
+            custody: type(uint96).max - m.held(),
             mintFee: policy.mintFee(),
             unit: _unit,
             most: MAX_AMOUNT,

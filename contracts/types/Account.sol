@@ -19,6 +19,11 @@ uint8 constant ROLE_POOL = 2;
 /// @dev Added to the role of an account that was closed after settlement and keeps its share.
 uint8 constant ROLE_RESOLVED = 0x80;
 
+/// @dev An account in storage: a struct, so that where it lies is computed once a call.
+struct AccountSlot {
+    Account word;
+}
+
 using {position, cash, role} for Account global;
 
 /// @notice Packs an account. q is a part of a side's open interest, below 2^96 in size, and c is at most what positions
@@ -26,18 +31,18 @@ using {position, cash, role} for Account global;
 function packAccount(int256 q, int256 c, uint8 role_) pure returns (Account) {
     return
         Account.wrap(
-            uint256(uint120(int120(q))) | (uint256(uint128(int128(c))) << 120) | (uint256(role_) << 248)
+            uint256(uint120(uint256(q))) | (uint256(uint128(uint256(c))) << 120) | (uint256(role_) << 248)
         );
 }
 
 /// @notice q, signed units of underlying. WAD.
 function position(Account account) pure returns (int256) {
-    return int120(uint120(Account.unwrap(account)));
+    return int120(int256(Account.unwrap(account)));
 }
 
 /// @notice c, signed BaseToken. WAD.
 function cash(Account account) pure returns (int256) {
-    return int128(uint128(Account.unwrap(account) >> 120));
+    return int128(int256(Account.unwrap(account) >> 120));
 }
 
 /// @notice What the ClearingHouse trusts the address to be.

@@ -13,7 +13,9 @@ uint8 constant STATUS_SETTLED = 4;
 /// @dev protocolFees are counted in steps of 1e-8 BaseToken.
 uint256 constant FEE_STEP = 1e10;
 /// @dev The most protocolFees that wait to be collected. BaseToken, WAD.
-uint256 constant MAX_PROTOCOL_FEES = uint256(type(uint56).max) * FEE_STEP;
+uint256 constant MAX_PROTOCOL_FEES = MAX_FEE_STEPS * FEE_STEP;
+/// @dev The same in FEE_STEPs.
+uint256 constant MAX_FEE_STEPS = type(uint56).max;
 /// @dev Step of the stored half-spread, WAD.
 uint256 constant SPREAD_STEP = 1e12;
 /// @dev Step of the stored funding rate, WAD per day.
@@ -44,7 +46,7 @@ struct MarketWords {
     uint256 forced;
 }
 
-/// @notice A market in memory. Amounts are WAD.
+/// @notice A market as views tell it. Amounts are WAD.
 /// @param longs Σ q over long accounts, in units of underlying.
 /// @param shorts Σ |q| over short accounts, in units of underlying.
 /// @param fundingRate r, per day; > 0: longs pay.
@@ -72,148 +74,299 @@ struct Market {
     uint256 priceAge;
 }
 
-/// @notice Forced trades of a market in memory.
-/// @param forced B: the signed sum of the forced trades of the block at `forcedAt`, in units of underlying. WAD.
-/// @param spent What was taken from the rebalance budget and had not yet refilled at `forcedAt`. WAD.
-/// @param forcedAt Time of the block of the last forced trade.
-struct ForcedTrades {
-    int256 forced;
-    uint256 spent;
-    uint256 forcedAt;
+/// @notice The first three words of a market in memory: what every operation works on. Functions read its fields, in the units
+/// of `Market`, and write those that operations change.
+struct PackedMarket {
+    uint256 skewWord;
+    uint256 poolWord;
+    uint256 priceWord;
 }
 
-using {status, load, store, loadForced, storeForced} for MarketWords global;
-using {skew, positionPrice, unpack} for Market global;
-
-/// @notice s = Σ q, in units of underlying. WAD.
-function skew(Market memory market) pure returns (int256) {
-    // Each side is below 2^96.
-    unchecked {
-        return int256(market.longs) - int256(market.shorts);
-    }
-}
-
-/// @notice x = p − F: what a unit of position adds to the value of an account. BaseToken, WAD.
-function positionPrice(Market memory market) pure returns (int256) {
-    // Both are below 2^88 in size.
-    unchecked {
-        return int256(market.price) - market.fundingIndex;
-    }
-}
-
-/// @notice The status alone: one word is read.
-function status(MarketWords storage words) view returns (uint256) {
-    return words.skew >> 248;
-}
+using {load, store} for MarketWords global;
+using Markets for Market global;
+using PackedMarkets for PackedMarket global;
 
 /// @notice Reads the three words of a market into `market`: filling what the caller has saves clearing it again.
-function load(MarketWords storage words, Market memory market) view {
-    unpack(market, words.skew, words.pool, words.price);
+function load(MarketWords storage words, PackedMarket memory market) view {
+    market.skewWord = words.skew;
+    market.poolWord = words.pool;
+    market.priceWord = words.price;
 }
 
-/// @notice Unpacks the three words of a market into `market`.
-function unpack(Market memory market, uint256 skew_, uint256 pool, uint256 price) pure {
-    // Each product is below 2^64.
-    unchecked {
-        market.longs = uint96(skew_);
-        market.shorts = uint96(skew_ >> 96);
-        market.fundingRate = int256(int40(uint40(skew_ >> 192))) * RATE_STEP;
-        market.halfSpread = uint256(uint16(skew_ >> 232)) * SPREAD_STEP;
-        market.status = skew_ >> 248;
-        market.poolCash = int128(uint128(pool));
-        market.held = uint96(pool >> 128);
-        market.touchedAt = pool >> 224;
-        market.fundingIndex = int88(uint88(price));
-        market.price = uint88(price >> 88);
-        market.protocolFees = uint256(uint56(price >> 176)) * FEE_STEP;
-        market.priceAge = price >> 232;
-    }
+/// @notice Writes the three words of a market.
+function store(MarketWords storage words, PackedMarket memory market) {
+    words.skew = market.skewWord;
+    words.pool = market.poolWord;
+    words.price = market.priceWord;
 }
 
 /// @notice The status in the first word of a market.
-function statusIn(uint256 skew_) pure returns (uint256) {
-    return skew_ >> 248;
+function statusIn(uint256 skewWord) pure returns (uint256) {
+    return skewWord >> 248;
 }
 
-/// @notice s and the half-spread in the first word of a market.
-function skewIn(uint256 skew_) pure returns (int256 amount, uint256 halfSpread) {
+/// @notice The first word of a market with another status: one of the constants.
+function withStatus(uint256 skewWord, uint256 status) pure returns (uint256) {
+    return ((skewWord << 8) >> 8) | (status << 248);
+}
+
+/// @notice s in the first word of a market. WAD.
+function skewIn(uint256 skewWord) pure returns (int256) {
     // Each side is below 2^96.
     unchecked {
-        amount = int256(uint256(uint96(skew_))) - int256(uint256(uint96(skew_ >> 96)));
-        halfSpread = uint256(uint16(skew_ >> 232)) * SPREAD_STEP;
+        return int256(uint256(uint96(skewWord))) - int256(uint256(uint96(skewWord >> 96)));
+    }
+}
+
+/// @notice The half-spread in the first word of a market. WAD.
+function halfSpreadIn(uint256 skewWord) pure returns (uint256) {
+    // The product is below 2^56.
+    unchecked {
+        return uint256(uint16(skewWord >> 232)) * SPREAD_STEP;
     }
 }
 
 /// @notice p and x = p − F in the third word of a market.
-function priceIn(uint256 price) pure returns (uint256 mid, int256 positionPrice_) {
+function priceIn(uint256 priceWord) pure returns (uint256 mid, int256 positionPrice_) {
     // Both are below 2^88 in size.
     unchecked {
-        mid = uint88(price >> 88);
-        positionPrice_ = int256(mid) - int88(uint88(price));
+        mid = uint88(priceWord >> 88);
+        positionPrice_ = int256(mid) - int88(int256(priceWord));
     }
 }
 
-/// @notice Writes the three words of a market. Every field is in range: the sides by the open-interest bound and the
-/// range of a position, the rate by maxFundingRate, poolCash and held by Books, the index by Funding, the rest by the
-/// price that was accepted.
-///
-/// The words are also what is told, packed as they are.
-function store(
-    MarketWords storage words,
-    Market memory market
-) returns (uint256 skew_, uint256 pool, uint256 price) {
-    (skew_, pool, price) = pack(market);
-    words.skew = skew_;
-    words.pool = pool;
-    words.price = price;
-}
-
-/// @notice Packs the three words of a market.
-function pack(Market memory market) pure returns (uint256 skew_, uint256 pool, uint256 price) {
-    unchecked {
-        skew_ =
-            uint256(uint96(market.longs)) |
-            (uint256(uint96(market.shorts)) << 96) |
-            (uint256(uint40(int40(market.fundingRate / RATE_STEP))) << 192) |
-            (uint256(uint16(market.halfSpread / SPREAD_STEP)) << 232) |
-            (market.status << 248);
-        pool =
-            uint256(uint128(int128(market.poolCash))) |
-            (uint256(uint96(market.held)) << 128) |
-            (uint256(uint32(market.touchedAt)) << 224);
-        price =
-            uint256(uint88(int88(market.fundingIndex))) |
-            (uint256(uint88(market.price)) << 88) |
-            (uint256(uint56(market.protocolFees / FEE_STEP)) << 176) |
-            (market.priceAge << 232);
-    }
-}
-
-/// @notice Reads the fourth word.
-function loadForced(MarketWords storage words) view returns (ForcedTrades memory) {
-    return unpackForced(words.forced);
-}
-
-/// @notice Unpacks the fourth word.
-function unpackForced(uint256 word) pure returns (ForcedTrades memory) {
-    return
-        ForcedTrades({
-            forced: int112(uint112(word)),
-            spent: uint112(word >> 112),
-            forcedAt: uint32(word >> 224)
-        });
+/// @notice Packs the fourth word. Sums of forced trades within a block stay below 2^111, as each moves a skew that is below 2^96
+/// in size and 2^15 of them do not fit into a block; what is spent is below the budget, thus the depth.
+/// @param forced B: the signed sum of the forced trades of the block at `time`, in units of underlying. WAD.
+/// @param spent What was taken from the rebalance budget and had not yet refilled at `time`. WAD.
+/// @param time Time of the block of the last forced trade.
+function packForced(int256 forced, uint256 spent, uint256 time) pure returns (uint256) {
+    return uint256(uint112(uint256(forced))) | (spent << 112) | (time << 224);
 }
 
 /// @notice B in the fourth word: the forced trades of the block at `time`.
 function forcedAtTime(uint256 word, uint256 time) pure returns (int256) {
-    return word >> 224 == time ? int256(int112(uint112(word))) : int256(0);
+    return forcedAtIn(word) == time ? int256(int112(int256(word))) : int256(0);
 }
 
-/// @notice Writes the fourth word. Sums of forced trades within a block stay below 2^111, as each moves a skew that
-/// is below 2^96 in size and 2^15 of them do not fit into a block; what is spent is below the budget, thus the depth.
-function storeForced(MarketWords storage words, ForcedTrades memory trades) {
-    words.forced =
-        uint256(uint112(int112(trades.forced))) |
-        (uint256(uint112(trades.spent)) << 112) |
-        (uint256(uint32(trades.forcedAt)) << 224);
+/// @notice What is spent of the budget in the fourth word, as it was at its time. WAD.
+function spentIn(uint256 word) pure returns (uint256) {
+    return uint112(word >> 112);
+}
+
+/// @notice Time of the block of the last forced trade in the fourth word.
+function forcedAtIn(uint256 word) pure returns (uint256) {
+    return word >> 224;
+}
+
+/// @notice What follows from the fields of a market.
+library Markets {
+    /// @notice s = Σ q, in units of underlying. WAD.
+    function skew(Market memory market) internal pure returns (int256) {
+        // Each side is below 2^96.
+        unchecked {
+            return int256(market.longs) - int256(market.shorts);
+        }
+    }
+
+    /// @notice x = p − F: what a unit of position adds to the value of an account. BaseToken, WAD.
+    function positionPrice(Market memory market) internal pure returns (int256) {
+        // Both are below 2^88 in size.
+        unchecked {
+            return int256(market.price) - market.fundingIndex;
+        }
+    }
+
+    /// @notice The words of a market that was unpacked.
+    function pack(Market memory market) internal pure returns (PackedMarket memory packed) {
+        packed.setOpenInterest(market.longs, market.shorts);
+        packed.setStatus(market.status);
+        packed.setPoolCash(market.poolCash);
+        packed.setHeld(market.held);
+        packed.setFunding(market.fundingIndex, market.fundingRate);
+        packed.setPrice(market.price, market.halfSpread / SPREAD_STEP, market.touchedAt, market.priceAge);
+        packed.setFeeSteps(market.protocolFees / FEE_STEP);
+    }
+}
+
+/// @notice Reads and writes the fields of a packed market.
+library PackedMarkets {
+    // ---------------------------------------------------------------------------------- FIRST WORD
+
+    /// @notice Σ q over long accounts, in units of underlying. WAD.
+    function longs(PackedMarket memory market) internal pure returns (uint256) {
+        return uint96(market.skewWord);
+    }
+
+    /// @notice Σ |q| over short accounts, in units of underlying. WAD.
+    function shorts(PackedMarket memory market) internal pure returns (uint256) {
+        return uint96(market.skewWord >> 96);
+    }
+
+    /// @notice s = Σ q, in units of underlying. WAD.
+    function skew(PackedMarket memory market) internal pure returns (int256) {
+        return skewIn(market.skewWord);
+    }
+
+    /// @notice r, per day; > 0: longs pay. WAD.
+    function fundingRate(PackedMarket memory market) internal pure returns (int256) {
+        // The product is below 2^60.
+        unchecked {
+            return int256(int40(int256(market.skewWord >> 192))) * RATE_STEP;
+        }
+    }
+
+    /// @notice Half-spread of the price in use. WAD.
+    function halfSpread(PackedMarket memory market) internal pure returns (uint256) {
+        return halfSpreadIn(market.skewWord);
+    }
+
+    /// @notice One of the STATUS constants; 0: there is no such market.
+    function status(PackedMarket memory market) internal pure returns (uint256) {
+        return statusIn(market.skewWord);
+    }
+
+    /// @notice Writes the open interest. A side that does not fit is written as the largest that does: it is above every cap, as far
+    /// as a market may go (Books.MAX_POSITION), and what opened it is refused.
+    function setOpenInterest(PackedMarket memory market, uint256 longs_, uint256 shorts_) internal pure {
+        if (longs_ > type(uint96).max) longs_ = type(uint96).max;
+        if (shorts_ > type(uint96).max) shorts_ = type(uint96).max;
+        market.skewWord = ((market.skewWord >> 192) << 192) | (shorts_ << 96) | longs_;
+    }
+
+    /// @notice Writes the status: one of the constants.
+    function setStatus(PackedMarket memory market, uint256 status_) internal pure {
+        market.skewWord = withStatus(market.skewWord, status_);
+    }
+
+    // --------------------------------------------------------------------------------- SECOND WORD
+
+    /// @notice Cash of the pool, signed. BaseToken, WAD.
+    function poolCash(PackedMarket memory market) internal pure returns (int256) {
+        return int128(int256(market.poolWord));
+    }
+
+    /// @notice BaseToken that the market has in custody. WAD.
+    function held(PackedMarket memory market) internal pure returns (uint256) {
+        return uint96(market.poolWord >> 128);
+    }
+
+    /// @notice Time of the block in which the market was last used. Seconds since 1970.
+    function touchedAt(PackedMarket memory market) internal pure returns (uint256) {
+        return market.poolWord >> 224;
+    }
+
+    /// @notice Writes the pool's cash. It fits as the cash of accounts does, of which it is the other side.
+    function setPoolCash(PackedMarket memory market, int256 cash) internal pure {
+        market.poolWord = ((market.poolWord >> 128) << 128) | uint128(uint256(cash));
+    }
+
+    /// @notice Writes what is in custody: below 2^96 by Books.bringIn.
+    function setHeld(PackedMarket memory market, uint256 amount) internal pure {
+        market.poolWord = (market.poolWord & ~(uint256(type(uint96).max) << 128)) | (amount << 128);
+    }
+
+    // ---------------------------------------------------------------------------------- THIRD WORD
+
+    /// @notice F, cumulative BaseToken that one unit long has paid. WAD.
+    function fundingIndex(PackedMarket memory market) internal pure returns (int256) {
+        return int88(int256(market.priceWord));
+    }
+
+    /// @notice p, mid, of the price in use. BaseToken, WAD.
+    function price(PackedMarket memory market) internal pure returns (uint256) {
+        return uint88(market.priceWord >> 88);
+    }
+
+    /// @notice x = p − F: what a unit of position adds to the value of an account. BaseToken, WAD.
+    function positionPrice(PackedMarket memory market) internal pure returns (int256 x) {
+        (, x) = priceIn(market.priceWord);
+    }
+
+    /// @notice Fees waiting to be collected; a multiple of FEE_STEP. BaseToken, WAD.
+    function protocolFees(PackedMarket memory market) internal pure returns (uint256) {
+        // The product is below 2^90.
+        unchecked {
+            return feeSteps(market) * FEE_STEP;
+        }
+    }
+
+    /// @notice Seconds by which the price in use was older than touchedAt.
+    function priceAge(PackedMarket memory market) internal pure returns (uint256) {
+        return market.priceWord >> 232;
+    }
+
+    /// @notice The same in FEE_STEPs.
+    function feeSteps(PackedMarket memory market) internal pure returns (uint256) {
+        return uint56(market.priceWord >> 176);
+    }
+
+    /// @notice Writes protocolFees, in FEE_STEPs: at most MAX_FEE_STEPS.
+    function setFeeSteps(PackedMarket memory market, uint256 steps) internal pure {
+        market.priceWord = (market.priceWord & ~(uint256(type(uint56).max) << 176)) | (steps << 176);
+    }
+
+    // ------------------------------------------------------------------------------- SEVERAL WORDS
+
+    /// @notice Writes index and rate. Both fit by Funding: the index is below 2^87 in size, and the rate at most maxFundingRate.
+    function setFunding(PackedMarket memory market, int256 index, int256 rate) internal pure {
+        unchecked {
+            market.priceWord = ((market.priceWord >> 88) << 88) | uint88(uint256(index));
+            market.skewWord =
+                (market.skewWord & ~(uint256(type(uint40).max) << 192)) |
+                (uint256(uint40(uint256(rate / RATE_STEP))) << 192);
+        }
+    }
+
+    /// @notice Writes the price in use, at `time`. It fits: a price is below 2^87 and its age below 2^24 by Books.advance, a
+    /// half-spread at most a step above maxHalfSpread.
+    /// @param spreadSteps The half-spread in SPREAD_STEPs.
+    function setPrice(
+        PackedMarket memory market,
+        uint256 price_,
+        uint256 spreadSteps,
+        uint256 time,
+        uint256 age
+    ) internal pure {
+        market.skewWord = (market.skewWord & ~(uint256(type(uint16).max) << 232)) | (spreadSteps << 232);
+        market.poolWord = ((market.poolWord << 32) >> 32) | (time << 224);
+        market.priceWord =
+            (market.priceWord & (type(uint88).max | (uint256(type(uint56).max) << 176))) |
+            (price_ << 88) |
+            (age << 232);
+    }
+
+    /// @notice Writes that the market was used at `time`, at a price of that time.
+    function setTouched(PackedMarket memory market, uint256 time) internal pure {
+        market.poolWord = ((market.poolWord << 32) >> 32) | (time << 224);
+        market.priceWord = (market.priceWord << 24) >> 24;
+    }
+
+    /// @notice Writes that the market ended at `price_`, below 2^88 by Settlement: nothing is open, and nothing moves any more.
+    function setSettled(PackedMarket memory market, uint256 price_, int256 poolCash_) internal pure {
+        market.skewWord = (market.skewWord >> 248) << 248;
+        market.priceWord = (market.priceWord & ~(uint256(type(uint88).max) << 88)) | (price_ << 88);
+        setPoolCash(market, poolCash_);
+    }
+
+    // --------------------------------------------------------------------------------------- VIEWS
+
+    /// @notice All fields of a market, for those who look at it.
+    function unpack(PackedMarket memory market) internal pure returns (Market memory) {
+        return
+            Market({
+                longs: longs(market),
+                shorts: shorts(market),
+                fundingRate: fundingRate(market),
+                halfSpread: halfSpread(market),
+                status: status(market),
+                poolCash: poolCash(market),
+                held: held(market),
+                touchedAt: touchedAt(market),
+                fundingIndex: fundingIndex(market),
+                price: price(market),
+                protocolFees: protocolFees(market),
+                priceAge: priceAge(market)
+            });
+    }
 }

@@ -1,7 +1,7 @@
 // What a holder has, by the logs and the libraries' twins: the value per token that a mint or burn starts from.
 
 import type { AccountUpdate, Events } from "../../sdk/events.ts";
-import type { Conditions } from "../../sdk/math/Impact.ts";
+import { type Conditions, energyUp } from "../../sdk/math/Impact.ts";
 import { valueFloor } from "../../sdk/math/Margin.ts";
 import { valueAfterFloor } from "../../sdk/math/Rebalance.ts";
 
@@ -23,6 +23,7 @@ export const around = (price: bigint, skew: bigint, rates: Rates, forced = 0n): 
   ...rates,
   price,
   skew,
+  energy: energyUp(price, skew, rates.depth),
   forced,
 });
 

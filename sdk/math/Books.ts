@@ -14,7 +14,7 @@ import {
   WAD,
 } from "./FixedPoint.ts";
 import { accrue } from "./Funding.ts";
-import { type Conditions, impact, surchargeUp } from "./Impact.ts";
+import { type Conditions, energyUp, impact, surchargeUp } from "./Impact.ts";
 import {
   FEE_STEP,
   type ForcedTrades,
@@ -33,6 +33,8 @@ export const MIN_PRICE = 10n ** 12n;
 export const MAX_PRICE = 10n ** 26n;
 const MAX_AGE = 2n ** 24n - 1n;
 const MAX_HELD = 2n ** 96n - 1n;
+const MAX_SIDE = 2n ** 96n - 1n;
+const min = (a: bigint, b: bigint) => (a < b ? a : b);
 
 /** Brings a market to `time` with a new price, in place: funding first. Times in seconds. */
 export function advance(
@@ -74,12 +76,13 @@ export function surround(around: Conditions, market: Market, terms: PricingTerms
   around.depth = terms.depth;
   around.costRate = costRate(market.halfSpread, terms);
   around.skew = skew(market);
+  around.energy = energyUp(around.price, around.skew, around.depth);
   around.forced = forced;
 }
 
 /** The same, as a new object. */
 export function conditions(market: Market, terms: PricingTerms, forced: bigint): Conditions {
-  const around = { price: 0n, depth: 0n, costRate: 0n, skew: 0n, forced: 0n };
+  const around = { price: 0n, depth: 0n, costRate: 0n, skew: 0n, energy: 0n, forced: 0n };
   surround(around, market, terms, forced);
   return around;
 }
@@ -99,7 +102,7 @@ export function trade(
   const { market } = q;
   const total = int(forced + amount);
   const around = conditions(market, terms, int(blockForced + forced));
-  fill.impact = impact(around.price, around.skew, total, around.depth);
+  fill.impact = impact(around, total);
   fill.surcharge = surchargeUp(around, amount);
 
   const moved = int(total * positionPrice(market));
@@ -163,15 +166,16 @@ export function chargeProtocolFee(market: Pick<Market, "protocolFees">, amount: 
 export function moveOpenInterest(market: Market, position: bigint, positionAfter: bigint): void {
   if (position > 0n) market.longs = uint(market.longs - position);
   else market.shorts = uint(market.shorts + position);
-  if (positionAfter > 0n) market.longs = uint(market.longs + positionAfter);
-  else market.shorts = uint(market.shorts - positionAfter);
+  // As in types/Market.sol: a side that does not fit is the largest that does, and refused.
+  if (positionAfter > 0n) market.longs = min(market.longs + positionAfter, MAX_SIDE);
+  else market.shorts = min(market.shorts - positionAfter, MAX_SIDE);
 }
 
 /** What of the budget f·K is spent now. Up. WAD units. */
 export function spentUp(trades: ForcedTrades, pricing: PricingTerms, risk: RiskTerms, time: bigint): bigint {
   if (trades.spent === 0n) return 0n;
   const elapsed = uint(time - trades.forcedAt);
-  const refilled = mulDivDown(budgetDown(pricing), elapsed, risk.rebalanceWindow);
+  const refilled = divDown(budgetDown(pricing) * elapsed, risk.rebalanceWindow);
   return trades.spent > refilled ? trades.spent - refilled : 0n;
 }
 

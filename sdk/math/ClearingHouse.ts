@@ -17,12 +17,12 @@ import {
   find,
   finish,
   force,
+  isOpened,
   noFill,
   readPrice,
   reference,
   requireAlive,
   requireInTime,
-  requireOpenable,
   requireRole,
   toQuote,
   toWad,
@@ -96,7 +96,7 @@ function ordered(entry: Entry, order: Order, now: Moment): Fill {
     }
     moveMargin(entry, margin);
   }
-  checkMargin(entry, from, margin < 0n);
+  checkMargin(entry, from, false, margin < 0n);
   return fill;
 }
 
@@ -150,19 +150,20 @@ export function execute(state: MarketState, caller: string, order: TokenOrder, n
   entry.cash = int(entry.cash - fee - order.reward);
   let from = reference(entry);
   let forced: ForcedTrades | undefined;
-  let forcedOpens = false;
+  let opened = false;
   if (order.forced !== 0n) {
     forced = force(state, order.forced, abs(order.forced), order.emergency, now);
-    forcedOpens = abs(int(from.position + order.forced)) > abs(from.position);
-    from = checkForced(entry, from, order.forced, fee, forcedOpens);
+    opened = isOpened(from.position, int(from.position + order.forced));
   }
+  const pays = moved < 0n;
+  if (!pays) from = { ...from, position: int(from.position + order.forced) };
+  else if (opened) from = checkForced(entry, from, order.forced, fee);
   moveMargin(entry, moved);
   const fill = noFill();
   if (order.forced !== 0n || order.amount !== 0n) {
     Books.trade(entry, params.pricing, fill, order.forced, order.amount, order.blockForced);
   }
-  if (forcedOpens) requireOpenable(entry);
-  checkMargin(entry, from, moved < 0n);
+  checkMargin(entry, from, opened, pays);
   if (order.closing && entry.cash > 0n) {
     market.poolCash += entry.cash - Books.chargeProtocolFee(market, entry.cash);
     entry.cash = 0n;

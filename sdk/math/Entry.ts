@@ -4,7 +4,7 @@ import { type Account, packAccount, ROLE_RESOLVED, ROLE_TRADER } from "./Account
 import * as Books from "./Books.ts";
 import { ContractError } from "./ContractError.ts";
 import { abs, int, uint } from "./FixedPoint.ts";
-import { type Conditions, fillPrice } from "./Impact.ts";
+import { type Conditions, fillPrice, moved } from "./Impact.ts";
 import * as Margin from "./Margin.ts";
 import {
   type ForcedTrades,
@@ -16,7 +16,7 @@ import {
   storeForced,
 } from "./Market.ts";
 import type { MarketParams } from "./MarketParams.ts";
-import { openCapDown } from "./Pool.ts";
+import { mostSkewDown, openCapDown } from "./Pool.ts";
 import { valueAfterFloor } from "./Rebalance.ts";
 import * as Settlement from "./Settlement.ts";
 import type { Fill, MarketState, Moment, Quote } from "./Venue.ts";
@@ -132,31 +132,30 @@ export function reference({ position, cash, market }: Entry): Reference {
   return { position, value: Margin.valueFloor(position, cash, positionPrice(market)) };
 }
 
-export function checkForced(
-  entry: Entry,
-  from: Reference,
-  forced: bigint,
-  fee: bigint,
-  opens: boolean,
-): Reference {
+/** Where the forced part of an order that opens and then pays leaves the account. */
+export function checkForced(entry: Entry, from: Reference, forced: bigint, fee: bigint): Reference {
   const { params } = entry.state;
   const around = Books.conditions(entry.market, params.pricing, 0n);
   const position = int(from.position + forced);
   const value = valueAfterFloor(from.value, forced, around);
-  if (opens) requireMargin(position, value + fee, { ...around, skew: int(around.skew + forced) }, params);
+  requireMargin(position, value + fee, moved(around, forced), params);
   return { position, value };
 }
 
-export function checkMargin(entry: Entry, from: Reference, pays: boolean): void {
+/** Whether a position is on the other side afterwards, or larger. */
+export const isOpened = (position: bigint, positionAfter: bigint): boolean =>
+  abs(positionAfter) > abs(position) || position * positionAfter < 0n;
+
+/** `opened`: whether the order opened before `from` already. */
+export function checkMargin(entry: Entry, from: Reference, opened: boolean, pays: boolean): void {
   const { position, market } = entry;
   const { params } = entry.state;
   if (position === 0n) return;
-  const flips = from.position !== 0n && position < 0n !== from.position < 0n;
-  const opens = flips || abs(position) > abs(from.position);
-  if (opens) requireOpenable(entry);
+  const opens = isOpened(from.position, position);
+  if (opens || opened) requireOpenable(entry);
   else if (!pays) return;
   const { value } = reference(entry);
-  const reduces = !opens && position !== from.position;
+  const reduces = pays && !opens && position !== from.position;
   if (reduces && Margin.isNotRaised(from.position, from.value, position, value)) return;
   requireMargin(position, value, Books.conditions(market, params.pricing, 0n), params);
 }
@@ -168,7 +167,7 @@ function requireMargin(position: bigint, value: bigint, around: Conditions, para
   throw new ContractError("ClearingHouse_InsufficientMargin", [exit < value ? exit : value, required]);
 }
 
-export function requireOpenable({ state, market, position }: Entry): void {
+function requireOpenable({ state, market, position }: Entry): void {
   const { pricing, risk } = state.params;
   if (market.status !== STATUS_OPEN) throw new ContractError("ClearingHouse_ReduceOnly", [state.id]);
   const widest = pricing.maxHalfSpread;
@@ -176,7 +175,9 @@ export function requireOpenable({ state, market, position }: Entry): void {
     throw new ContractError("ClearingHouse_SpreadTooWide", [market.halfSpread, widest]);
   }
   const side = position > 0n ? market.longs : market.shorts;
-  const cap = openCapDown(market, pricing.depth, risk);
+  // As in Solidity, where the pool's cash must fit into its field: by the skew first.
+  const bySkew = mostSkewDown(pricing.depth, risk);
+  const cap = side > bySkew ? bySkew : openCapDown(market, pricing.depth, risk);
   if (side > cap) throw new ContractError("ClearingHouse_OpenInterestAboveCap", [side, cap]);
 }
 

@@ -2,12 +2,13 @@
 import { abs, divCeil, divFloor, divUp, int, mulDivUp, stepUp, uint, WAD } from "./FixedPoint.ts";
 import { FEE_STEP } from "./Market.ts";
 
-/** What surrounds a trade: p, K, φ, the skew just before it, and the forced trades of this block. WAD. */
+/** What surrounds a trade: p, K, φ, the skew just before it with its E(s), and the forced trades of this block. WAD. */
 export interface Conditions {
   price: bigint;
   depth: bigint;
   costRate: bigint;
   skew: bigint;
+  energy: bigint;
   forced: bigint;
 }
 
@@ -18,8 +19,21 @@ export function energyUp(price: bigint, skew: bigint, depth: bigint): bigint {
 }
 
 /** I(s, Δ) = E(s+Δ) − E(s): exact as a difference of rounded E. BaseToken, WAD, signed. */
-export function impact(price: bigint, skew: bigint, amount: bigint, depth: bigint): bigint {
-  return int(energyUp(price, int(skew + amount), depth) - energyUp(price, skew, depth));
+export function impact({ price, skew, depth, energy }: Conditions, amount: bigint): bigint {
+  return int(energyUp(price, int(skew + amount), depth) - energy);
+}
+
+/** Moves the skew by a trade of Δ whose impact is I(s, Δ), in place. */
+export function move(around: Conditions, amount: bigint, impact: bigint): void {
+  around.skew = int(around.skew + amount);
+  around.energy = uint(around.energy + impact);
+}
+
+/** What surrounds the trade after one of Δ, as a new object. */
+export function moved(around: Conditions, amount: bigint): Conditions {
+  const after = { ...around };
+  move(after, amount, impact(around, amount));
+  return after;
 }
 
 /** I*(Δ) − I(s, Δ) = max(0, −p·B·Δ/K). Up, to a whole FEE_STEP. BaseToken, WAD. */
@@ -44,8 +58,6 @@ export function feeUp(price: bigint, amount: bigint, rate: bigint): bigint {
 /** I*(Δ) + φ·p·|Δ|. BaseToken, WAD, signed. */
 export function costUp(around: Conditions, amount: bigint): bigint {
   return int(
-    impact(around.price, around.skew, amount, around.depth) +
-      surchargeUp(around, amount) +
-      feeUp(around.price, amount, around.costRate),
+    impact(around, amount) + surchargeUp(around, amount) + feeUp(around.price, amount, around.costRate),
   );
 }

@@ -176,7 +176,8 @@ export function convertToAssets(pool: LiquidityPool, shares: bigint, now: Moment
 
 export function maxDeposit(pool: LiquidityPool, now: Moment): bigint {
   const quote = last(pool, now);
-  if (!quote.fresh || quote.market.status >= STATUS_RECKONING || isDepleted(pool, quote)) return 0n;
+  if (!quote.fresh || quote.market.status >= STATUS_RECKONING || isDepleted(pool, equityDown(pool, quote)))
+    return 0n;
   return divDown(MAX_UINT96 - quote.market.held, unit(pool.market.params));
 }
 
@@ -218,12 +219,11 @@ function equityDown(pool: LiquidityPool, quote: Quote): bigint {
   return worth > 0n ? worth : 0n;
 }
 
-const isDepleted = (pool: LiquidityPool, quote: Quote) =>
-  uint(equityDown(pool, quote) * DEPLETED) < pool.supply;
+const isDepleted = (pool: LiquidityPool, worth: bigint) => worth * DEPLETED < pool.supply;
 
 function equityToJoin(pool: LiquidityPool, quote: Quote): bigint {
   const worth = Pool.equityCeil(quote.market, depthOf(pool));
-  if (isDepleted(pool, quote)) throw new ContractError("LiquidityPool_Depleted", [worth, pool.supply]);
+  if (isDepleted(pool, worth)) throw new ContractError("LiquidityPool_Depleted", [worth, pool.supply]);
   return worth;
 }
 

@@ -24,8 +24,7 @@ export function valueFloor(position: bigint, cash: bigint, positionPrice: bigint
 
 /** N_exit = N − I(s, −q) − φ·p·|q|. Floor. BaseToken, WAD, signed. */
 export function exitValueFloor(value: bigint, position: bigint, around: Conditions): bigint {
-  const { price, skew, depth, costRate } = around;
-  return int(value - impact(price, skew, int(-position), depth) - feeUp(price, position, costRate));
+  return int(value - impact(around, int(-position)) - feeUp(around.price, position, around.costRate));
 }
 
 /** What min(N, N_exit) must reach: |q|·p/maxLeverage, and at least minMargin. Up. BaseToken, WAD. */

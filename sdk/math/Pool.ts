@@ -71,11 +71,15 @@ export function mostSkewDown(depth: bigint, risk: RiskTerms): bigint {
 
 /** min(σK, openShare·poolEquity/p): the most open interest of a side. Down. WAD. */
 export function openCapDown(market: Market, depth: bigint, risk: RiskTerms): bigint {
-  const equity = equityFloor(market, depth);
-  if (equity <= 0n) return 0n;
   const bySkew = mostSkewDown(depth, risk);
-  const byPool = divDown(uint(equity * risk.openShare), market.price);
+  const byPool = coveredDown(market, depth, risk);
   return bySkew < byPool ? bySkew : byPool;
+}
+
+/** openShare·poolEquity/p: the most open interest of a side that the pool covers. Down. WAD. */
+export function coveredDown(market: Market, depth: bigint, risk: RiskTerms): bigint {
+  const equity = equityFloor(market, depth);
+  return equity <= 0n ? 0n : divDown(uint(equity * risk.openShare), market.price);
 }
 
 /** |s| − κ·poolEquity/p; for tokens κ is larger by a quarter. Down. Units, WAD. */

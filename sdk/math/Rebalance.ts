@@ -14,7 +14,7 @@ import {
   WAD,
   withSign,
 } from "./FixedPoint.ts";
-import { type Conditions, feeUp, impact } from "./Impact.ts";
+import { type Conditions, feeUp, impact, moved } from "./Impact.ts";
 import { exitValueFloor, isSufficient, leverageDown } from "./Margin.ts";
 import type { RiskTerms } from "./MarketParams.ts";
 import { NEVER, type Policy } from "./Policy.ts";
@@ -102,8 +102,7 @@ export function limited(amount: bigint, around: Conditions, limits: RebalanceLim
 
 /** N − I(s, Δ) − φ·p·|Δ|. Floor. BaseToken, WAD, signed. */
 export function valueAfterFloor(value: bigint, amount: bigint, around: Conditions): bigint {
-  const { price, skew, depth, costRate } = around;
-  return int(value - impact(price, skew, amount, depth) - feeUp(price, amount, costRate));
+  return int(value - impact(around, amount) - feeUp(around.price, amount, around.costRate));
 }
 
 /** |current/target − 1|, WAD, and whether current leverage is above target; MAX_UINT256 for N ≤ 0. */
@@ -226,6 +225,5 @@ export function isSufficientAfter(
   amount: bigint,
   risk: RiskTerms,
 ): boolean {
-  const afterwards = { ...around, skew: int(around.skew + amount) };
-  return isSufficient(positionAfter, valueAfter, afterwards, risk);
+  return isSufficient(positionAfter, valueAfter, moved(around, amount), risk);
 }

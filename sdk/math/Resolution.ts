@@ -15,7 +15,7 @@ import {
   reference,
 } from "./Entry.ts";
 import { abs, withSign } from "./FixedPoint.ts";
-import type { Conditions } from "./Impact.ts";
+import { type Conditions, moved } from "./Impact.ts";
 import * as Margin from "./Margin.ts";
 import { STATUS_RECKONING, STATUS_SETTLED, skew as skewOf } from "./Market.ts";
 import { withoutFees } from "./MarketParams.ts";
@@ -118,8 +118,8 @@ export function conclude(state: MarketState, now: Moment): bigint {
 /** What a liquidation of `size` would close at least, at the skew that is best for the account. */
 function leastSize(entry: Entry, value: bigint, around: Conditions, size: bigint): bigint {
   const { risk } = entry.state.params;
-  const skew = withSign(mostSkewDown(around.depth, risk), entry.position);
-  const least = Margin.liquidationUp(entry.position, value, { ...around, skew }, risk);
+  const worst = withSign(mostSkewDown(around.depth, risk), entry.position) - around.skew;
+  const least = Margin.liquidationUp(entry.position, value, moved(around, worst), risk);
   return least < size ? least : size;
 }
 

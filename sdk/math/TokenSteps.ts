@@ -6,7 +6,7 @@ import { forcedTrades } from "./ClearingHouse.ts";
 import { ContractError } from "./ContractError.ts";
 import { unit } from "./Entry.ts";
 import { divDown, divUp, int, MAX_UINT256, mulWadDown, uint } from "./FixedPoint.ts";
-import type { Conditions } from "./Impact.ts";
+import { type Conditions, impact, move } from "./Impact.ts";
 import { valueFloor } from "./Margin.ts";
 import { type Market, positionPrice, STATUS_OPEN } from "./Market.ts";
 import type { Policy } from "./Policy.ts";
@@ -158,7 +158,7 @@ export function own(token: LeveragedToken, v: View, c: Change, now: Moment): Att
   if (c.forced !== 0n) {
     value = Rebalance.valueAfterFloor(value, c.forced, around);
     position += c.forced;
-    around.skew += c.forced;
+    move(around, c.forced, impact(around, c.forced));
     around.forced += c.forced;
   }
   return { position, value: value > 0n ? value : 0n, supply: v.supply };

@@ -127,7 +127,7 @@ describe("What is for tokens and pools", () => {
     await expect(clearingHouse.connect(alice).execute(params, { ...order, transfer: 1n }))
       .to.be.revertedWithCustomError(clearingHouse, "ClearingHouse_WrongRole")
       .withArgs(alice, 0, 1);
-    await expect(clearingHouse.connect(alice).movePoolCash(params, bob, 1n))
+    await expect(clearingHouse.connect(alice).movePoolCash(params, 1n, bob))
       .to.be.revertedWithCustomError(clearingHouse, "ClearingHouse_WrongRole")
       .withArgs(alice, 0, 2);
     await expect(clearingHouse.connect(alice).registerToken(params, alice))
@@ -135,7 +135,7 @@ describe("What is for tokens and pools", () => {
       .withArgs(alice, 0, 1);
     const token = await ethers.getImpersonatedSigner(await long.getAddress());
     await networkHelpers.setBalance(token.address, wad("1"));
-    await expect(clearingHouse.connect(token).movePoolCash(params, bob, -1n))
+    await expect(clearingHouse.connect(token).movePoolCash(params, -1n, bob))
       .to.be.revertedWithCustomError(clearingHouse, "ClearingHouse_WrongRole")
       .withArgs(token, 1, 2);
   });

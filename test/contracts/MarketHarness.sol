@@ -9,7 +9,8 @@ import {Conditions, Impact} from "../../contracts/libraries/Impact.sol";
 import {Margin} from "../../contracts/libraries/Margin.sol";
 import {Pool} from "../../contracts/libraries/Pool.sol";
 import {Settlement} from "../../contracts/libraries/Settlement.sol";
-import {ForcedTrades, Market} from "../../contracts/types/Market.sol";
+import {Entry} from "../../contracts/types/Entry.sol";
+import {Market, PackedMarket, packForced} from "../../contracts/types/Market.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../../contracts/types/MarketParams.sol";
 import {Replayer} from "./Replayer.sol";
 
@@ -20,13 +21,16 @@ contract MarketHarness is Replayer {
     function Impact_energyUp(uint256 price, int256 skew, uint256 depth) external pure returns (uint256) {
         return Impact.energyUp(price, skew, depth);
     }
-    function Impact_impact(
-        uint256 price,
-        int256 skew,
+    function Impact_impact(Conditions memory around, int256 amount) external pure returns (int256) {
+        return Impact.impact(around, amount);
+    }
+    function Impact_move(
+        Conditions memory around,
         int256 amount,
-        uint256 depth
-    ) external pure returns (int256) {
-        return Impact.impact(price, skew, amount, depth);
+        int256 impact
+    ) external pure returns (Conditions memory result) {
+        Impact.move(around, amount, impact);
+        result = around;
     }
     function Impact_surchargeUp(Conditions memory around, int256 amount) external pure returns (uint256) {
         return Impact.surchargeUp(around, amount);
@@ -47,8 +51,9 @@ contract MarketHarness is Replayer {
         PricingTerms terms,
         uint256 time
     ) external pure returns (Market memory result) {
-        Funding.accrue(market, terms, time);
-        result = market;
+        PackedMarket memory packed = market.pack();
+        Funding.accrue(packed, terms, time);
+        result = packed.unpack();
     }
     function Funding_slope(int256 skew, PricingTerms terms) external pure returns (int256) {
         return Funding.slope(skew, terms);
@@ -158,13 +163,13 @@ contract MarketHarness is Replayer {
 
     // ---------------------------------------------------------------------------------------------- Pool
     function Pool_equityFloor(Market memory market, uint256 depth) external pure returns (int256) {
-        return Pool.equityFloor(market, depth);
+        return Pool.equityFloor(market.pack(), depth);
     }
     function Pool_equityCeil(Market memory market, uint256 depth) external pure returns (int256) {
-        return Pool.equityCeil(market, depth);
+        return Pool.equityCeil(market.pack(), depth);
     }
     function Pool_claimsFloor(Market memory market) external pure returns (int256) {
-        return Pool.claimsFloor(market);
+        return Pool.claimsFloor(market.pack());
     }
     function Pool_sharesDown(uint256 assets, uint256 equity, uint256 supply) external pure returns (uint256) {
         return Pool.sharesDown(assets, equity, supply);
@@ -180,7 +185,7 @@ contract MarketHarness is Replayer {
         uint256 worth,
         RiskTerms risk
     ) external pure returns (uint256) {
-        return Pool.withdrawableDown(market, worth, risk);
+        return Pool.withdrawableDown(market.pack(), worth, risk);
     }
     function Pool_openRoomDown(
         Market memory market,
@@ -188,7 +193,8 @@ contract MarketHarness is Replayer {
         uint256 depth,
         RiskTerms risk
     ) external pure returns (uint256) {
-        return Pool.openRoomDown(market, side, depth, risk);
+        uint256 energy = Impact.energyUp(market.price, market.skew(), depth);
+        return Pool.openRoomDown(market.pack(), side, energy, depth, risk);
     }
     function Pool_mostSkewDown(uint256 depth, RiskTerms risk) external pure returns (uint256) {
         return Pool.mostSkewDown(depth, risk);
@@ -198,39 +204,51 @@ contract MarketHarness is Replayer {
         uint256 depth,
         RiskTerms risk
     ) external pure returns (uint256) {
-        return Pool.openCapDown(market, depth, risk);
+        uint256 energy = Impact.energyUp(market.price, market.skew(), depth);
+        return Pool.openCapDown(market.pack(), energy, depth, risk);
     }
 
+    function Pool_coveredDown(
+        Market memory market,
+        uint256 depth,
+        RiskTerms risk
+    ) external pure returns (uint256) {
+        uint256 energy = Impact.energyUp(market.price, market.skew(), depth);
+        return Pool.coveredDown(market.pack(), energy, risk);
+    }
     function Pool_excessSkewDown(
         Market memory market,
         uint256 depth,
         RiskTerms risk,
         bool token
     ) external pure returns (uint256) {
-        return Pool.excessSkewDown(market, depth, risk, token);
+        return Pool.excessSkewDown(market.pack(), depth, risk, token);
     }
 
     // ------------------------------------------------------------------------------------------ Settlement
     function Settlement_priceFloor(Market memory market, uint256 depth) external pure returns (uint256) {
-        return Settlement.priceFloor(market, depth);
+        return Settlement.priceFloor(market.pack(), depth);
     }
     function Settlement_settle(
         Market memory market,
         uint256 price
     ) external pure returns (Market memory result) {
-        Settlement.settle(market, price);
-        result = market;
+        PackedMarket memory packed = market.pack();
+        Settlement.settle(packed, price);
+        result = packed.unpack();
     }
     function Settlement_close(Quote memory q) external pure returns (Quote memory result) {
-        Settlement.close(q);
-        result = q;
+        Entry memory e = entryOf(q);
+        Settlement.close(e);
+        result = quoteOf(e, q);
     }
     function Settlement_shareDown(Market memory market) external pure returns (uint256) {
-        return Settlement.shareDown(market);
+        return Settlement.shareDown(market.pack());
     }
     function Settlement_withhold(Quote memory q, uint256 share) external pure returns (Quote memory result) {
-        Settlement.withhold(q, share);
-        result = q;
+        Entry memory e = entryOf(q);
+        Settlement.withhold(e, share);
+        result = quoteOf(e, q);
     }
 
     // --------------------------------------------------------------------------------------------- Books
@@ -242,8 +260,9 @@ contract MarketHarness is Replayer {
         uint256 halfSpread,
         uint256 updatedAt
     ) external pure returns (Market memory result) {
-        Books.advance(market, terms, time, price, halfSpread, updatedAt);
-        result = market;
+        PackedMarket memory packed = market.pack();
+        Books.advance(packed, terms, time, price, halfSpread, updatedAt);
+        result = packed.unpack();
     }
     function Books_costRate(uint256 halfSpread, PricingTerms terms) external pure returns (uint256) {
         return Books.costRate(halfSpread, terms);
@@ -253,7 +272,7 @@ contract MarketHarness is Replayer {
         PricingTerms terms,
         int256 forced
     ) external pure returns (Conditions memory around) {
-        Books.surround(around, market, terms, forced);
+        Books.surround(around, market.pack(), terms, forced);
     }
     function Books_trade(
         Quote memory q,
@@ -262,33 +281,41 @@ contract MarketHarness is Replayer {
         int256 amount,
         int256 blockForced
     ) external pure returns (Quote memory result, Fill memory fill) {
-        Books.trade(q, terms, fill, forced, amount, blockForced);
-        result = q;
+        Entry memory e = entryOf(q);
+        Conditions memory around;
+        Books.surround(around, e.market, terms, blockForced);
+        Books.trade(e, around, terms, forced, amount);
+        (fill.impact, fill.fee, fill.surcharge) = (e.impact, e.fee, e.surcharge);
+        result = quoteOf(e, q);
     }
     function Books_bringIn(
         Market memory market,
         uint256 amount
     ) external pure returns (Market memory result) {
-        Books.bringIn(market, amount);
-        result = market;
+        PackedMarket memory packed = market.pack();
+        Books.bringIn(packed, amount);
+        result = packed.unpack();
     }
     function Books_payOut(Market memory market, uint256 amount) external pure returns (Market memory result) {
-        Books.payOut(market, amount);
-        result = market;
+        PackedMarket memory packed = market.pack();
+        Books.payOut(packed, amount);
+        result = packed.unpack();
     }
     function Books_coverShortfall(
         Market memory market,
         int256 cash
     ) external pure returns (Market memory result, uint256 shortfall) {
-        shortfall = Books.coverShortfall(market, cash);
-        result = market;
+        PackedMarket memory packed = market.pack();
+        shortfall = Books.coverShortfall(packed, cash);
+        result = packed.unpack();
     }
     function Books_chargeProtocolFee(
         Market memory market,
         uint256 amount
     ) external pure returns (Market memory result, uint256 taken) {
-        taken = Books.chargeProtocolFee(market, amount);
-        result = market;
+        PackedMarket memory packed = market.pack();
+        taken = Books.chargeProtocolFee(packed, amount);
+        result = packed.unpack();
     }
     function Books_opposedShareDown(
         uint256 fee,
@@ -303,8 +330,9 @@ contract MarketHarness is Replayer {
         int256 position,
         int256 positionAfter
     ) external pure returns (Market memory result) {
-        Books.moveOpenInterest(market, position, positionAfter);
-        result = market;
+        PackedMarket memory packed = market.pack();
+        Books.moveOpenInterest(packed, position, positionAfter);
+        result = packed.unpack();
     }
     function Books_spentUp(
         ForcedTrades memory trades,
@@ -312,7 +340,7 @@ contract MarketHarness is Replayer {
         RiskTerms risk,
         uint256 time
     ) external pure returns (uint256) {
-        return Books.spentUp(trades, pricing, risk, time);
+        return Books.spentUp(wordOf(trades), Books.budgetDown(pricing), risk, time);
     }
     function Books_budgetLeftDown(
         ForcedTrades memory trades,
@@ -320,7 +348,7 @@ contract MarketHarness is Replayer {
         RiskTerms risk,
         uint256 time
     ) external pure returns (uint256) {
-        return Books.budgetLeftDown(trades, pricing, risk, time);
+        return Books.budgetLeftDown(wordOf(trades), pricing, risk, time);
     }
     function Books_budgetDown(PricingTerms terms) external pure returns (uint256) {
         return Books.budgetDown(terms);
@@ -332,5 +360,40 @@ contract MarketHarness is Replayer {
     }
     function Admission_between(uint256 value, uint256 least, uint256 most) external pure {
         Admission.between("value", value, least, most);
+    }
+
+    // -------------------------------------------------------------------------------------- packed and back
+    /// @dev The fourth word of a market, unpacked.
+    struct ForcedTrades {
+        int256 forced;
+        uint256 spent;
+        uint256 forcedAt;
+    }
+
+    function entryOf(Quote memory q) private pure returns (Entry memory) {
+        return
+            Entry({
+                market: q.market.pack(),
+                position: q.position,
+                cash: q.cash,
+                role: 0,
+                touched: q.touched,
+                impact: 0,
+                fee: 0,
+                surcharge: 0
+            });
+    }
+    function quoteOf(Entry memory e, Quote memory before) private pure returns (Quote memory) {
+        return
+            Quote({
+                market: e.market.unpack(),
+                position: e.position,
+                cash: e.cash,
+                touched: before.touched,
+                fresh: before.fresh
+            });
+    }
+    function wordOf(ForcedTrades memory trades) private pure returns (uint256) {
+        return packForced(trades.forced, trades.spent, trades.forcedAt);
     }
 }

@@ -2,7 +2,15 @@
 pragma solidity ^0.8.28;
 
 import {Account, packAccount} from "../../contracts/types/Account.sol";
-import {ForcedTrades, Market, MarketWords} from "../../contracts/types/Market.sol";
+import {
+    Market,
+    MarketWords,
+    PackedMarket,
+    forcedAtIn,
+    forcedAtTime,
+    packForced,
+    spentIn
+} from "../../contracts/types/Market.sol";
 import {MarketId} from "../../contracts/types/MarketId.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../../contracts/types/MarketParams.sol";
 import {Policy} from "../../contracts/types/Policy.sol";
@@ -52,6 +60,12 @@ contract WordsHarness is Replayer {
         uint256 mintFee;
         uint256 burnFee;
         uint256 streamingFee;
+    }
+
+    struct ForcedTrades {
+        int256 forced;
+        uint256 spent;
+        uint256 forcedAt;
     }
 
     struct AccountFields {
@@ -139,11 +153,11 @@ contract WordsHarness is Replayer {
     }
 
     function Types_skew(Market memory market) external pure returns (int256) {
-        return market.skew();
+        return market.pack().skew();
     }
 
     function Types_positionPrice(Market memory market) external pure returns (int256) {
-        return market.positionPrice();
+        return market.pack().positionPrice();
     }
 
     /// @notice Writes a market and its forced trades, and returns the words and what is read from them.
@@ -159,9 +173,12 @@ contract WordsHarness is Replayer {
             uint256 status
         )
     {
-        words.store(market);
-        words.storeForced(trades);
-        words.load(marketRead);
-        return (words, marketRead, words.loadForced(), words.status());
+        words.store(market.pack());
+        words.forced = packForced(trades.forced, trades.spent, trades.forcedAt);
+        PackedMarket memory packed;
+        words.load(packed);
+        uint256 word = words.forced;
+        tradesRead = ForcedTrades(forcedAtTime(word, trades.forcedAt), spentIn(word), forcedAtIn(word));
+        return (words, packed.unpack(), tradesRead, packed.status());
     }
 }

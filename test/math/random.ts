@@ -3,7 +3,7 @@
 
 import type { Holding } from "../../sdk/math/Attribution.ts";
 import { abs, WAD } from "../../sdk/math/FixedPoint.ts";
-import type { Conditions } from "../../sdk/math/Impact.ts";
+import { type Conditions, energyUp } from "../../sdk/math/Impact.ts";
 import { FEE_STEP, type ForcedTrades, type Market, RATE_STEP, SPREAD_STEP } from "../../sdk/math/Market.ts";
 import {
   type MarketParams,
@@ -20,6 +20,8 @@ export const MAX_POSITION = 3n * 10n ** 28n;
 export const MAX_PRICE = 10n ** 26n;
 export const MAX_DEPTH = 2n ** 112n - 1n;
 const MAX_CASH = 2n ** 127n - 1n;
+/** As far from what a field holds as the largest trade moves it. */
+const MAX_POOL_CASH = 2n ** 126n - 1n;
 const MAX_HELD = 2n ** 96n - 1n;
 const MAX_LEVERAGE = 2n ** 64n - 1n;
 const MAX_INDEX = 15n * 10n ** 25n;
@@ -100,7 +102,7 @@ export class Random {
   // ---------------------------------------------------------------------------------------------- domain
 
   price = () => this.log(10n ** 12n, MAX_PRICE);
-  depth = () => (this.chance(200) ? 0n : this.log(10n ** 15n, MAX_DEPTH));
+  depth = () => this.log(10n ** 15n, MAX_DEPTH);
   position = () => this.signed(MAX_POSITION);
   amount = () => this.signed(2n * MAX_POSITION);
   cash = () => this.signed(MAX_CASH);
@@ -136,10 +138,10 @@ export class Random {
     return values;
   }
 
-  /** Mostly terms that Admission accepts; sometimes whatever fits. */
+  /** Mostly terms that Admission accepts; sometimes whatever fits and may be divided by. */
   pricing(): PricingTerms {
     const any = this.fields(PRICING_LAYOUT);
-    if (this.chance(10)) return { ...any, maxFundingRate: this.maxRate() };
+    if (this.chance(10)) return { ...any, depth: this.depth(), maxFundingRate: this.maxRate() };
     return {
       ...any,
       depth: this.log(10n ** 15n, MAX_DEPTH),
@@ -151,7 +153,7 @@ export class Random {
   }
 
   risk(): RiskTerms {
-    if (this.chance(10)) return this.fields(RISK_LAYOUT);
+    if (this.chance(10)) return this.#divisible(this.fields(RISK_LAYOUT));
     const reward = this.log(0n, 2n ** 38n - 1n);
     const share = this.log(1n, 60_000n);
     return {
@@ -169,10 +171,16 @@ export class Random {
     };
   }
 
+  #divisible = (risk: RiskTerms): RiskTerms => ({
+    ...risk,
+    maxLeverage: risk.maxLeverage || WAD,
+    openShare: risk.openShare || WAD,
+  });
+
   /** Parameters around the edges of what Admission accepts: all is well but for one field, or for none. */
   admissible(): Pick<MarketParams, "pricing" | "risk"> {
-    const pricing = this.pricing();
-    const risk = this.risk();
+    const pricing = this.chance(10) ? this.fields(PRICING_LAYOUT) : this.pricing();
+    const risk = this.chance(10) ? this.fields(RISK_LAYOUT) : this.risk();
     pricing.withdrawalDelay = this.log(60n, 2n ** 24n - 1n);
     if (risk.liquidationReward >= 2n ** 38n * 10n ** 12n) risk.liquidationReward = 0n;
     if (risk.minMargin < 4n * risk.liquidationReward) risk.minMargin = 4n * risk.liquidationReward;
@@ -234,7 +242,7 @@ export class Random {
       fundingRate: this.rate(terms?.maxFundingRate ?? this.maxRate()),
       halfSpread: this.log(0n, 65_001n) * SPREAD_STEP,
       status: BigInt(this.below(5)),
-      poolCash: this.cash(),
+      poolCash: this.signed(MAX_POOL_CASH),
       held: this.log(0n, MAX_HELD),
       touchedAt,
       fundingIndex: this.chance(4) ? this.signed(MAX_INDEX) : this.signed(price),
@@ -251,11 +259,14 @@ export class Random {
   conditions(): Conditions {
     const depth = this.depth();
     const most = depth < MAX_POSITION ? depth : MAX_POSITION;
+    const price = this.price();
+    const skew = this.chance(4) ? this.position() : this.signed(most);
     return {
-      price: this.price(),
+      price,
       depth,
       costRate: this.costRate(),
-      skew: this.chance(4) ? this.position() : this.signed(most),
+      skew,
+      energy: energyUp(price, skew, depth),
       forced: this.pick(0n, this.signed(most), this.amount()),
     };
   }
@@ -268,8 +279,8 @@ export class Random {
   }
 
   holding(price: bigint): Holding {
-    const value = this.chance(100) ? 0n : this.log(1n, MAX_HELD);
-    const supply = this.chance(100) ? 0n : this.log(10n ** 6n, 2n ** 128n - 1n);
+    const value = this.log(1n, MAX_HELD);
+    const supply = this.log(10n ** 6n, 2n ** 128n - 1n);
     const leverage = this.chance(6) ? this.signed(MAX_LEVERAGE) : this.leverage();
     return { position: this.positionAt(leverage, value, price), value, supply };
   }

@@ -111,7 +111,7 @@ contract CrashReplayTest is Deployment {
             feed.set(int256(answers[minute]));
             if (minute % every != 0) continue;
             vm.startPrank(keeper);
-            clearingHouse.sync(params, address(0));
+            clearingHouse.sync(params);
             Market memory m = clearingHouse.quote(params, address(0)).market;
             keepAccounts(m, positions, cashes);
             keepTokens(m.price, (start / 60 + minute) % 1440 <= 2);
@@ -190,11 +190,11 @@ contract CrashReplayTest is Deployment {
     function keepPool() private returns (bool ended) {
         Market memory m = clearingHouse.market(id);
         uint256 depth = params.pricing.depth();
-        if (Pool.equityFloor(m, depth) < 0) {
+        if (Pool.equityFloor(m.pack(), depth) < 0) {
             clearingHouse.settle(params);
             return true;
         }
-        for (uint256 i = 0; i < CROWD && Pool.excessSkewDown(m, depth, params.risk, false) != 0; ++i) {
+        for (uint256 i = 0; i < CROWD && Pool.excessSkewDown(m.pack(), depth, params.risk, false) != 0; ++i) {
             (int256 position, ) = stored(i);
             if (position == 0 || (position < 0) != (m.skew() < 0)) continue;
             clearingHouse.deleverage(params, member(i));

@@ -33,10 +33,12 @@ export const MAX = FixedPoint.MAX_UINT256;
 
 /** Operands over all 256 bits, half of them from where amounts are. */
 export const whole = (r: Random) => (r.chance(2) ? r.log(0n, MAX) : r.log(0n, 2n ** 128n));
+/** What may be divided by. */
+export const some = (r: Random) => (r.chance(2) ? r.log(1n, MAX) : r.log(1n, 2n ** 128n));
 export const integer = (r: Random) =>
   r.chance(50) ? FixedPoint.MIN_INT256 : r.signed(r.chance(2) ? FixedPoint.MAX_INT256 : 2n ** 127n);
 export const divisor = (r: Random) =>
-  r.chance(3) ? r.pick(0n, 1n, FixedPoint.WAD, FixedPoint.MAX_INT256) : r.log(0n, FixedPoint.MAX_INT256);
+  r.chance(3) ? r.pick(1n, 2n, FixedPoint.WAD, FixedPoint.MAX_INT256) : r.log(1n, FixedPoint.MAX_INT256);
 
 /** An account at some leverage, with the market around it and its rules. */
 export const leveraged = (r: Random) => {

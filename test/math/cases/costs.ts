@@ -16,11 +16,25 @@ const impact: Case[] = [
     return [price, skew, depth];
   }),
   define("Impact_impact", Impact.impact, (r) => {
-    const { price, skew, depth } = around(r);
-    return [price, skew, r.pick(r.amount(), -skew, -2n * skew, r.near(-skew)), depth];
+    const conditions = around(r);
+    const { skew } = conditions;
+    return [conditions, r.pick(r.amount(), -skew, -2n * skew, r.near(-skew))];
   }),
+  define(
+    "Impact_move",
+    (conditions: Impact.Conditions, amount: bigint, impact: bigint) => {
+      const result = { ...conditions };
+      Impact.move(result, amount, impact);
+      return { result };
+    },
+    (r) => {
+      const conditions = around(r);
+      const amount = r.amount();
+      return [conditions, amount, Impact.impact(conditions, amount)];
+    },
+  ),
   define("Impact_surchargeUp", Impact.surchargeUp, (r) => [around(r), r.amount()]),
-  define("Impact_fillPrice", Impact.fillPrice, (r) => [r.price(), r.cash(), r.amount()]),
+  define("Impact_fillPrice", Impact.fillPrice, (r) => [r.price(), r.cash(), r.amount() || 1n]),
   define("Impact_feeUp", Impact.feeUp, (r) => [r.price(), r.amount(), r.costRate()]),
   define("Impact_costUp", Impact.costUp, (r) => [around(r), r.amount()]),
 ];

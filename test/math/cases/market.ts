@@ -3,7 +3,7 @@ import * as Admission from "../../../sdk/math/Admission.ts";
 import * as Books from "../../../sdk/math/Books.ts";
 import { noFill } from "../../../sdk/math/Entry.ts";
 import { abs } from "../../../sdk/math/FixedPoint.ts";
-import { MAX_PROTOCOL_FEES, type Market, skew } from "../../../sdk/math/Market.ts";
+import { FEE_STEP, MAX_PROTOCOL_FEES, type Market, skew } from "../../../sdk/math/Market.ts";
 import type { PricingTerms } from "../../../sdk/math/MarketParams.ts";
 import * as Pool from "../../../sdk/math/Pool.ts";
 import * as Settlement from "../../../sdk/math/Settlement.ts";
@@ -18,11 +18,16 @@ const pooled = (r: Random) => {
   return { market, depth: r.depth(), risk: r.risk() };
 };
 
+const MAX_SPENT = 2n ** 112n - 1n;
+const MAX_TIME = 2n ** 32n - 1n;
+
 /** What was spent of a budget, and when. */
 const spending = (r: Random) => {
   const trades = r.forcedTrades();
   const { pricing, risk } = params(r);
-  trades.spent = r.log(0n, Books.budgetDown(pricing));
+  const budget = Books.budgetDown(pricing);
+  trades.spent = r.log(0n, budget < MAX_SPENT ? budget : MAX_SPENT);
+  risk.rebalanceWindow ||= 1n;
   return { trades, pricing, risk, time: trades.forcedAt + r.elapsed() };
 };
 
@@ -44,6 +49,10 @@ const pool: Case[] = [
   }),
   define("Pool_mostSkewDown", Pool.mostSkewDown, (r) => [r.pricing().depth, r.risk()]),
   define("Pool_openCapDown", Pool.openCapDown, (r) => {
+    const { market, depth, risk } = pooled(r);
+    return [market, depth, risk];
+  }),
+  define("Pool_coveredDown", Pool.coveredDown, (r) => {
     const { market, depth, risk } = pooled(r);
     return [market, depth, risk];
   }),
@@ -95,11 +104,12 @@ const settlement: Case[] = [
   define("Settlement_close", changingQuote(Settlement.close), (r) => [quoteOf(r)]),
   define("Settlement_shareDown", Settlement.shareDown, (r) => {
     const market = r.market();
-    if (r.chance(2)) market.protocolFees = r.log(0n, market.held / 10n ** 10n) * 10n ** 10n;
+    if (r.chance(2)) market.protocolFees = r.log(0n, market.held / FEE_STEP) * FEE_STEP;
+    if (market.protocolFees > MAX_PROTOCOL_FEES) market.protocolFees = MAX_PROTOCOL_FEES;
     return [market];
   }),
   define("Settlement_withhold", changingQuote(Settlement.withhold), (r) => [
-    quoteOf(r),
+    { ...quoteOf(r), cash: r.signed(2n ** 126n) },
     r.log(0n, 10n ** 18n),
   ]),
 ];
@@ -120,7 +130,8 @@ const books: Case[] = [
     (r) => {
       const terms = r.pricing();
       const market = r.market(terms);
-      const time = market.touchedAt + r.elapsed();
+      const later = market.touchedAt + r.elapsed();
+      const time = later < MAX_TIME ? later : MAX_TIME;
       const used = market.touchedAt - market.priceAge;
       const oldest = time - 2n ** 24n + 1n;
       const updatedAt = r.chance(2)
@@ -142,11 +153,14 @@ const books: Case[] = [
     },
     (r) => {
       const market = r.market();
+      const side = market.longs > market.shorts ? market.longs : market.shorts;
+      const depth = r.log(side > 10n ** 15n ? side : 10n ** 15n, 2n ** 112n - 1n);
       const position = r.chance(4) ? 0n : r.pick(market.longs, -market.shorts, partOf(r, market));
-      const terms = r.pricing();
-      const usual = r.signed(terms.depth < MAX_AMOUNT ? terms.depth : MAX_AMOUNT);
-      const amount = r.pick(0n, -position, r.amount(), usual);
-      const forced = r.chance(2) ? 0n : r.amount();
+      const terms = { ...r.pricing(), depth };
+      // No side is beyond the depth, and no trade is let through that goes there: else the pool's cash need not fit.
+      const most = depth < MAX_AMOUNT ? depth : MAX_AMOUNT;
+      const amount = r.pick(0n, -position, r.signed(most));
+      const forced = r.chance(2) ? 0n : r.signed(most);
       const quote = { market, position, cash: r.cash(), touched: r.chance(2), fresh: r.chance(2) };
       return [quote, terms, forced, amount, r.pick(0n, r.amount())];
     },
@@ -172,7 +186,7 @@ const books: Case[] = [
   ),
   define("Books_coverShortfall", changing(Books.coverShortfall, "shortfall"), (r) => [
     r.market(),
-    -r.log(0n, 2n ** 127n),
+    -r.log(0n, 2n ** 126n),
   ]),
   define("Books_chargeProtocolFee", changing(Books.chargeProtocolFee, "taken"), (r) => {
     const market = r.market();
@@ -192,7 +206,11 @@ const books: Case[] = [
     }),
     (r) => {
       const market = r.market();
-      return [market, r.pick(0n, market.longs, -market.shorts, partOf(r, market)), r.position()];
+      return [
+        market,
+        r.pick(0n, market.longs, -market.shorts, partOf(r, market)),
+        r.pick(r.position(), 2n * r.amount()),
+      ];
     },
   ),
   define("Books_spentUp", Books.spentUp, (r) => {

@@ -5,9 +5,10 @@ import * as Median from "../../../sdk/math/Median.ts";
 import type { Random } from "../random.ts";
 import { type Case, define, whole } from "./case.ts";
 
-/** A sum of values of an index, now and then none. */
-const total = (r: Random) => (r.chance(50) ? 0n : r.log(1n, 2n ** 196n));
-const divisor = (r: Random) => (r.chance(50) ? 0n : r.log(1n, 2n ** 128n - 1n));
+/** A sum of values of an index, now and then none; one that may be divided by. */
+const total = (r: Random) => (r.chance(50) ? 0n : some(r));
+const some = (r: Random) => r.log(1n, 2n ** 196n);
+const divisor = (r: Random) => r.log(1n, 2n ** 128n - 1n);
 
 /** A price of a source, and one near it in half of the cases. */
 const priced = (r: Random) => (r.chance(50) ? 0n : r.log(1n, 2n ** 96n - 1n));
@@ -29,7 +30,7 @@ export const prices: Case[] = [
   ]),
   define("Feed_spreadUp", Feed.spreadUp, (r) => [
     r.chance(20) ? 0n : r.log(1n, 2n ** 64n - 1n),
-    r.chance(20) ? 0n : r.log(1n, 2n ** 63n),
+    r.log(1n, 2n ** 63n),
   ]),
   define("Median_middle", Median.middle, (r) => {
     const a = priced(r);
@@ -40,11 +41,11 @@ export const prices: Case[] = [
   define("Median_divergenceUp", Median.divergenceUp, pair),
   define("Median_halfGapUp", Median.halfGapUp, pair),
   define("Basket_levelDown", Basket.levelDown, (r) => [total(r), divisor(r)]),
-  define("Basket_halfSpreadUp", Basket.halfSpreadUp, (r) => [whole(r), total(r)]),
+  define("Basket_halfSpreadUp", Basket.halfSpreadUp, (r) => [whole(r), some(r)]),
   define("Basket_weightUp", Basket.weightUp, (r) => {
     const all = total(r);
     return [r.chance(20) ? whole(r) : r.log(0n, all), all];
   }),
-  define("Basket_divisorDown", Basket.divisorDown, (r) => [total(r), r.pick(0n, r.log(1n, 2n ** 96n))]),
+  define("Basket_divisorDown", Basket.divisorDown, (r) => [total(r), r.log(1n, 2n ** 96n)]),
   define("Basket_rebasedDown", Basket.rebasedDown, (r) => [divisor(r), total(r), total(r)]),
 ];

@@ -76,7 +76,7 @@ const movePoolCash: Make = (random, state, actors, _, actor) => {
   return {
     name: "movePoolCash",
     actor,
-    arguments: [packMarketParams(params), party, amount],
+    arguments: [packMarketParams(params), amount, party],
     model: (s, now) => {
       Model.movePoolCash(s, actors[actor], amount, now);
       return [];
@@ -85,9 +85,9 @@ const movePoolCash: Make = (random, state, actors, _, actor) => {
 };
 
 const sync: Make = (random, state, actors, _, actor) => {
-  const owner = random.pick(...actors);
   const name = random.pick("sync", "quote", "lastQuote", "peek");
-  const asked = [packMarketParams(state.params), owner];
+  const asked: unknown[] = [packMarketParams(state.params)];
+  if (name !== "sync") asked.push(random.pick(...actors));
   return {
     name,
     actor,
@@ -124,7 +124,8 @@ const MODELS: Record<string, (s: MarketState, owner: string, now: Moment, last: 
 
 const asking: Make = (...all) => {
   const made = sync(...all);
-  const [, owner, last] = made.arguments as [unknown, string, boolean];
+  const [, , actors, , actor] = all;
+  const [, owner = actors[actor], last] = made.arguments as [unknown, string | undefined, boolean];
   return { ...made, model: (s, now) => MODELS[made.name](s, owner, now, last) };
 };
 

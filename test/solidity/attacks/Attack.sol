@@ -102,7 +102,8 @@ abstract contract Attack is Deployment {
 
     /// @notice What the pool is worth at mid.
     function equity() internal view returns (int256) {
-        return Pool.equityFloor(clearingHouse.quote(ethDai, address(0)).market, ethDai.pricing.depth());
+        return
+            Pool.equityFloor(clearingHouse.quote(ethDai, address(0)).market.pack(), ethDai.pricing.depth());
     }
 
     /// @notice What an account is worth at mid.

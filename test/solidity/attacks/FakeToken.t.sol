@@ -26,11 +26,11 @@ contract FakeTokenTest is Attack {
         clearingHouse.execute(ethDai, order);
 
         _expectWrongRole(mallory, 0, 2);
-        clearingHouse.movePoolCash(ethDai, mallory, -1_000e18);
+        clearingHouse.movePoolCash(ethDai, -1_000e18, mallory);
         _expectWrongRole(address(long5EthDai), 1, 2);
-        clearingHouse.movePoolCash(ethDai, mallory, -1_000e18);
+        clearingHouse.movePoolCash(ethDai, -1_000e18, mallory);
         _expectWrongRole(address(ethUsdcPool), 0, 2);
-        clearingHouse.movePoolCash(ethDai, alice, 1_000e18);
+        clearingHouse.movePoolCash(ethDai, 1_000e18, alice);
 
         _expectWrongRole(mallory, 0, 1);
         clearingHouse.registerToken(ethDai, mallory);

@@ -68,12 +68,12 @@ contract ReentrantBaseTokenTest is Attack {
         TokenOrder memory order;
         _reenter(house, abi.encodeCall(IClearingHouse.trade, (params, Order(1e18, 0, 0, ANY_TIME))));
         _reenter(house, abi.encodeCall(IClearingHouse.close, (params, 0, ANY_TIME)));
-        _reenter(house, abi.encodeCall(IClearingHouse.sync, (params, mallory)));
+        _reenter(house, abi.encodeCall(IClearingHouse.sync, (params)));
         _reenter(house, abi.encodeCall(IClearingHouse.execute, (params, order)));
-        _reenter(house, abi.encodeCall(IClearingHouse.movePoolCash, (params, mallory, -1e18)));
+        _reenter(house, abi.encodeCall(IClearingHouse.movePoolCash, (params, -1e18, mallory)));
         _reenter(house, abi.encodeCall(IClearingHouse.collectFees, (params)));
         // Another market of the house is as closed.
-        _reenter(house, abi.encodeCall(IClearingHouse.sync, (ethDai, mallory)));
+        _reenter(house, abi.encodeCall(IClearingHouse.sync, (ethDai)));
     }
 
     /// @dev Whoever is called back before paying for what it has just minted uses it at once.

@@ -12,7 +12,7 @@ contract SandwichTest is Attack {
         deposit(short3EthDai, mallory, 5_000e18);
         deposit(long5EthDai, mallory, 5_000e18);
         tick(bound(change, 430, 580), 1 hours);
-        clearingHouse.sync(ethDai, address(0));
+        clearingHouse.sync(ethDai);
         (due, , ) = long5EthDai.previewRebalance();
     }
 

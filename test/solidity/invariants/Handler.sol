@@ -5,7 +5,7 @@ import {IClearingHouse, Quote} from "../../../contracts/interfaces/IClearingHous
 import {ILeveragedToken} from "../../../contracts/interfaces/ILeveragedToken.sol";
 import {Attribution, Holding} from "../../../contracts/libraries/Attribution.sol";
 import {Books} from "../../../contracts/libraries/Books.sol";
-import {Conditions} from "../../../contracts/libraries/Impact.sol";
+import {Conditions, Impact} from "../../../contracts/libraries/Impact.sol";
 import {Margin} from "../../../contracts/libraries/Margin.sol";
 import {Pool} from "../../../contracts/libraries/Pool.sol";
 import {Rebalance, RebalanceLimits, RebalancePlan} from "../../../contracts/libraries/Rebalance.sol";
@@ -68,7 +68,7 @@ abstract contract Handler is Base {
         Market memory m
     ) internal view returns (Conditions memory around) {
         (int256 forced, ) = house.forcedTrades(params);
-        Books.surround(around, m, params.pricing, forced);
+        Books.surround(around, m.pack(), params.pricing, forced);
     }
 
     /// @notice N of a token with the streaming fee taken off.
@@ -124,7 +124,7 @@ abstract contract Handler is Base {
 
     /// @notice Brings the market to this block, and tells what is there.
     function synced(MarketParams memory params, address owner) internal returns (Quote memory) {
-        house.sync(params, owner);
+        house.sync(params);
         return house.quote(params, owner);
     }
 
@@ -138,7 +138,9 @@ abstract contract Handler is Base {
         limits.risk = params.risk;
         if (m.status != STATUS_OPEN || m.halfSpread > params.pricing.maxHalfSpread()) return limits;
         uint256 side = token.targetLeverage() > 0 ? m.longs : m.shorts;
-        limits.room = Pool.openRoomDown(m, side, params.pricing.depth(), params.risk);
+        uint256 depth = params.pricing.depth();
+        uint256 energy = Impact.energyUp(m.price, m.skew(), depth);
+        limits.room = Pool.openRoomDown(m.pack(), side, energy, depth, params.risk);
     }
 
     // -------------------------------------------------------------------------------------------------- outcomes

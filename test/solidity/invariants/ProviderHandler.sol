@@ -100,12 +100,12 @@ contract ProviderHandler is Handler {
     }
 
     function _worth(Venue memory v) private returns (Worth memory) {
-        house.sync(v.params, address(0));
+        house.sync(v.params);
         return _now(v);
     }
 
     function _now(Venue memory v) private view returns (Worth memory) {
-        int256 equity = Pool.equityFloor(house.market(v.id), v.params.pricing.depth());
+        int256 equity = Pool.equityFloor(house.market(v.id).pack(), v.params.pricing.depth());
         return Worth(equity, v.pool.totalSupply());
     }
 

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Fill, IClearingHouse, Order, Quote} from "../../../contracts/interfaces/IClearingHouse.sol";
 import {Books} from "../../../contracts/libraries/Books.sol";
 import {FixedPoint} from "../../../contracts/libraries/FixedPoint.sol";
-import {Conditions} from "../../../contracts/libraries/Impact.sol";
+import {Conditions, Impact} from "../../../contracts/libraries/Impact.sol";
 import {Margin} from "../../../contracts/libraries/Margin.sol";
 import {Pool} from "../../../contracts/libraries/Pool.sol";
 import {FEE_STEP, Market} from "../../../contracts/types/Market.sol";
@@ -179,7 +179,7 @@ contract TraderHandler is Handler {
         assertEq(m.price, q.market.price, "one price per block");
         if (fill.position == 0 && fill.cash == 0) return;
         uint256 depth = v.params.pricing.depth();
-        int256 grown = Pool.equityFloor(m, depth) - Pool.equityFloor(q.market, depth);
+        int256 grown = Pool.equityFloor(m.pack(), depth) - Pool.equityFloor(q.market.pack(), depth);
         uint256 fee = (q.market.price * amount.abs() * Books.costRate(q.market.halfSpread, v.params.pricing))
             .divUp(1e36);
         int256 stays = int256(fee + fill.surcharge) - int256(m.protocolFees - q.market.protocolFees);
@@ -208,7 +208,9 @@ contract TraderHandler is Handler {
         Market memory m = q.market;
         uint256 others = target > 0 ? m.longs : m.shorts;
         if (q.position != 0 && (q.position > 0) == (target > 0)) others -= q.position.abs();
-        uint256 cap = Pool.openCapDown(m, v.params.pricing.depth(), v.params.risk);
+        uint256 depth = v.params.pricing.depth();
+        uint256 energy = Impact.energyUp(m.price, m.skew(), depth);
+        uint256 cap = Pool.openCapDown(m.pack(), energy, depth, v.params.risk);
         uint256 room = cap > others ? ((cap - others) * 999) / 1000 : 0;
         return target.abs() > room ? room.withSign(target) : target;
     }

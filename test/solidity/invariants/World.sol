@@ -231,7 +231,7 @@ abstract contract World is Deployment {
         assertEq(m.shorts, shorts, "R1b OI_short = sum of -q > 0");
         uint256 depth = v.params.pricing.depth();
         int256 energy = int256(Impact.energyUp(m.price, m.skew(), depth));
-        int256 sum = claims + energy + Pool.equityFloor(m, depth) + int256(m.protocolFees);
+        int256 sum = claims + energy + Pool.equityFloor(m.pack(), depth) + int256(m.protocolFees);
         assertLe(sum, int256(m.held), "R1c sum N + E + equity + fees <= held");
         uint256 slack = accounts.length + 1;
         assertApproxEqAbs(sum, int256(m.held), slack, "R1c sum N + E + equity + fees = held");
@@ -272,7 +272,7 @@ abstract contract World is Deployment {
             Account a = clearingHouse.account(v.id, accounts[i]);
             if (Margin.valueFloor(a.position(), a.cash(), x) < 0) return true;
         }
-        return Pool.equityFloor(clearingHouse.market(v.id), v.params.pricing.depth()) < 0;
+        return Pool.equityFloor(clearingHouse.market(v.id).pack(), v.params.pricing.depth()) < 0;
     }
 }
 

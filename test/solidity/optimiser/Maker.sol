@@ -102,8 +102,8 @@ abstract contract Maker is Optimiser {
     }
 
     function surroundings(int256 pushed) private view returns (Conditions memory around) {
-        Books.surround(around, marketView(), params.pricing, 0);
-        around.skew += pushed;
+        Books.surround(around, marketView().pack(), params.pricing, 0);
+        Impact.move(around, pushed, Impact.impact(around, pushed));
     }
 
     /// @dev All that a rebalance, a mint or burn, or a liquidation might force, at a skew that is pushed by so much.

@@ -110,11 +110,20 @@ abstract contract Crisis is Deployment {
     }
 
     function equity() internal view returns (int256) {
-        return Pool.equityFloor(clearingHouse.lastQuote(thin, address(0)).market, thin.pricing.depth());
+        return
+            Pool.equityFloor(clearingHouse.lastQuote(thin, address(0)).market.pack(), thin.pricing.depth());
     }
 
     function conditions() internal view returns (Conditions memory around) {
-        Books.surround(around, clearingHouse.lastQuote(thin, address(0)).market, thin.pricing, 0);
+        Books.surround(around, clearingHouse.lastQuote(thin, address(0)).market.pack(), thin.pricing, 0);
+    }
+
+    /// @notice I(s, Δ) in the thin market, at any price and skew.
+    function impactOf(uint256 price, int256 skew, int256 amount) internal view returns (int256) {
+        uint256 depth = thin.pricing.depth();
+        return
+            int256(Impact.energyUp(price, skew + amount, depth)) -
+            int256(Impact.energyUp(price, skew, depth));
     }
 
     // ---------------------------------------------------------------------------------------------------- rules
@@ -138,7 +147,7 @@ abstract contract Crisis is Deployment {
         if (settled) return;
         uint256 depth = thin.pricing.depth();
         claims += int256(Impact.energyUp(m.price, m.skew(), depth));
-        claims += Pool.equityFloor(m, depth) + int256(m.protocolFees);
+        claims += Pool.equityFloor(m.pack(), depth) + int256(m.protocolFees);
         assertLe(claims, held, "R1 sum N + E + equity + fees <= held");
         assertGe(claims, held - slack, "R1 sum N + E + equity + fees = held");
     }

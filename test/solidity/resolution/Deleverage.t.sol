@@ -42,7 +42,7 @@ contract DeleverageTest is Crisis {
 
         assertEq(amount, -int256(excess), "|s| - kappa * equity / p");
         assertEq(position(alice), 400e18 + amount, "only that is closed");
-        int256 impact = Impact.impact(around.price, around.skew, amount, around.depth);
+        int256 impact = Impact.impact(around, amount);
         assertLt(impact, 0, "closing the skewed side earns");
         assertApproxEqAbs(value(alice), worth - impact, 2, "at the fill price, without fee");
         assertEq(market().protocolFees, fees, "without fee");
@@ -142,7 +142,7 @@ contract DeleverageTest is Crisis {
     function excessOf(bool token_) private view returns (uint256) {
         return
             Pool.excessSkewDown(
-                clearingHouse.quote(thin, address(0)).market,
+                clearingHouse.quote(thin, address(0)).market.pack(),
                 thin.pricing.depth(),
                 thin.risk,
                 token_

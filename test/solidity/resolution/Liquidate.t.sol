@@ -118,7 +118,7 @@ contract LiquidateTest is Crisis {
         int256 pooled = equity();
         Conditions memory around = conditions();
         int256 fee = int256(Impact.feeUp(400e18, 100e18, around.costRate));
-        int256 impact = Impact.impact(400e18, around.skew, -100e18, around.depth);
+        int256 impact = impactOf(400e18, around.skew, -100e18);
         int256 reward = 1e18 + 80e18;
         // After the fill and the reward; c is rounded once.
         uint256 shortfall = uint256(-(n - impact - fee - reward));
@@ -145,7 +145,7 @@ contract LiquidateTest is Crisis {
         (int256 amount, uint256 reward) = clearingHouse.liquidate(thin, alice);
         assertEq(position(alice), 100e18 + amount, "closed in part");
         int256 fee = (-amount * 469 * 1e15) / WAD;
-        int256 gained = -Impact.impact(469e18, 100e18, amount, 20_000e18);
+        int256 gained = -impactOf(469e18, 100e18, amount);
         assertApproxEqAbs(value(alice), before - fee + gained, 2, "the reward came out of its own account");
         assertGt(reward, 1e18, "which was paid");
         checkBooks();

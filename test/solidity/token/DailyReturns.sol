@@ -83,7 +83,9 @@ abstract contract DailyReturns is Scene {
         (int256 amount, uint256 reward) = token.rebalance();
 
         int256 cost = int256(Impact.feeUp(next, amount, costRate)) + int256(reward);
-        cost += Impact.impact(next, before.skew(), amount, params.pricing.depth());
+        uint256 depth = params.pricing.depth();
+        cost += int256(Impact.energyUp(next, before.skew() + amount, depth));
+        cost -= int256(Impact.energyUp(next, before.skew(), depth));
         int256 gain = (((leverage * value) / 1e18) * (int256(next) - int256(price))) / int256(price);
         // What the token would be worth, less funding, streaming fee and the costs of rebalancing.
         value += gain - (held * (before.fundingIndex - index)) / 1e18;

@@ -170,7 +170,7 @@ contract DilutionTest is Scene {
         address who = people[word % 3];
         PerToken memory held = now_();
         Conditions memory around;
-        Books.surround(around, lens.market(params).market, params.pricing, 0);
+        Books.surround(around, lens.market(params).market.pack(), params.pricing, 0);
         int256 forced = blockForced();
         done = attempt(word >> 8, who);
         if (!done) return false;
