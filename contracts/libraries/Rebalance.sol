@@ -256,14 +256,8 @@ library Rebalance {
             }
             // On target already, to 1e-12: done, for nothing.
             if (distance <= ON_TARGET) return (0, 0, true, 0, 0);
-            int256 delta = preciseDelta(leverage, value - int256(reward), around.price, position);
-            int256 due = landing(leverage, delta, around);
-            if (due == 0) return (0, 0, false, 0, 0);
-            amount = limited(due, around, limits);
-            bool opens = (due < 0) == (leverage < 0);
-            if (opens && amount.abs() > limits.room) {
-                amount = limits.partialOpening ? limits.room.withSign(due) : int256(0);
-            }
+            int256 due;
+            (due, amount) = _allowed(leverage, position, value - int256(reward), around, limits);
             if (amount == 0) return (0, 0, false, 0, 0);
             complete = amount == due;
             paid = complete ? reward : reward.mulDivDown(amount.abs(), due.abs());
@@ -273,10 +267,41 @@ library Rebalance {
             position += amount;
             // Closing afterwards leads to s − q as it did before: what it takes is what the trade has not moved yet.
             exitImpact -= impact;
-            if (
-                !isCloser(leverage, around.price, position, valueAfter, distance) ||
-                (opens && !Margin.isSufficientWith(position, valueAfter, exitImpact, around, limits.risk))
-            ) return (0, 0, false, 0, 0);
+            if (!_isAcceptable(leverage, position, valueAfter, distance, around, limits, amount, exitImpact))
+                return (0, 0, false, 0, 0);
         }
+    }
+
+    /// @dev What lands on target, and what of it the limits allow.
+    function _allowed(
+        int256 leverage,
+        int256 position,
+        int256 value,
+        Conditions memory around,
+        RebalanceLimits memory limits
+    ) private pure returns (int256 due, int256 amount) {
+        due = landing(leverage, preciseDelta(leverage, value, around.price, position), around);
+        if (due == 0) return (0, 0);
+        amount = limited(due, around, limits);
+        if ((due < 0) == (leverage < 0) && amount.abs() > limits.room) {
+            amount = limits.partialOpening ? limits.room.withSign(due) : int256(0);
+        }
+    }
+
+    /// @dev Whether a rebalance of `amount` that leaves (q′, N′) ends strictly closer to target, and, when it opens, with the
+    /// margin that the market demands.
+    function _isAcceptable(
+        int256 leverage,
+        int256 positionAfter,
+        int256 valueAfter,
+        uint256 distance,
+        Conditions memory around,
+        RebalanceLimits memory limits,
+        int256 amount,
+        int256 exitImpact
+    ) private pure returns (bool) {
+        if (!isCloser(leverage, around.price, positionAfter, valueAfter, distance)) return false;
+        bool opens = (amount < 0) == (leverage < 0);
+        return !opens || Margin.isSufficientWith(positionAfter, valueAfter, exitImpact, around, limits.risk);
     }
 }

@@ -247,7 +247,8 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     // ---------------------------------------------------------------------------------------------- MINT, BURN
 
     /// @dev The token's own rebalance within a mint or burn. Writes what it trades into `order`, what the account is after it
-    /// into `held`, which comes with what it was, and moves what surrounds it. A wipe-out that nobody has recorded closes the position.
+    /// into `held`, which comes with what it was, and moves what surrounds it. A wipe-out that nobody has recorded closes the
+    /// position.
     function _own(View memory v, TokenOrder memory order, Holding memory held) internal view {
         if (!v.wipedOut && v.distance <= policy.mintBurnBand()) return;
         Conditions memory around = v.around;
