@@ -7,7 +7,7 @@ import { isSufficient, leverageDown } from "./math/Margin.ts";
 import type { Market } from "./math/Market.ts";
 import type { PricingTerms, RiskTerms } from "./math/MarketParams.ts";
 import { NEVER, type Policy } from "./math/Policy.ts";
-import { offTarget, plan, type RebalanceLimits, valueAfterFloor } from "./math/Rebalance.ts";
+import { offTarget, plan, type RebalanceLimits } from "./math/Rebalance.ts";
 
 const YEAR = 365 * 86_400;
 
@@ -89,8 +89,8 @@ export function leverageAfterScaling(token: TokenMoment): bigint {
     room: token.room,
     risk: token.risk,
   };
-  const { amount } = plan(leverage, position, value, around, limits, 0n);
-  const after = valueAfterFloor(value, amount, around);
+  const { amount, valueAfter } = plan(leverage, position, value, distance, around, limits, 0n);
+  const after = amount === 0n ? value : valueAfter;
   const size = leverageDown(position + amount, market.price, after);
   return signed(size === MAX_UINT256 ? 0n : size);
 }

@@ -36,7 +36,10 @@ library Attribution {
 
     /// @notice δ = k·v, k = (q + Δr)/N_r. Away from zero: exposure per token of those who stay never falls.
     function scaledUp(Holding memory held, uint256 value) internal pure returns (int256) {
-        return (held.position.abs() * value).divUp(held.value).withSign(held.position);
+        // |q + Δr| < 2^97 and v < 2^128.
+        unchecked {
+            return (held.position.abs() * value).divUp(held.value).withSign(held.position);
+        }
     }
 
     /// @notice Exact-in: tokens for a deposit of D, v = 2D/(b₁ + √(b₁² + 4aD)), a = p·k²/(2K),
@@ -48,9 +51,11 @@ library Attribution {
         Conditions memory around,
         uint256 assets
     ) internal pure returns (uint256 tokens, int256 amount) {
+        // D < 2^96 and |p·k| < 2^67, since nothing is minted above the emergency band, which is at most six times a target of at most
+        // 10: the growth is below 2^251.
         unchecked {
             int256 skew =
-                (around.forced < 0) != (held.position < 0) && around.forced != 0
+                around.forced != 0 && (around.forced < 0) != (held.position < 0)
                     ? around.skew - around.forced
                     : around.skew;
             int256 leverage = leverageOf(held, around.price);
@@ -60,12 +65,10 @@ library Attribution {
                     (leverage * skew).divCeil(around.depth) +
                     int256(size.mulWadUp(around.costRate));
             if (b <= 0) return (0, 0);
-            uint256 growth = (2 * size * FixedPoint.WAD).mulDivUp(
-                size.mulDivUp(assets, around.price),
+            uint256 growth = (2 * size * FixedPoint.WAD * (size * assets).divUp(around.price)).divUp(
                 around.depth
             );
-            uint256 value = (2 * assets).mulDivDown(
-                FixedPoint.WAD,
+            uint256 value = (2 * assets * FixedPoint.WAD).divDown(
                 uint256(b) + uint256(b).rootUp(int256(growth))
             );
             amount = scaledUp(held, value);
@@ -158,7 +161,9 @@ library Attribution {
     /// @notice Whether a token with a supply is wiped out: N ≤ 0, or less than 1e-9 of its first value is left of a token, which
     /// was 1 BaseToken. Amounts that fit into 128 bits.
     function isWipedOut(int256 value, uint256 supply) internal pure returns (bool) {
-        return value <= 0 || uint256(value) * WIPED_OUT < supply;
+        unchecked {
+            return value <= 0 || uint256(value) * WIPED_OUT < supply;
+        }
     }
 
     /// @notice f·N·t/year in whole FEE_STEPs: the streaming fee of `elapsed` seconds. Down. BaseToken, WAD.

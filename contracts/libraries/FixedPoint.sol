@@ -41,7 +41,7 @@ library FixedPoint {
 
     /// @notice ⌊a/d⌋ of a signed a. d is above 0 and below 2^255.
     function divFloor(int256 a, uint256 d) internal pure returns (int256) {
-        // As in `abs`; the quotient of a negative a is −⌈|a|/d⌉. Both |a| and d − 1 are below 2^255, but for |a| of the least int256.
+        // As in `abs`; the quotient of a negative a is −⌈|a|/d⌉. |a| is at most 2^255 and d − 1 is below it.
         unchecked {
             int256 mask = a >> 255;
             uint256 size = uint256((a ^ mask) - mask) + (uint256(mask) & (d - 1));
@@ -124,17 +124,17 @@ library FixedPoint {
         return Math.sqrt(a, Math.Rounding.Ceil);
     }
 
-    /// @notice ⌈√(b² + growth)⌉ of a sum that is at least 0 and fits into 256 bits. b is above 0. Newton's method comes down to the
-    /// root from the tangent b + growth/(2b), which is never below it, and close where growth is small beside b², as it is in the
-    /// closed forms here.
+    /// @notice ⌈√(b² + growth)⌉ of a sum that is at least 0 and fits into 256 bits. b is above 0. Newton's method comes down to
+    /// the root from the tangent b + growth/(2b), which is never below it, and close where growth is small beside b², as it is
+    /// in the closed forms here.
     function rootUp(uint256 b, int256 growth) internal pure returns (uint256 root) {
         unchecked {
             uint256 square = uint256(int256(b * b) + growth);
             if (square == 0) return 0;
             root = uint256(int256(b) + divCeil(growth, 2 * b));
             for (;;) {
-                // The root of what is above 0 is above 0. What is e above it comes to e²/(2·root) above it by a step of at least e/2:
-                // to less than 1 by a step that is at most √(root/2).
+                // The root of what is above 0 is above 0. What is e above it comes to e²/(2·root) above it by a step of at
+                // least e/2: to less than 1 by a step that is at most √(root/2).
                 uint256 closer = (root + divDown(square, root)) >> 1;
                 uint256 step = root - closer;
                 root = closer;

@@ -24,10 +24,19 @@ library Margin {
         Conditions memory around
     ) internal pure returns (int256) {
         unchecked {
-            return
-                value -
-                Impact.impact(around, -position) -
-                int256(Impact.feeUp(around.price, position, around.costRate));
+            return exitValueWithFloor(value, position, Impact.impact(around, -position), around);
+        }
+    }
+
+    /// @notice The same for an I(s, −q) that is known already.
+    function exitValueWithFloor(
+        int256 value,
+        int256 position,
+        int256 exitImpact,
+        Conditions memory around
+    ) internal pure returns (int256) {
+        unchecked {
+            return value - exitImpact - int256(Impact.feeUp(around.price, position, around.costRate));
         }
     }
 
@@ -48,7 +57,20 @@ library Margin {
         Conditions memory around,
         RiskTerms risk
     ) internal pure returns (bool) {
-        int256 exit = exitValueFloor(value, position, around);
+        unchecked {
+            return isSufficientWith(position, value, Impact.impact(around, -position), around, risk);
+        }
+    }
+
+    /// @notice The same for an I(s, −q) that is known already.
+    function isSufficientWith(
+        int256 position,
+        int256 value,
+        int256 exitImpact,
+        Conditions memory around,
+        RiskTerms risk
+    ) internal pure returns (bool) {
+        int256 exit = exitValueWithFloor(value, position, exitImpact, around);
         return (value < exit ? value : exit) >= int256(requirementUp(position, around.price, risk));
     }
 

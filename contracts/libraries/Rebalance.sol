@@ -2,20 +2,10 @@
 pragma solidity ^0.8.28;
 
 import {RiskTerms} from "../types/MarketParams.sol";
-import {NEVER, Policy} from "../types/Policy.sol";
+import {Policy} from "../types/Policy.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Conditions, Impact} from "./Impact.sol";
 import {Margin} from "./Margin.sol";
-
-/// @notice Why a rebalance is due, and for how much longer than it had to be.
-/// @param due Whether anyone may rebalance.
-/// @param emergency Whether budget and maxImpact are lifted.
-/// @param excess Days overdue, or distance beyond the band as a part of target, whichever is larger. WAD.
-struct Trigger {
-    bool due;
-    bool emergency;
-    uint256 excess;
-}
 
 /// @notice What a rebalance may do.
 /// @param emergency Lifts budget and maxImpact.
@@ -33,24 +23,14 @@ struct RebalanceLimits {
     RiskTerms risk;
 }
 
-/// @notice A rebalance as it would be done.
-/// @param amount Δ to trade; 0 for nothing.
-/// @param reward What the keeper gets for it. BaseToken, WAD.
-/// @param complete Whether it lands on target, with nothing left for later.
-struct RebalancePlan {
-    int256 amount;
-    uint256 reward;
-    bool complete;
-}
-
 /// @notice The formula positionAmountDelta = leverage·netAssetValue/positionPrice − positionAmount, the trade that
 /// lands on target after its own cost, and when it is due.
 library Rebalance {
     using FixedPoint for uint256;
     using FixedPoint for int256;
 
-    /// @dev A part of the position, 1/1e12, that is not worth a trade.
-    uint256 private constant ON_TARGET = 1e12;
+    /// @dev A distance from target, 1e-12, that is not worth a trade. WAD.
+    uint256 private constant ON_TARGET = 1e6;
 
     /// @dev A trade this many times as large as the position that it would leave is not made: its costs eat nearly all of N,
     /// which is liquidation's case, and it would miss target by more than 1e-12, as `landing` computes it to some 2.4e-18.
@@ -72,7 +52,7 @@ library Rebalance {
     }
 
     /// @notice Δ₀ in units of 1e-36, so that what is traded is rounded only once; 0 for what no market can hold.
-    /// Toward zero.
+    /// Toward zero. N < 2^128.
     function preciseDelta(
         int256 leverage,
         int256 value,
@@ -82,7 +62,6 @@ library Rebalance {
         // L·N·1e18 < 2^64·2^128·2^60; what is returned is below 2^188.
         unchecked {
             if (value <= 0) return -position * FixedPoint.IWAD;
-            if (uint256(value) > type(uint128).max) return 0;
             uint256 target = (leverage.abs() * uint256(value) * FixedPoint.WAD).divDown(price);
             delta = target.withSign(leverage) - position * FixedPoint.IWAD;
             if (delta.abs() >> 187 != 0) return 0;
@@ -143,41 +122,41 @@ library Rebalance {
     }
 
     /// @notice |current/target − 1| and whether current leverage is above target. WAD; the largest uint256 for N ≤ 0.
+    /// @param leverage The target, which isn't 0.
     function offTarget(
         int256 leverage,
         int256 position,
         uint256 price,
         int256 value
     ) internal pure returns (uint256 distance, bool above) {
+        // |q|·p·1e18 < 2^97·2^87·2^60.
         unchecked {
+            if (value <= 0) return (type(uint256).max, true);
             uint256 target = leverage.abs();
-            uint256 current = Margin.leverageDown(position, price, value);
-            if (current == type(uint256).max) return (current, true);
+            uint256 current = (position.abs() * price).divDown(uint256(value));
             above = current > target;
             distance = ((above ? current - target : target - current) * FixedPoint.WAD).divDown(target);
         }
     }
 
-    /// @notice Whether (q′, N′) is strictly closer to target leverage than (q, N), with the sign of the target.
+    /// @notice Whether (q′, N′) is strictly closer to target leverage than `distance`, with the sign of the target.
     function isCloser(
         int256 leverage,
         uint256 price,
-        int256 position,
-        int256 value,
         int256 positionAfter,
-        int256 valueAfter
+        int256 valueAfter,
+        uint256 distance
     ) internal pure returns (bool) {
-        if (valueAfter <= 0 || (positionAfter != 0 && (positionAfter < 0) != (leverage < 0))) return false;
-        (uint256 before, ) = offTarget(leverage, position, price, value);
+        if (valueAfter <= 0 || ((positionAfter ^ leverage) < 0 && positionAfter != 0)) return false;
         (uint256 then, ) = offTarget(leverage, positionAfter, price, valueAfter);
-        return then < before;
+        return then < distance;
     }
 
     /// @notice Start of the schedule slot that `time` is in. Seconds.
+    /// @param interval Above 0.
     function slotStart(uint256 time, uint256 interval, uint256 offset) internal pure returns (uint256) {
         unchecked {
-            if (time < offset) return 0;
-            return time - ((time - offset) % interval);
+            return time < offset ? 0 : offset + (time - offset).stepDown(interval);
         }
     }
 
@@ -185,41 +164,48 @@ library Rebalance {
     /// @param distance |current/target − 1|. WAD.
     /// @param above Whether current leverage is above target.
     /// @param rebalancedAt When the last rebalance was completed. Seconds.
+    /// @return due Whether anyone may rebalance.
+    /// @return emergency Whether budget and maxImpact are lifted.
+    /// @return excess Days overdue, or distance beyond the band as a part of target, whichever is larger. WAD.
     function trigger(
         Policy policy,
         uint256 distance,
         bool above,
         uint256 rebalancedAt,
         uint256 time
-    ) internal pure returns (Trigger memory found) {
-        uint256 interval = policy.interval();
-        if (interval != 0) {
-            uint256 start = slotStart(time, interval, policy.offset());
-            if (rebalancedAt < start) {
-                found.due = true;
-                // Overdue since the first slot that was missed.
-                uint256 missed = slotStart(rebalancedAt, interval, policy.offset()) + interval;
-                found.excess = (time - (missed < start ? missed : start)).mulDivDown(FixedPoint.WAD, 1 days);
+    ) internal pure returns (bool due, bool emergency, uint256 excess) {
+        // Times in seconds are below 2^40. No distance is above NEVER.
+        unchecked {
+            uint256 interval = policy.interval();
+            if (interval != 0) {
+                uint256 start = slotStart(time, interval, policy.offset());
+                if (rebalancedAt < start) {
+                    due = true;
+                    // Overdue since the first slot that was missed.
+                    uint256 missed = slotStart(rebalancedAt, interval, policy.offset()) + interval;
+                    excess = ((time - (missed < start ? missed : start)) * FixedPoint.WAD).divDown(1 days);
+                }
             }
-        }
-        uint256 band = above ? policy.upperBand() : policy.lowerBand();
-        if (band != NEVER && distance > band) {
-            found.due = true;
-            if (distance - band > found.excess) found.excess = distance - band;
-        }
-        if (above && distance > policy.emergencyBand()) {
-            found.due = true;
-            found.emergency = true;
+            uint256 band = above ? policy.upperBand() : policy.lowerBand();
+            if (distance > band) {
+                due = true;
+                if (distance - band > excess) excess = distance - band;
+            }
+            emergency = above && distance > policy.emergencyBand();
+            if (emergency) due = true;
         }
     }
 
     /// @notice min(w₀ + slope·x, cap·N): the reward of a complete rebalance. Down. BaseToken, WAD.
     function rewardDown(Policy policy, uint256 excess, uint256 value) internal pure returns (uint256) {
-        uint256 cap = value.mulWadDown(policy.rewardCap());
-        // An excess beyond the largest uint128 has a reward beyond any cap.
-        if (excess > type(uint128).max) return cap;
-        uint256 reward = policy.rewardBase() + policy.rewardSlope().mulWadDown(excess);
-        return reward < cap ? reward : cap;
+        // N < 2^128, and the slope is below 2^79.
+        unchecked {
+            uint256 cap = value.mulWadDown(policy.rewardCap());
+            // An excess beyond the largest uint128 has a reward beyond any cap.
+            if (excess > type(uint128).max) return cap;
+            uint256 reward = policy.rewardBase() + policy.rewardSlope().mulWadDown(excess);
+            return reward < cap ? reward : cap;
+        }
     }
 
     /// @notice The part of a reward that is left: what it was, and what has come back in `elapsed` seconds, at most all. All of
@@ -228,7 +214,7 @@ library Rebalance {
         if (left >= FixedPoint.WAD) return FixedPoint.WAD;
         // A time in seconds is below 2^40.
         unchecked {
-            left += elapsed.mulDivDown(FixedPoint.WAD, window);
+            left += (elapsed * FixedPoint.WAD).divDown(window);
             return left < FixedPoint.WAD ? left : FixedPoint.WAD;
         }
     }
@@ -240,84 +226,90 @@ library Rebalance {
         uint256 reward,
         uint256 spent
     ) internal pure returns (uint256) {
-        // Never more is spent than there was.
+        // Never more is spent than there was, and a reward is below 2^128.
         unchecked {
-            return reward == 0 ? left : left.mulDivDown(reward - spent, reward);
+            return reward == 0 ? left : (left * (reward - spent)).divDown(reward);
         }
     }
 
     /// @notice The rebalance of an account (q, N): lands on target, the reward taken off N first, as far as `limits`
     /// allow; nothing when N_exit ≤ 0, when there is no root, when less than 1e-5 of what is traded would be left, when it
     /// would not end strictly closer to target, or when it would open with less margin than the market demands.
+    /// @param distance |current/target − 1| of the account, as from `offTarget`. WAD.
     /// @param reward The reward of a complete rebalance; paid in proportion to what is traded. BaseToken, WAD.
-    /// @param planned Where the plan is written to; as it came when there is none.
+    /// @return amount Δ to trade; 0 for nothing.
+    /// @return paid What the keeper gets for it. BaseToken, WAD.
+    /// @return complete Whether it lands on target, with nothing left for later.
+    /// @return impact I(s, Δ). BaseToken, WAD.
+    /// @return valueAfter N after reward and costs, if there is something to trade. BaseToken, WAD.
     function plan(
         int256 leverage,
         int256 position,
         int256 value,
+        uint256 distance,
         Conditions memory around,
         RebalanceLimits memory limits,
-        uint256 reward,
-        RebalancePlan memory planned
-    ) internal pure {
-        if (value <= int256(reward) || Margin.exitValueFloor(value, position, around) <= 0) return;
-        int256 delta = preciseDelta(leverage, value, around.price, position);
-        // On target already, to 1e-12: done, for nothing.
-        planned.complete = delta.abs() <= (position.abs() * FixedPoint.WAD).divDown(ON_TARGET);
-        if (planned.complete) return;
-        if (reward != 0) delta = preciseDelta(leverage, value - int256(reward), around.price, position);
-        int256 due = landing(leverage, delta, around);
-        if (due == 0) return;
-        int256 amount = limited(due, around, limits);
+        uint256 reward
+    ) internal pure returns (int256 amount, uint256 paid, bool complete, int256 impact, int256 valueAfter) {
+        // A reward is below N where it counts.
+        unchecked {
+            if (value <= int256(reward)) return (0, 0, false, 0, 0);
+            int256 exitImpact = Impact.impact(around, -position);
+            if (Margin.exitValueWithFloor(value, position, exitImpact, around) <= 0) {
+                return (0, 0, false, 0, 0);
+            }
+            // On target already, to 1e-12: done, for nothing.
+            if (distance <= ON_TARGET) return (0, 0, true, 0, 0);
+            int256 due;
+            (due, amount) = _allowed(leverage, position, value - int256(reward), around, limits);
+            if (amount == 0) return (0, 0, false, 0, 0);
+            complete = amount == due;
+            paid = complete ? reward : reward.mulDivDown(amount.abs(), due.abs());
+            impact = Impact.impact(around, amount);
+            valueAfter = value - int256(paid) - impact;
+            valueAfter -= int256(Impact.feeUp(around.price, amount, around.costRate));
+            position += amount;
+            // Closing afterwards leads to s − q as it did before: what it takes is what the trade has not moved yet.
+            exitImpact -= impact;
+            if (!_isAcceptable(leverage, position, valueAfter, distance, around, limits, amount, exitImpact))
+                return (0, 0, false, 0, 0);
+        }
+    }
+
+    /// @dev What lands on target, and what of it the limits allow.
+    function _allowed(
+        int256 leverage,
+        int256 position,
+        int256 value,
+        Conditions memory around,
+        RebalanceLimits memory limits
+    ) private pure returns (int256 due, int256 amount) {
+        due = landing(leverage, preciseDelta(leverage, value, around.price, position), around);
+        if (due == 0) return (0, 0);
+        amount = limited(due, around, limits);
         if ((due < 0) == (leverage < 0) && amount.abs() > limits.room) {
             amount = limits.partialOpening ? limits.room.withSign(due) : int256(0);
         }
-        if (amount == 0) return;
-        reward = reward.mulDivDown(amount.abs(), due.abs());
-        if (!_isAcceptable(leverage, position, value - int256(reward), value, around, limits, amount)) return;
-        planned.amount = amount;
-        planned.reward = reward;
-        planned.complete = amount == due;
     }
 
-    /// @dev Whether a rebalance of `amount`, after which `left` is left but for its cost, leaves a position worth the trade,
-    /// ends strictly closer to target, and, when it opens, with the margin that the market demands.
+    /// @dev Whether a rebalance of `amount` that leaves (q′, N′) leaves a position worth the trade, ends strictly closer to target,
+    /// and, when it opens, with the margin that the market demands.
     function _isAcceptable(
         int256 leverage,
-        int256 position,
-        int256 left,
-        int256 value,
+        int256 positionAfter,
+        int256 valueAfter,
+        uint256 distance,
         Conditions memory around,
         RebalanceLimits memory limits,
-        int256 amount
+        int256 amount,
+        int256 exitImpact
     ) private pure returns (bool) {
         // Positions and trades are below 2^97.
         unchecked {
-            if ((position + amount).abs() * HOPELESS < amount.abs()) return false;
+            if (positionAfter.abs() * HOPELESS < amount.abs()) return false;
         }
-        int256 valueAfter = valueAfterFloor(left, amount, around);
-        if (!isCloser(leverage, around.price, position, value, position + amount, valueAfter)) return false;
+        if (!isCloser(leverage, around.price, positionAfter, valueAfter, distance)) return false;
         bool opens = (amount < 0) == (leverage < 0);
-        return !opens || isSufficientAfter(position + amount, valueAfter, around, amount, limits.risk);
-    }
-
-    /// @notice Whether the market's margin rule lets an opening rebalance of `amount` end at (q′, N′).
-    function isSufficientAfter(
-        int256 positionAfter,
-        int256 valueAfter,
-        Conditions memory around,
-        int256 amount,
-        RiskTerms risk
-    ) internal pure returns (bool) {
-        Conditions memory afterwards = Conditions({
-            price: around.price,
-            depth: around.depth,
-            costRate: around.costRate,
-            skew: around.skew,
-            energy: around.energy,
-            forced: around.forced
-        });
-        Impact.move(afterwards, amount, Impact.impact(around, amount));
-        return Margin.isSufficient(positionAfter, valueAfter, afterwards, risk);
+        return !opens || Margin.isSufficientWith(positionAfter, valueAfter, exitImpact, around, limits.risk);
     }
 }

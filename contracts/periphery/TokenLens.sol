@@ -8,7 +8,7 @@ import {ITokenLens, RebalanceReason, TokenStatus, TokenView} from "../interfaces
 import {Attribution} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Margin} from "../libraries/Margin.sol";
-import {Rebalance, Trigger} from "../libraries/Rebalance.sol";
+import {Rebalance} from "../libraries/Rebalance.sol";
 import {STATUS_RECKONING, STATUS_REDUCE_ONLY, STATUS_SETTLED} from "../types/Market.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Policy} from "../types/Policy.sol";
@@ -67,14 +67,14 @@ contract TokenLens is ITokenLens {
         seen.maxDeposit = token_.maxDeposit(address(this));
         (, seen.budget) = clearingHouse.forcedTrades(params);
         bool wipedOut = _value(seen, q, state);
-        Trigger memory found = _trigger(
+        bool emergency = _trigger(
             seen,
             policy,
             wipedOut,
             state.wipedOut(),
             q.market.status >= STATUS_RECKONING
         );
-        seen.status = _status(seen, q.market.status, wipedOut, found.emergency);
+        seen.status = _status(seen, q.market.status, wipedOut, emergency);
         // It answers at a price that can be trusted only.
         if (seen.fresh && seen.reason != RebalanceReason.None) {
             (, seen.rebalanceAmount, seen.reward) = token_.previewRebalance();
@@ -113,15 +113,15 @@ contract TokenLens is ITokenLens {
         );
     }
 
-    /// @dev How far off target the token is, and what that lets anyone do.
+    /// @dev How far off target the token is, and what that lets anyone do. Says whether it is an emergency.
     function _trigger(
         TokenView memory seen,
         Policy policy,
         bool wipedOut,
         bool recorded,
         bool ended
-    ) private view returns (Trigger memory found) {
-        if (seen.supply == 0) return found;
+    ) private view returns (bool emergency) {
+        if (seen.supply == 0) return false;
         bool above;
         (seen.offTarget, above) = Rebalance.offTarget(
             seen.targetLeverage,
@@ -134,17 +134,24 @@ contract TokenLens is ITokenLens {
             size > uint256(type(int256).max) ? type(int256).max : size.withSign(seen.positionAmount);
         if (wipedOut) {
             if (!recorded) seen.reason = RebalanceReason.WipeOut;
-            return found;
+            return false;
         }
         // A market that has ended opens nothing.
-        if (ended) return found;
+        if (ended) return false;
         seen.rebalancesOnMint = seen.offTarget > policy.mintBurnBand();
-        found = Rebalance.trigger(policy, seen.offTarget, above, seen.rebalancedAt, block.timestamp);
+        bool due;
+        (due, emergency, ) = Rebalance.trigger(
+            policy,
+            seen.offTarget,
+            above,
+            seen.rebalancedAt,
+            block.timestamp
+        );
         // A band that never triggers is beyond any distance but that of a token with nothing, which is wiped out.
-        if (found.emergency) seen.reason = RebalanceReason.Emergency;
+        if (emergency) seen.reason = RebalanceReason.Emergency;
         else if (above && seen.offTarget > policy.upperBand()) seen.reason = RebalanceReason.UpperBand;
         else if (!above && seen.offTarget > policy.lowerBand()) seen.reason = RebalanceReason.LowerBand;
-        else if (found.due) seen.reason = RebalanceReason.Interval;
+        else if (due) seen.reason = RebalanceReason.Interval;
     }
 
     function _status(

@@ -9,7 +9,7 @@ import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {Holding} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Margin} from "../libraries/Margin.sol";
-import {Rebalance, RebalancePlan, Trigger} from "../libraries/Rebalance.sol";
+import {Rebalance} from "../libraries/Rebalance.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Policy} from "../types/Policy.sol";
@@ -53,73 +53,81 @@ contract LeveragedToken is Valuation {
 
     /// @inheritdoc IERC4626
     function deposit(uint256 assets, address receiver) external returns (uint256) {
-        Change memory c;
-        return _deposit(c, assets, receiver);
+        View memory v;
+        return _deposit(v, assets, receiver);
     }
 
     /// @inheritdoc ILeveragedToken
     function deposit(uint256 assets, address receiver, uint256 minShares) external returns (uint256) {
-        Change memory c;
-        c.limit = minShares;
-        return _deposit(c, assets, receiver);
+        View memory v;
+        v.limit = minShares;
+        return _deposit(v, assets, receiver);
     }
 
     /// @inheritdoc IERC4626
     function mint(uint256 shares, address receiver) external returns (uint256) {
-        Change memory c;
-        c.limit = type(uint256).max;
-        return _mint(c, shares, receiver);
+        View memory v;
+        v.limit = type(uint256).max;
+        return _mint(v, shares, receiver);
     }
 
     /// @inheritdoc ILeveragedToken
     function mint(uint256 shares, address receiver, uint256 maxAssets) external returns (uint256) {
-        Change memory c;
-        c.limit = maxAssets;
-        return _mint(c, shares, receiver);
-    }
-
-    function _deposit(Change memory c, uint256 assets, address receiver) private returns (uint256) {
-        MarketParams memory params = marketParams();
         View memory v;
-        _sync(v, params);
-        _deposit(v, c, assets);
-        if (c.shares < c.limit) revert LeveragedToken_BelowMinimum(c.shares, c.limit);
-        _mint(v, c, params, receiver);
-        return c.shares;
+        v.limit = maxAssets;
+        return _mint(v, shares, receiver);
     }
 
-    function _mint(Change memory c, uint256 shares, address receiver) private returns (uint256) {
-        MarketParams memory params = marketParams();
-        View memory v;
-        _sync(v, params);
-        _mintExact(v, c, shares);
-        if (c.assets > c.limit) revert LeveragedToken_AboveMaximum(c.assets, c.limit);
-        _mint(v, c, params, receiver);
-        return c.assets;
+    function _deposit(View memory v, uint256 assets, address receiver) private returns (uint256 shares) {
+        TokenOrder memory order;
+        MarketParams memory params;
+        _sync(v, order, params);
+        shares = _sharesFor(v, order, assets);
+        if (shares < v.limit) revert LeveragedToken_BelowMinimum(shares, v.limit);
+        _mint(v, order, params, receiver, shares, assets);
     }
 
-    function _mint(View memory v, Change memory c, MarketParams memory params, address receiver) private {
-        if (c.shares == 0 || c.assets == 0) revert LeveragedToken_ZeroAmount();
-        uint256 supply = v.supply + c.shares;
-        if (v.supply == 0) {
-            supply += LOCKED;
-            c.complete = true;
+    function _mint(View memory v, uint256 shares, address receiver) private returns (uint256 assets) {
+        TokenOrder memory order;
+        MarketParams memory params;
+        _sync(v, order, params);
+        assets = _costOf(v, order, shares);
+        if (assets > v.limit) revert LeveragedToken_AboveMaximum(assets, v.limit);
+        _mint(v, order, params, receiver, shares, assets);
+    }
+
+    function _mint(
+        View memory v,
+        TokenOrder memory order,
+        MarketParams memory params,
+        address receiver,
+        uint256 shares,
+        uint256 assets
+    ) private {
+        if (shares == 0 || assets == 0) revert LeveragedToken_ZeroAmount();
+        uint256 supply = v.state.supply();
+        if (supply == 0) {
+            supply = LOCKED;
+            v.complete = true;
             _addBalance(NOBODY, LOCKED);
         }
-        _addBalance(receiver, c.shares);
-        _write(v, c.complete, supply);
-        emit Deposit(msg.sender, receiver, c.assets, c.shares);
-        c.transfer = int256(c.assets);
-        _execute(v, c, params);
-        IERC20(_baseToken).safeTransferFrom(msg.sender, address(clearingHouse), c.assets);
+        _addBalance(receiver, shares);
+        // As in `_write`.
+        unchecked {
+            _write(v, supply + shares);
+        }
+        emit Deposit(msg.sender, receiver, assets, shares);
+        order.transfer = int256(assets);
+        _execute(v, order, params, shares);
+        IERC20(_baseToken).safeTransferFrom(msg.sender, address(clearingHouse), assets);
     }
 
     // ---------------------------------------------------------------------------------------------- BURN
 
     /// @inheritdoc IERC4626
     function redeem(uint256 shares, address receiver, address owner) external returns (uint256) {
-        Change memory c;
-        return _redeem(c, shares, receiver, owner);
+        View memory v;
+        return _redeem(v, shares, receiver, owner);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -129,16 +137,16 @@ contract LeveragedToken is Valuation {
         address owner,
         uint256 minAssets
     ) external returns (uint256) {
-        Change memory c;
-        c.limit = minAssets;
-        return _redeem(c, shares, receiver, owner);
+        View memory v;
+        v.limit = minAssets;
+        return _redeem(v, shares, receiver, owner);
     }
 
     /// @inheritdoc IERC4626
     function withdraw(uint256 assets, address receiver, address owner) external returns (uint256) {
-        Change memory c;
-        c.limit = type(uint256).max;
-        return _withdraw(c, assets, receiver, owner);
+        View memory v;
+        v.limit = type(uint256).max;
+        return _withdraw(v, assets, receiver, owner);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -148,103 +156,112 @@ contract LeveragedToken is Valuation {
         address owner,
         uint256 maxShares
     ) external returns (uint256) {
-        Change memory c;
-        c.limit = maxShares;
-        return _withdraw(c, assets, receiver, owner);
+        View memory v;
+        v.limit = maxShares;
+        return _withdraw(v, assets, receiver, owner);
     }
 
     function _redeem(
-        Change memory c,
+        View memory v,
         uint256 shares,
         address receiver,
         address owner
-    ) private returns (uint256) {
-        MarketParams memory params = marketParams();
-        View memory v;
-        _sync(v, params);
-        _redeem(v, c, shares);
-        if (c.assets < c.limit) revert LeveragedToken_BelowMinimum(c.assets, c.limit);
-        _burn(v, c, params, receiver, owner);
-        return c.assets;
+    ) private returns (uint256 assets) {
+        TokenOrder memory order;
+        MarketParams memory params;
+        _sync(v, order, params);
+        assets = _payoutOf(v, order, shares);
+        if (assets < v.limit) revert LeveragedToken_BelowMinimum(assets, v.limit);
+        _burn(v, order, params, receiver, owner, shares, assets);
     }
 
     function _withdraw(
-        Change memory c,
+        View memory v,
         uint256 assets,
         address receiver,
         address owner
-    ) private returns (uint256) {
-        MarketParams memory params = marketParams();
-        View memory v;
-        _sync(v, params);
-        _withdraw(v, c, assets);
-        if (c.shares > c.limit) revert LeveragedToken_AboveMaximum(c.shares, c.limit);
-        _burn(v, c, params, receiver, owner);
-        return c.shares;
+    ) private returns (uint256 shares) {
+        TokenOrder memory order;
+        MarketParams memory params;
+        _sync(v, order, params);
+        shares = _sharesBurned(v, order, assets);
+        if (shares > v.limit) revert LeveragedToken_AboveMaximum(shares, v.limit);
+        _burn(v, order, params, receiver, owner, shares, assets);
     }
 
     function _burn(
         View memory v,
-        Change memory c,
+        TokenOrder memory order,
         MarketParams memory params,
         address receiver,
-        address owner
+        address owner,
+        uint256 shares,
+        uint256 assets
     ) private {
-        if (c.shares == 0) revert LeveragedToken_ZeroAmount();
-        if (msg.sender != owner) _spendAllowance(owner, msg.sender, c.shares);
-        _removeBalance(owner, c.shares);
-        uint256 supply = v.supply - c.shares;
+        if (shares == 0) revert LeveragedToken_ZeroAmount();
+        if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
+        _removeBalance(owner, shares);
+        // No balance is larger than the supply.
+        uint256 supply;
+        unchecked {
+            supply = v.state.supply() - shares;
+        }
         if (supply == LOCKED) {
             _removeBalance(NOBODY, LOCKED);
             supply = 0;
-            c.closing = true;
+            order.closing = true;
         }
-        _write(v, c.complete, supply);
-        emit Withdraw(msg.sender, receiver, owner, c.assets, c.shares);
-        c.party = receiver;
-        c.transfer = -int256(c.assets);
-        _execute(v, c, params);
+        _write(v, supply);
+        emit Withdraw(msg.sender, receiver, owner, assets, shares);
+        order.party = receiver;
+        // Below 2^128.
+        unchecked {
+            order.transfer = -int256(assets);
+        }
+        _execute(v, order, params, shares);
     }
 
     // ---------------------------------------------------------------------------------------------- REBALANCE
 
     /// @inheritdoc ILeveragedToken
     function rebalance() external returns (int256 amount, uint256 reward) {
-        MarketParams memory params = marketParams();
         View memory v;
-        _sync(v, params);
-        Change memory c;
+        TokenOrder memory order;
+        MarketParams memory params;
+        _sync(v, order, params);
         if (v.wipedOut) {
             if (v.state.wipedOut()) revert LeveragedToken_WipedOut();
-            (c.forced, c.emergency) = (-v.position, true);
+            amount = -v.position;
+            order.emergency = true;
         } else {
-            (Trigger memory found, RebalancePlan memory plan) = _plan(v);
-            if (!found.due) revert LeveragedToken_NotDue(v.distance, _nextAt());
-            if (plan.amount == 0 && !plan.complete) revert LeveragedToken_NothingToTrade(_delta(v));
-            (c.forced, c.complete, c.emergency) = (plan.amount, plan.complete, found.emergency);
-            c.reward = plan.reward;
+            bool due;
+            (due, order.emergency, amount, reward, v.complete) = _plan(v);
+            if (!due) revert LeveragedToken_NotDue(v.distance, _nextAt());
+            if (amount == 0 && !v.complete) revert LeveragedToken_NothingToTrade(_delta(v));
+            order.reward = reward;
         }
-        _write(v, c.complete, v.supply);
-        c.party = msg.sender;
-        _execute(v, c, params);
-        (amount, reward) = (c.forced, c.reward);
+        order.forced = amount;
+        order.party = msg.sender;
+        _write(v, v.state.supply());
+        _execute(v, order, params, 0);
     }
 
     /// @inheritdoc ILeveragedToken
     function previewRebalance() external view returns (bool due, int256 amount, uint256 reward) {
         View memory v = _now();
         if (v.wipedOut) return (!v.state.wipedOut(), -v.position, 0);
-        (Trigger memory found, RebalancePlan memory plan) = _plan(v);
-        return (found.due, plan.amount, plan.reward);
+        (due, , amount, reward, ) = _plan(v);
     }
 
     // ---------------------------------------------------------------------------------------------- STEPS
 
     /// @dev Writes the token's word. Supply fits: a token is worth at least 1e-9 of its first value or is wiped out, and
     /// what a market holds is below 2^96.
-    function _write(View memory v, bool complete, uint256 supply) private {
-        uint256 rebalancedAt = complete ? block.timestamp : v.state.rebalancedAt();
-        if (v.wipedOut && !v.state.wipedOut()) emit WipedOut(v.value, v.supply);
+    function _write(View memory v, uint256 supply) private {
+        TokenState before = v.state;
+        bool complete = v.complete;
+        uint256 rebalancedAt = complete ? block.timestamp : before.rebalancedAt();
+        if (v.wipedOut && !before.wipedOut()) emit WipedOut(v.value, before.supply());
         uint256 left = complete ? FixedPoint.WAD : v.rewardLeft;
         _state = packTokenState(supply, block.timestamp, rebalancedAt, v.wipedOut, left);
     }
@@ -252,23 +269,22 @@ contract LeveragedToken is Valuation {
     /// @dev The order to the ClearingHouse, last of all. A rebalance without shares is told even if there was nothing to trade.
     /// The streaming fee alone needs no event: it is what the account paid beyond all that is told here. A closing account leaves
     /// something behind too, so there the two are told apart.
-    function _execute(View memory v, Change memory c, MarketParams memory params) private {
-        if (c.fee != 0 || c.closing) emit FeesCharged(c.fee, v.streamingFee);
-        if (c.forced != 0 || c.shares == 0) emit Rebalanced(msg.sender, c.forced, c.reward, c.complete);
-        clearingHouse.execute(
-            params,
-            TokenOrder({
-                forced: c.forced,
-                amount: c.amount,
-                blockForced: c.blockForced,
-                fee: c.fee + v.streamingFee,
-                reward: c.reward,
-                party: c.party,
-                transfer: c.transfer,
-                emergency: c.emergency,
-                closing: c.closing
-            })
-        );
+    function _execute(
+        View memory v,
+        TokenOrder memory order,
+        MarketParams memory params,
+        uint256 shares
+    ) private {
+        uint256 fee = order.fee;
+        if (fee != 0 || order.closing) emit FeesCharged(fee, v.streamingFee);
+        if (order.forced != 0 || shares == 0) {
+            emit Rebalanced(msg.sender, order.forced, order.reward, v.complete);
+        }
+        // Both are below 2^128.
+        unchecked {
+            order.fee = fee + v.streamingFee;
+        }
+        clearingHouse.execute(params, order);
     }
 
     /// @dev Start of the next schedule slot, or 0 when there is no schedule.
@@ -335,43 +351,41 @@ contract LeveragedToken is Valuation {
     function convertToShares(uint256 assets) external view returns (uint256) {
         (View memory v, ) = _last();
         uint256 worth = _worth(v);
-        if (v.supply == 0) return assets * _unit;
-        return worth == 0 ? 0 : (assets * _unit).mulDivDown(v.supply, worth);
+        uint256 supply = v.state.supply();
+        if (supply == 0) return assets * _unit;
+        return worth == 0 ? 0 : (assets * _unit).mulDivDown(supply, worth);
     }
 
     /// @inheritdoc IERC4626
     function convertToAssets(uint256 shares) external view returns (uint256) {
         (View memory v, ) = _last();
-        if (v.supply == 0) return shares.divDown(_unit);
-        return shares.mulDivDown(_worth(v), v.supply).divDown(_unit);
+        uint256 supply = v.state.supply();
+        if (supply == 0) return shares.divDown(_unit);
+        return shares.mulDivDown(_worth(v), supply).divDown(_unit);
     }
 
     /// @inheritdoc IERC4626
     function previewDeposit(uint256 assets) external view returns (uint256) {
-        Change memory c;
-        _deposit(_now(), c, assets);
-        return c.shares;
+        TokenOrder memory order;
+        return _sharesFor(_now(), order, assets);
     }
 
     /// @inheritdoc IERC4626
     function previewMint(uint256 shares) external view returns (uint256) {
-        Change memory c;
-        _mintExact(_now(), c, shares);
-        return c.assets;
+        TokenOrder memory order;
+        return _costOf(_now(), order, shares);
     }
 
     /// @inheritdoc IERC4626
     function previewRedeem(uint256 shares) external view returns (uint256) {
-        Change memory c;
-        _redeem(_now(), c, shares);
-        return c.assets;
+        TokenOrder memory order;
+        return _payoutOf(_now(), order, shares);
     }
 
     /// @inheritdoc IERC4626
     function previewWithdraw(uint256 assets) external view returns (uint256) {
-        Change memory c;
-        _withdraw(_now(), c, assets);
-        return c.shares;
+        TokenOrder memory order;
+        return _sharesBurned(_now(), order, assets);
     }
 
     /// @inheritdoc IERC4626
@@ -401,19 +415,20 @@ contract LeveragedToken is Valuation {
     /// @dev The most that can be burned of `shares`, and withdrawn for them.
     function _mostBurned(View memory v, uint256 shares) private view returns (uint256, uint256) {
         if (shares == 0) return (0, 0);
-        Change memory c;
-        Holding memory held;
+        TokenOrder memory order;
         bool everybody = shares == _live(v);
+        uint256 closing;
         if (everybody) {
-            (int256 skew, int256 blockForced) = (v.around.skew, v.around.forced);
-            _redeem(v, c, shares);
-            (v.around.skew, v.around.forced) = (skew, blockForced);
+            (int256 skew, uint256 energy, int256 forced) = (v.around.skew, v.around.energy, v.around.forced);
+            closing = _payoutOf(v, order, shares);
+            (v.around.skew, v.around.energy, v.around.forced) = (skew, energy, forced);
         }
-        _own(v, c, held);
+        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
+        _own(v, order, held);
         BurnLimits memory limits = BurnLimits({
             shares: shares,
             everybody: everybody,
-            closing: c.assets,
+            closing: closing,
             custody: uint96(v.poolWord >> 128),
             burnFee: policy.burnFee(),
             unit: _unit

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {IClearingHouse, TokenOrder} from "../interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {Attribution, Holding} from "../libraries/Attribution.sol";
 import {Books} from "../libraries/Books.sol";
@@ -10,7 +10,7 @@ import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
-import {Rebalance, RebalanceLimits, RebalancePlan, Trigger} from "../libraries/Rebalance.sol";
+import {Rebalance, RebalanceLimits} from "../libraries/Rebalance.sol";
 import {Account} from "../types/Account.sol";
 import {
     PackedMarket,
@@ -56,8 +56,10 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     /// @dev One unit of the BaseToken as WAD.
     uint256 internal immutable _unit;
 
-    /// @dev The token's account and what surrounds it, at one moment. The market stays packed: few calls need all of it.
+    /// @dev The token's account and what surrounds it, at one moment. The market stays packed: few calls need all of it. With it,
+    /// what the caller has set as its limit, and whether the call lands on target.
     struct View {
+        uint256 limit;
         uint256 skewWord;
         uint256 poolWord;
         uint256 priceWord;
@@ -66,30 +68,12 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         int256 position;
         int256 value;
         uint256 streamingFee;
-        uint256 supply;
         uint256 distance;
         uint256 reward;
         uint256 rewardLeft;
         bool above;
         bool wipedOut;
-    }
-
-    /// @dev What a call does: after the token's own rebalance `forced`, trade `amount` for `shares` and `assets`; who pays or is
-    /// paid, and what the caller has set as its limit.
-    struct Change {
-        int256 blockForced;
-        int256 forced;
         bool complete;
-        bool emergency;
-        int256 amount;
-        uint256 shares;
-        uint256 assets;
-        uint256 fee;
-        uint256 limit;
-        uint256 reward;
-        address party;
-        int256 transfer;
-        bool closing;
     }
 
     constructor(
@@ -114,11 +98,16 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     // Structs are filled where they are, since returning one costs clearing it first.
 
-    function _sync(View memory v, MarketParams memory params) internal {
+    function _sync(View memory v, TokenOrder memory order, MarketParams memory params) internal {
+        params.baseToken = _baseToken;
+        params.priceSource = _priceSource;
+        params.pricing = _pricing;
+        params.risk = _risk;
         (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced) = clearingHouse.sync(
             params
         );
         _fill(v, skew, pool, price, account, forced);
+        order.blockForced = v.around.forced;
     }
 
     function _now() internal view returns (View memory v) {
@@ -145,37 +134,46 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     /// @param forced The fourth word of a market that was used before in this block: only then can it have forced trades.
     function _fill(
         View memory v,
-        uint256 skew,
-        uint256 pool,
-        uint256 price,
+        uint256 skewWord,
+        uint256 poolWord,
+        uint256 priceWord,
         Account account,
         uint256 forced
     ) private view {
-        (v.skewWord, v.poolWord, v.priceWord) = (skew, pool, price);
-        Conditions memory around = v.around;
-        int256 positionPrice_;
-        uint256 halfSpread;
-        (around.skew, halfSpread) = (skewIn(skew), halfSpreadIn(skew));
-        (around.price, positionPrice_) = priceIn(price);
-        around.depth = _pricing.depth();
-        around.costRate = Books.costRate(halfSpread, _pricing);
-        around.energy = Impact.energyUp(around.price, around.skew, around.depth);
-        around.forced = forcedAtTime(forced, block.timestamp);
-        v.position = account.position();
-        v.value = Margin.valueFloor(v.position, account.cash(), positionPrice_);
-        TokenState current = _state;
-        v.state = current;
-        v.supply = current.supply();
-        v.wipedOut = current.wipedOut();
-        if (v.supply == 0) return;
-        uint256 elapsed = block.timestamp - current.accruedAt();
-        if (v.value > 0 && !v.wipedOut) {
-            v.streamingFee = Attribution.streamingFeeDown(uint256(v.value), policy.streamingFee(), elapsed);
-            v.value -= int256(v.streamingFee);
+        // q·x and cash are below 2^127, and time goes on.
+        unchecked {
+            (v.skewWord, v.poolWord, v.priceWord) = (skewWord, poolWord, priceWord);
+            Conditions memory around = v.around;
+            (int256 skew, uint256 halfSpread) = (skewIn(skewWord), halfSpreadIn(skewWord));
+            (uint256 price, int256 positionPrice_) = priceIn(priceWord);
+            uint256 depth = _pricing.depth();
+            around.price = price;
+            around.depth = depth;
+            around.costRate = Books.costRate(halfSpread, _pricing);
+            around.skew = skew;
+            around.energy = Impact.energyUp(price, skew, depth);
+            around.forced = forcedAtTime(forced, block.timestamp);
+            int256 position = account.position();
+            int256 value = Margin.valueFloor(position, account.cash(), positionPrice_);
+            v.position = position;
+            v.value = value;
+            TokenState state = _state;
+            v.state = state;
+            uint256 supply = state.supply();
+            bool wipedOut = state.wipedOut();
+            v.wipedOut = wipedOut;
+            if (supply == 0) return;
+            uint256 elapsed = block.timestamp - state.accruedAt();
+            if (value > 0 && !wipedOut) {
+                uint256 fee = Attribution.streamingFeeDown(uint256(value), policy.streamingFee(), elapsed);
+                value -= int256(fee);
+                v.streamingFee = fee;
+                v.value = value;
+            }
+            v.rewardLeft = Rebalance.rewardLeftDown(state.rewardLeft(), elapsed, _risk.rebalanceWindow());
+            if (Attribution.isWipedOut(value, supply)) v.wipedOut = true;
+            (v.distance, v.above) = Rebalance.offTarget(targetLeverage, position, price, value);
         }
-        v.rewardLeft = Rebalance.rewardLeftDown(current.rewardLeft(), elapsed, _risk.rebalanceWindow());
-        if (Attribution.isWipedOut(v.value, v.supply)) v.wipedOut = true;
-        (v.distance, v.above) = Rebalance.offTarget(targetLeverage, v.position, v.around.price, v.value);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -185,9 +183,12 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     }
 
     /// @dev What no market can hold is refused here, before arithmetic that counts on it.
-    function _toWad(uint256 assets) internal view returns (uint256 amount) {
-        amount = assets * _unit;
-        if (amount > MAX_AMOUNT) revert LeveragedToken_AmountOutOfRange(assets, MAX_AMOUNT.divDown(_unit));
+    function _toWad(uint256 assets) internal view returns (uint256) {
+        uint256 most = MAX_AMOUNT.divDown(_unit);
+        if (assets > most) revert LeveragedToken_AmountOutOfRange(assets, most);
+        unchecked {
+            return assets * _unit;
+        }
     }
 
     function _worth(View memory v) internal pure returns (uint256) {
@@ -200,39 +201,40 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     // ---------------------------------------------------------------------------------------------- REBALANCE
 
-    /// @dev The rebalance that anyone may call for, with its reward; none when it is not due. Moves what is left of it.
-    function _plan(View memory v) internal view returns (Trigger memory found, RebalancePlan memory plan) {
-        found = Rebalance.trigger(policy, v.distance, v.above, v.state.rebalancedAt(), block.timestamp);
-        if (v.supply == 0) found.due = false;
-        uint256 reward = found.due ? Rebalance.rewardDown(policy, found.excess, uint256(v.value)) : 0;
+    /// @dev The rebalance that anyone may call for, with its reward; none when it is not due. Moves what is left of the reward.
+    function _plan(
+        View memory v
+    ) internal view returns (bool due, bool emergency, int256 amount, uint256 paid, bool complete) {
+        uint256 excess;
+        (due, emergency, excess) = Rebalance.trigger(
+            policy,
+            v.distance,
+            v.above,
+            v.state.rebalancedAt(),
+            block.timestamp
+        );
+        if (v.state.supply() == 0) due = false;
+        uint256 reward = due ? Rebalance.rewardDown(policy, excess, uint256(v.value)) : 0;
         reward = reward.mulWadDown(v.rewardLeft);
-        RebalanceLimits memory limits;
-        limits.emergency = found.emergency;
-        limits.partialOpening = true;
         v.reward = reward;
-        _planWithin(v, limits, plan);
-        v.rewardLeft = Rebalance.rewardLeftAfterDown(v.rewardLeft, reward, plan.reward);
+        RebalanceLimits memory limits = RebalanceLimits(emergency, true, policy.maxImpact(), 0, 0, _risk);
+        (amount, paid, complete, , ) = _planWithin(v, limits);
+        // What is complete has all of it again.
+        if (!complete) v.rewardLeft = Rebalance.rewardLeftAfterDown(v.rewardLeft, reward, paid);
     }
 
     /// @dev The rebalance, for `v.reward`, within what market and policy allow.
     function _planWithin(
         View memory v,
-        RebalanceLimits memory limits,
-        RebalancePlan memory plan
-    ) private view {
-        limits.maxImpact = policy.maxImpact();
+        RebalanceLimits memory limits
+    ) private view returns (int256 amount, uint256 paid, bool complete, int256 impact, int256 valueAfter) {
         if (statusIn(v.skewWord) < STATUS_RECKONING) {
             uint256 word = clearingHouse.forced(_marketId);
             limits.budget = Books.budgetLeftDown(word, _pricing, _risk, block.timestamp);
         }
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
-        if (!v.above) limits.room = _room(_market(v), v.around.energy);
-        limits.risk = _risk;
-        Rebalance.plan(targetLeverage, v.position, v.value, v.around, limits, v.reward, plan);
-    }
-
-    function _market(View memory v) private pure returns (PackedMarket memory) {
-        return PackedMarket({skewWord: v.skewWord, poolWord: v.poolWord, priceWord: v.priceWord});
+        if (!v.above) limits.room = _room(PackedMarket(v.skewWord, v.poolWord, v.priceWord), v.around.energy);
+        return Rebalance.plan(targetLeverage, v.position, v.value, v.distance, v.around, limits, v.reward);
     }
 
     /// @dev Units that the market would let the token open.
@@ -244,156 +246,188 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     // ---------------------------------------------------------------------------------------------- MINT, BURN
 
-    /// @dev The token's own rebalance within a mint or burn. Writes what it trades into `c`, what the account is after it
-    /// into `held`, and moves what surrounds it. A wipe-out that nobody has recorded closes the position.
-    function _own(View memory v, Change memory c, Holding memory held) internal view {
+    /// @dev The token's own rebalance within a mint or burn. Writes what it trades into `order`, what the account is after it
+    /// into `held`, which comes with what it was, and moves what surrounds it. A wipe-out that nobody has recorded closes the
+    /// position.
+    function _own(View memory v, TokenOrder memory order, Holding memory held) internal view {
+        if (!v.wipedOut && v.distance <= policy.mintBurnBand()) return;
         Conditions memory around = v.around;
-        int256 value = v.value;
-        int256 position = v.position;
-        c.blockForced = around.forced;
+        int256 forced;
+        int256 impact;
+        int256 valueAfter;
         if (v.wipedOut) {
-            (c.forced, c.emergency) = (-position, true);
-        } else if (v.supply != 0) {
-            uint256 band = policy.mintBurnBand();
-            if (v.distance > band) {
-                c.emergency = v.above && v.distance > policy.emergencyBand();
-                RebalanceLimits memory limits;
-                limits.emergency = c.emergency;
-                RebalancePlan memory plan;
-                _planWithin(v, limits, plan);
-                (c.forced, c.complete) = (plan.amount, plan.complete);
-            }
+            forced = -v.position;
+            impact = Impact.impact(around, forced);
+            valueAfter = Margin.exitValueWithFloor(v.value, v.position, impact, around);
+            order.emergency = true;
+        } else {
+            bool emergency = v.above && v.distance > policy.emergencyBand();
+            RebalanceLimits memory limits = RebalanceLimits(
+                emergency,
+                false,
+                policy.maxImpact(),
+                0,
+                0,
+                _risk
+            );
+            (forced, , v.complete, impact, valueAfter) = _planWithin(v, limits);
+            order.emergency = emergency;
         }
-        if (c.forced != 0) {
-            value = Rebalance.valueAfterFloor(value, c.forced, around);
-            position += c.forced;
-            Impact.move(around, c.forced, Impact.impact(around, c.forced));
-            around.forced += c.forced;
+        if (forced == 0) return;
+        order.forced = forced;
+        Impact.move(around, forced, impact);
+        // Below 2^97 and 2^112.
+        unchecked {
+            held.position += forced;
+            around.forced += forced;
         }
-        held.position = position;
-        held.value = value > 0 ? uint256(value) : 0;
-        held.supply = v.supply;
+        held.value = valueAfter > 0 ? uint256(valueAfter) : 0;
     }
 
     /// @dev What a mint scales. Nothing is minted by a token that is wiped out, far above its leverage, or that would lose
     /// half of its value to its own rebalance.
-    function _forMint(View memory v, Change memory c, Holding memory held) internal view {
+    function _forMint(View memory v, TokenOrder memory order, Holding memory held) internal view {
         if (v.wipedOut) revert LeveragedToken_WipedOut();
-        _own(v, c, held);
-        if (v.supply == 0) {
+        if (held.supply == 0) {
             Attribution.fillFirst(held, targetLeverage, v.around.price);
-        } else if (_isSuspended(v, held)) {
-            revert LeveragedToken_MintingSuspended(v.value, int256(held.value));
+            return;
         }
+        _own(v, order, held);
+        if (_isSuspended(v, held)) revert LeveragedToken_MintingSuspended(v.value, int256(held.value));
     }
 
     function _isSuspended(View memory v, Holding memory held) internal view returns (bool) {
-        return
-            held.value * 2 < uint256(v.value) ||
-            held.value == 0 ||
-            (v.above && v.distance > policy.emergencyBand());
-    }
-
-    function _deposit(View memory v, Change memory c, uint256 assets) internal view {
-        Holding memory held;
-        _forMint(v, c, held);
-        uint256 brought = _toWad(assets);
-        c.assets = assets;
-        c.fee = Attribution.feeUp(brought, policy.mintFee());
-        (c.shares, c.amount) = Attribution.deposit(held, v.around, brought - c.fee);
-        if (v.supply == 0) {
-            if (c.shares <= LOCKED) revert LeveragedToken_FirstMintTooSmall(c.shares, LOCKED);
-            c.shares -= LOCKED;
+        // N < 2^128.
+        unchecked {
+            return
+                held.value * 2 < uint256(v.value) ||
+                held.value == 0 ||
+                (v.above && v.distance > policy.emergencyBand());
         }
     }
 
-    function _mintExact(View memory v, Change memory c, uint256 shares) internal view {
-        Holding memory held;
-        _forMint(v, c, held);
-        c.shares = shares;
+    /// @dev The tokens for `assets`.
+    function _sharesFor(
+        View memory v,
+        TokenOrder memory order,
+        uint256 assets
+    ) internal view returns (uint256 shares) {
+        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
+        bool first = held.supply == 0;
+        _forMint(v, order, held);
+        uint256 brought = _toWad(assets);
+        uint256 fee = Attribution.feeUp(brought, policy.mintFee());
+        order.fee = fee;
+        (shares, order.amount) = Attribution.deposit(held, v.around, brought - fee);
+        if (first) {
+            if (shares <= LOCKED) revert LeveragedToken_FirstMintTooSmall(shares, LOCKED);
+            shares -= LOCKED;
+        }
+    }
+
+    /// @dev What `shares` cost. Both in their own units.
+    function _costOf(
+        View memory v,
+        TokenOrder memory order,
+        uint256 shares
+    ) internal view returns (uint256 assets) {
+        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
+        bool first = held.supply == 0;
+        _forMint(v, order, held);
         if (shares > MAX_AMOUNT) revert LeveragedToken_AmountOutOfRange(shares, MAX_AMOUNT);
         uint256 brought;
-        (brought, c.amount) = Quotes.mint(held, v.around, v.supply == 0 ? shares + LOCKED : shares);
-        c.assets = Attribution.beforeFeeUp(brought, policy.mintFee()).divUp(_unit);
-        c.fee = Attribution.feeUp(c.assets * _unit, policy.mintFee());
+        (brought, order.amount) = Quotes.mint(held, v.around, first ? shares + LOCKED : shares);
+        assets = Attribution.beforeFeeUp(brought, policy.mintFee()).divUp(_unit);
+        order.fee = Attribution.feeUp(assets * _unit, policy.mintFee());
     }
 
-    function _redeem(View memory v, Change memory c, uint256 shares) internal view {
-        if (shares == 0) return;
-        _requireLive(v, shares);
-        Holding memory held;
-        // A burn of all live tokens closes the account: the locked ones go with them, and nothing is rebalanced.
-        bool everybody = shares + LOCKED == v.supply;
-        c.blockForced = v.around.forced;
-        if (everybody && !v.wipedOut)
-            (held.position, held.value, held.supply) = (v.position, _worth(v), v.supply);
-        else _own(v, c, held);
-        _pay(v, c, held, everybody, shares);
-    }
-
-    function _requireLive(View memory v, uint256 shares) internal view {
+    /// @dev What burning `shares` pays.
+    function _payoutOf(
+        View memory v,
+        TokenOrder memory order,
+        uint256 shares
+    ) internal view returns (uint256 assets) {
+        if (shares == 0) return 0;
+        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
         uint256 live = _live(v);
         if (shares > live) revert ERC20InsufficientBalance(msg.sender, live, shares);
+        // A burn of all live tokens closes the account: the locked ones go with them, and nothing is rebalanced.
+        bool everybody = shares == live;
+        if (!everybody || v.wipedOut) _own(v, order, held);
+        return _pay(v, order, held, everybody ? held.supply : shares);
     }
 
     /// @dev Tokens that somebody owns.
     function _live(View memory v) internal pure returns (uint256) {
-        return v.supply > LOCKED ? v.supply - LOCKED : 0;
+        uint256 supply = v.state.supply();
+        unchecked {
+            return supply > LOCKED ? supply - LOCKED : 0;
+        }
     }
 
-    /// @dev What `shares` pay.
+    /// @dev What `shares` of `held` pay.
     function _pay(
         View memory v,
-        Change memory c,
+        TokenOrder memory order,
         Holding memory held,
-        bool everybody,
         uint256 shares
-    ) internal view {
+    ) internal view returns (uint256) {
         int256 payout;
-        (payout, c.amount) = Attribution.redeem(held, v.around, everybody ? v.supply : shares);
-        c.shares = shares;
+        (payout, order.amount) = Attribution.redeem(held, v.around, shares);
         uint256 worth = payout > 0 ? uint256(payout) : 0;
-        c.fee = Attribution.feeUp(worth, policy.burnFee());
-        c.assets = (worth - c.fee).divDown(_unit);
+        uint256 fee = Attribution.feeUp(worth, policy.burnFee());
+        order.fee = fee;
+        // The fee is a part of it.
+        unchecked {
+            return (worth - fee).divDown(_unit);
+        }
     }
 
-    function _withdraw(View memory v, Change memory c, uint256 assets) internal view {
+    /// @dev The tokens that must be burned for `assets`.
+    function _sharesBurned(
+        View memory v,
+        TokenOrder memory order,
+        uint256 assets
+    ) internal view returns (uint256 shares) {
         uint256 wanted = Attribution.beforeFeeUp(_toWad(assets), policy.burnFee());
-        Holding memory held;
+        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
         (int256 skew, uint256 energy) = (v.around.skew, v.around.energy);
         int256 blockForced = v.around.forced;
-        _own(v, c, held);
-        uint256 shares = held.value == 0 ? type(uint256).max : Quotes.withdraw(held, v.around, wanted);
+        _own(v, order, held);
+        shares = held.value == 0 ? type(uint256).max : Quotes.withdraw(held, v.around, wanted);
         uint256 live = _live(v);
         if (shares < live) {
-            _pay(v, c, held, false, shares);
+            _pay(v, order, held, shares);
         } else {
             // Only everybody together may reach it, and then nothing is rebalanced.
             (v.around.skew, v.around.energy, v.around.forced) = (skew, energy, blockForced);
-            (c.forced, c.complete, c.emergency) = (0, false, false);
-            _redeem(v, c, live);
-            if (c.assets < assets) revert LeveragedToken_UnreachablePayout(assets);
+            (order.forced, v.complete, order.emergency) = (0, false, false);
+            shares = live;
+            if (_payoutOf(v, order, live) < assets) revert LeveragedToken_UnreachablePayout(assets);
         }
-        c.assets = assets;
     }
 
     /// @dev The mint that fills what the market can open; (0, 0) when there is none.
     function _most(View memory v) internal view returns (uint256 assets, uint256 shares) {
         if (v.wipedOut) return (0, 0);
-        Change memory c;
-        Holding memory held;
+        TokenOrder memory order;
         Conditions memory around = v.around;
         uint256 energy = around.energy;
-        _own(v, c, held);
-        if (v.supply == 0) Attribution.fillFirst(held, targetLeverage, around.price);
-        else if (_isSuspended(v, held)) return (0, 0);
+        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
+        bool first = held.supply == 0;
+        if (first) {
+            Attribution.fillFirst(held, targetLeverage, around.price);
+        } else {
+            _own(v, order, held);
+            if (_isSuspended(v, held)) return (0, 0);
+        }
         // The token's own trade leaves the pool's equity as it is or higher, but rounding may take two wei; what it opens
         // comes off the room.
-        PackedMarket memory m = _market(v);
+        PackedMarket memory m = PackedMarket(v.skewWord, v.poolWord, v.priceWord);
         m.setPoolCash(m.poolCash() - 2);
         int256 room = int256(_room(m, energy));
         if (room == 0) return (0, 0);
-        room += int256(v.position.abs()) - int256((v.position + c.forced).abs());
+        room += int256(v.position.abs()) - int256((v.position + order.forced).abs());
         if (room < 2) return (0, 0);
         MintLimits memory limits = MintLimits({
             room: uint256(room),
@@ -403,7 +437,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             most: MAX_AMOUNT,
             risk: _risk
         });
-        return Quotes.mostDown(held, around, limits, v.supply == 0 ? LOCKED : 0);
+        return Quotes.mostDown(held, around, limits, first ? LOCKED : 0);
     }
 
     /// @inheritdoc IERC20Permit

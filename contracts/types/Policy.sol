@@ -39,8 +39,10 @@ using {
 } for Policy global;
 
 function _band(uint256 word) pure returns (uint256) {
-    uint256 raw = uint16(word);
-    return raw == type(uint16).max ? NEVER : raw * 1e14;
+    unchecked {
+        uint256 raw = uint16(word);
+        return raw == type(uint16).max ? NEVER : raw * 1e14;
+    }
 }
 
 /// @notice A mint or burn rebalances when leverage is off target by more than this. WAD, or NEVER.

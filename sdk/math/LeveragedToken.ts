@@ -188,7 +188,7 @@ export function rebalance(
       c.forced = planned.amount;
       c.complete = planned.complete;
       c.emergency = found.emergency;
-      reward = planned.reward;
+      reward = planned.paid;
     }
     write(token, v, c.complete, v.supply, now);
     House.execute(token.market, token.address, orderOf(v, c, reward, caller), now);

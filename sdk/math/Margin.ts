@@ -24,7 +24,17 @@ export function valueFloor(position: bigint, cash: bigint, positionPrice: bigint
 
 /** N_exit = N − I(s, −q) − φ·p·|q|. Floor. BaseToken, WAD, signed. */
 export function exitValueFloor(value: bigint, position: bigint, around: Conditions): bigint {
-  return int(value - impact(around, int(-position)) - feeUp(around.price, position, around.costRate));
+  return exitValueWithFloor(value, position, impact(around, int(-position)), around);
+}
+
+/** The same for an I(s, −q) that is known already. */
+export function exitValueWithFloor(
+  value: bigint,
+  position: bigint,
+  exitImpact: bigint,
+  around: Conditions,
+): bigint {
+  return int(value - exitImpact - feeUp(around.price, position, around.costRate));
 }
 
 /** What min(N, N_exit) must reach: |q|·p/maxLeverage, and at least minMargin. Up. BaseToken, WAD. */
@@ -35,7 +45,18 @@ export function requirementUp(position: bigint, price: bigint, risk: RiskTerms):
 
 /** Whether an account may be left as it is after an opening trade or a payment. */
 export function isSufficient(position: bigint, value: bigint, around: Conditions, risk: RiskTerms): boolean {
-  const exit = exitValueFloor(value, position, around);
+  return isSufficientWith(position, value, impact(around, int(-position)), around, risk);
+}
+
+/** The same for an I(s, −q) that is known already. */
+export function isSufficientWith(
+  position: bigint,
+  value: bigint,
+  exitImpact: bigint,
+  around: Conditions,
+  risk: RiskTerms,
+): boolean {
+  const exit = exitValueWithFloor(value, position, exitImpact, around);
   return (value < exit ? value : exit) >= requirementUp(position, around.price, risk);
 }
 

@@ -1,5 +1,4 @@
 // Twin of contracts/libraries/Rebalance.sol, where the formulas are explained.
-import { divisionByZero } from "./ContractError.ts";
 import {
   abs,
   divCeil,
@@ -10,14 +9,15 @@ import {
   mulWadCeil,
   mulWadDown,
   sqrtUp,
+  stepDown,
   uint,
   WAD,
   withSign,
 } from "./FixedPoint.ts";
-import { type Conditions, feeUp, impact, moved } from "./Impact.ts";
-import { exitValueFloor, isSufficient, leverageDown } from "./Margin.ts";
+import { type Conditions, feeUp, impact } from "./Impact.ts";
+import { exitValueWithFloor, isSufficientWith } from "./Margin.ts";
 import type { RiskTerms } from "./MarketParams.ts";
-import { NEVER, type Policy } from "./Policy.ts";
+import type { Policy } from "./Policy.ts";
 
 /** Why a rebalance is due. `excess` is in days overdue, or the distance beyond the band as a part of target. WAD. */
 export interface Trigger {
@@ -36,18 +36,23 @@ export interface RebalanceLimits {
   risk: RiskTerms;
 }
 
-/** A rebalance as it would be done: Δ in units, the reward in BaseToken, and whether it lands on target. WAD. */
+/**
+ * A rebalance as it would be done: Δ in units, the reward in BaseToken, whether it lands on target, I(s, Δ), and what the
+ * account is worth afterwards if there is something to trade. WAD.
+ */
 export interface RebalancePlan {
   amount: bigint;
-  reward: bigint;
+  paid: bigint;
   complete: boolean;
+  impact: bigint;
+  valueAfter: bigint;
 }
 
 /** Seconds. */
 const DAY = 86_400n;
 const MAX_UINT128 = 2n ** 128n - 1n;
-/** A part of the position, 1/1e12, that is not worth a trade. */
-const ON_TARGET = 10n ** 12n;
+/** A distance from target, 1e-12, that is not worth a trade. WAD. */
+const ON_TARGET = 10n ** 6n;
 /** A trade this many times as large as the position that it would leave is not made. */
 const HOPELESS = 10n ** 5n;
 
@@ -69,7 +74,6 @@ export function positionAmountDelta(
 /** Δ₀ in units of 1e-36; 0 for what no market can hold. Toward zero. */
 export function preciseDelta(leverage: bigint, value: bigint, price: bigint, position: bigint): bigint {
   if (value <= 0n) return int(-position * WAD);
-  if (value > MAX_UINT128) return 0n;
   const target = divDown(uint(abs(leverage) * value * WAD), price);
   const delta = int(withSign(target, leverage) - position * WAD);
   return abs(delta) >> 187n !== 0n ? 0n : delta;
@@ -112,32 +116,29 @@ export function offTarget(
   price: bigint,
   value: bigint,
 ): { distance: bigint; above: boolean } {
+  if (value <= 0n) return { distance: MAX_UINT256, above: true };
   const target = abs(leverage);
-  const current = leverageDown(position, price, value);
-  if (current === MAX_UINT256) return { distance: current, above: true };
+  const current = divDown(uint(abs(position) * price), value);
   const above = current > target;
   return { distance: divDown(uint((above ? current - target : target - current) * WAD), target), above };
 }
 
-/** Whether (q′, N′) is strictly closer to target leverage than (q, N), with the sign of the target. */
+/** Whether (q′, N′) is strictly closer to target leverage than `distance`, with the sign of the target. */
 export function isCloser(
   leverage: bigint,
   price: bigint,
-  position: bigint,
-  value: bigint,
   positionAfter: bigint,
   valueAfter: bigint,
+  distance: bigint,
 ): boolean {
   if (valueAfter <= 0n || (positionAfter !== 0n && positionAfter < 0n !== leverage < 0n)) return false;
-  const before = offTarget(leverage, position, price, value).distance;
-  return offTarget(leverage, positionAfter, price, valueAfter).distance < before;
+  return offTarget(leverage, positionAfter, price, valueAfter).distance < distance;
 }
 
 /** Start of the schedule slot that `time` is in. Seconds. */
 export function slotStart(time: bigint, interval: bigint, offset: bigint): bigint {
   if (time < offset) return 0n;
-  if (interval === 0n) throw divisionByZero();
-  return time - ((time - offset) % interval);
+  return offset + stepDown(time - offset, interval);
 }
 
 /** Whether anyone may rebalance a token with this policy, and why. Distance WAD, times in seconds. */
@@ -159,7 +160,7 @@ export function trigger(
     }
   }
   const band = above ? policy.upperBand : policy.lowerBand;
-  if (band !== NEVER && distance > band) {
+  if (distance > band) {
     found.due = true;
     if (distance - band > found.excess) found.excess = distance - band;
   }
@@ -193,15 +194,17 @@ export function plan(
   leverage: bigint,
   position: bigint,
   value: bigint,
+  distance: bigint,
   around: Conditions,
   limits: RebalanceLimits,
   reward: bigint,
 ): RebalancePlan {
-  const nothing: RebalancePlan = { amount: 0n, reward: 0n, complete: false };
-  if (value <= reward || exitValueFloor(value, position, around) <= 0n) return nothing;
-  let delta = preciseDelta(leverage, value, around.price, position);
-  if (abs(delta) <= divDown(uint(abs(position) * WAD), ON_TARGET)) return { ...nothing, complete: true };
-  if (reward !== 0n) delta = preciseDelta(leverage, value - reward, around.price, position);
+  const nothing: RebalancePlan = { amount: 0n, paid: 0n, complete: false, impact: 0n, valueAfter: 0n };
+  if (value <= reward) return nothing;
+  const exitImpact = impact(around, int(-position));
+  if (exitValueWithFloor(value, position, exitImpact, around) <= 0n) return nothing;
+  if (distance <= ON_TARGET) return { ...nothing, complete: true };
+  const delta = preciseDelta(leverage, value - reward, around.price, position);
   const due = landing(leverage, delta, around);
   if (due === 0n) return nothing;
   let amount = limited(due, around, limits);
@@ -209,21 +212,12 @@ export function plan(
   if (opens && abs(amount) > limits.room) amount = limits.partialOpening ? withSign(limits.room, due) : 0n;
   if (amount === 0n) return nothing;
   const paid = mulDivDown(reward, abs(amount), abs(due));
+  const own = impact(around, amount);
+  const valueAfter = int(value - paid - own - feeUp(around.price, amount, around.costRate));
   const positionAfter = int(position + amount);
   if (abs(positionAfter) * HOPELESS < abs(amount)) return nothing;
-  const valueAfter = valueAfterFloor(value - paid, amount, around);
-  if (!isCloser(leverage, around.price, position, value, positionAfter, valueAfter)) return nothing;
-  if (opens && !isSufficientAfter(positionAfter, valueAfter, around, amount, limits.risk)) return nothing;
-  return { amount, reward: paid, complete: amount === due };
-}
-
-/** Whether the market's margin rule lets an opening rebalance of `amount` end at (q′, N′). */
-export function isSufficientAfter(
-  positionAfter: bigint,
-  valueAfter: bigint,
-  around: Conditions,
-  amount: bigint,
-  risk: RiskTerms,
-): boolean {
-  return isSufficient(positionAfter, valueAfter, moved(around, amount), risk);
+  if (!isCloser(leverage, around.price, positionAfter, valueAfter, distance)) return nothing;
+  const exit = exitImpact - own;
+  if (opens && !isSufficientWith(positionAfter, valueAfter, exit, around, limits.risk)) return nothing;
+  return { amount, paid, complete: amount === due, impact: own, valueAfter };
 }

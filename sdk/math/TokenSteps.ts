@@ -111,8 +111,8 @@ export function plan(
   const whole = found.due ? Rebalance.rewardDown(policy, found.excess, v.value) : 0n;
   const reward = mulWadDown(whole, v.rewardLeft);
   const limits = limitsOf(token, v, found.emergency, true, now);
-  const planned = Rebalance.plan(leverage, v.position, v.value, v.around, limits, reward);
-  v.rewardLeft = Rebalance.rewardLeftAfterDown(v.rewardLeft, reward, planned.reward);
+  const planned = Rebalance.plan(leverage, v.position, v.value, v.distance, v.around, limits, reward);
+  v.rewardLeft = Rebalance.rewardLeftAfterDown(v.rewardLeft, reward, planned.paid);
   return { found, planned };
 }
 
@@ -151,7 +151,7 @@ export function own(token: LeveragedToken, v: View, c: Change, now: Moment): Att
   } else if (v.supply !== 0n && v.distance > token.policy.mintBurnBand) {
     c.emergency = v.above && v.distance > token.policy.emergencyBand;
     const limits = limitsOf(token, v, c.emergency, false, now);
-    const planned = Rebalance.plan(token.leverage, position, value, around, limits, 0n);
+    const planned = Rebalance.plan(token.leverage, position, value, v.distance, around, limits, 0n);
     c.forced = planned.amount;
     c.complete = planned.complete;
   }
@@ -277,11 +277,9 @@ export function withdrawing(
 
 function toWad({ market: { params } }: LeveragedToken, assets: bigint): bigint {
   const one = unit(params);
-  const amount = uint(assets * one);
-  if (amount > MAX_AMOUNT) {
-    throw new ContractError("LeveragedToken_AmountOutOfRange", [assets, MAX_AMOUNT / one]);
-  }
-  return amount;
+  const most = MAX_AMOUNT / one;
+  if (assets > most) throw new ContractError("LeveragedToken_AmountOutOfRange", [assets, most]);
+  return assets * one;
 }
 
 export const deltaOf = (token: LeveragedToken, v: View): bigint =>

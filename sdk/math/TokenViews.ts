@@ -51,7 +51,7 @@ export function previewRebalance(
   const v = fresh(token, now);
   if (v.wipedOut) return { due: !token.state.wipedOut, amount: -v.position, reward: 0n };
   const { found, planned } = plan(token, v, now);
-  return { due: found.due, amount: planned.amount, reward: planned.reward };
+  return { due: found.due, amount: planned.amount, reward: planned.paid };
 }
 
 export const netAssetValue = (token: LeveragedToken, now: Moment): bigint => fresh(token, now).value;

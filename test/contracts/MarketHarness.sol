@@ -91,6 +91,23 @@ contract MarketHarness is Replayer {
     ) external pure returns (int256) {
         return Margin.exitValueFloor(value, position, around);
     }
+    function Margin_exitValueWithFloor(
+        int256 value,
+        int256 position,
+        int256 exitImpact,
+        Conditions memory around
+    ) external pure returns (int256) {
+        return Margin.exitValueWithFloor(value, position, exitImpact, around);
+    }
+    function Margin_isSufficientWith(
+        int256 position,
+        int256 value,
+        int256 exitImpact,
+        Conditions memory around,
+        RiskTerms risk
+    ) external pure returns (bool) {
+        return Margin.isSufficientWith(position, value, exitImpact, around, risk);
+    }
     function Margin_requirementUp(
         int256 position,
         uint256 price,

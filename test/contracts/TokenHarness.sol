@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Attribution, Holding} from "../../contracts/libraries/Attribution.sol";
 import {FixedPoint} from "../../contracts/libraries/FixedPoint.sol";
 import {Conditions} from "../../contracts/libraries/Impact.sol";
-import {Rebalance, RebalanceLimits, RebalancePlan, Trigger} from "../../contracts/libraries/Rebalance.sol";
+import {Rebalance, RebalanceLimits} from "../../contracts/libraries/Rebalance.sol";
 import {TokenAdmission} from "../../contracts/libraries/TokenAdmission.sol";
 import {RiskTerms} from "../../contracts/types/MarketParams.sol";
 import {Policy} from "../../contracts/types/Policy.sol";
@@ -121,12 +121,11 @@ contract TokenHarness is Replayer {
     function Rebalance_isCloser(
         int256 leverage,
         uint256 price,
-        int256 position,
-        int256 value,
         int256 positionAfter,
-        int256 valueAfter
+        int256 valueAfter,
+        uint256 distance
     ) external pure returns (bool) {
-        return Rebalance.isCloser(leverage, price, position, value, positionAfter, valueAfter);
+        return Rebalance.isCloser(leverage, price, positionAfter, valueAfter, distance);
     }
     function Rebalance_slotStart(
         uint256 time,
@@ -141,7 +140,7 @@ contract TokenHarness is Replayer {
         bool above,
         uint256 rebalancedAt,
         uint256 time
-    ) external pure returns (Trigger memory found) {
+    ) external pure returns (bool due, bool emergency, uint256 excess) {
         return Rebalance.trigger(policy, distance, above, rebalancedAt, time);
     }
     function Rebalance_rewardDown(
@@ -169,20 +168,12 @@ contract TokenHarness is Replayer {
         int256 leverage,
         int256 position,
         int256 value,
+        uint256 distance,
         Conditions memory around,
         RebalanceLimits memory limits,
         uint256 reward
-    ) external pure returns (RebalancePlan memory planned) {
-        Rebalance.plan(leverage, position, value, around, limits, reward, planned);
-    }
-    function Rebalance_isSufficientAfter(
-        int256 positionAfter,
-        int256 valueAfter,
-        Conditions memory around,
-        int256 amount,
-        RiskTerms risk
-    ) external pure returns (bool) {
-        return Rebalance.isSufficientAfter(positionAfter, valueAfter, around, amount, risk);
+    ) external pure returns (int256 amount, uint256 paid, bool complete, int256 impact, int256 valueAfter) {
+        return Rebalance.plan(leverage, position, value, distance, around, limits, reward);
     }
 
     // --------------------------------------------------------------------------------------- Attribution

@@ -88,6 +88,16 @@ const margin: Case[] = [
     const required = (FixedPoint.abs(position) * conditions.price) / (risk.maxLeverage || 1n);
     return [position, r.pick(value, r.near(required)), conditions, risk];
   }),
+  define("Margin_exitValueWithFloor", Margin.exitValueWithFloor, (r) => {
+    const { value, position, conditions } = leveraged(r);
+    return [value, position, r.cash(), conditions];
+  }),
+  define("Margin_isSufficientWith", Margin.isSufficientWith, (r) => {
+    const { value, position, conditions, risk } = leveraged(r);
+    const required = (FixedPoint.abs(position) * conditions.price) / risk.maxLeverage;
+    const least = Margin.exitValueWithFloor(r.near(required), position, required, conditions);
+    return [position, r.pick(value, -least, r.near(required)), r.pick(0n, r.cash()), conditions, risk];
+  }),
   define("Margin_isNotRaised", Margin.isNotRaised, (r) => {
     const { value, position } = leveraged(r);
     const part = BigInt(r.below(1001));

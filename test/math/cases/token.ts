@@ -4,7 +4,7 @@ import * as FixedPoint from "../../../sdk/math/FixedPoint.ts";
 import * as Rebalance from "../../../sdk/math/Rebalance.ts";
 import * as TokenAdmission from "../../../sdk/math/TokenAdmission.ts";
 import type { Random } from "../random.ts";
-import { type Case, define, leveraged, MAX, whole } from "./case.ts";
+import { type Case, define, MAX, whole } from "./case.ts";
 
 /** A token's account off target, where its market can carry it. */
 const offTarget = (r: Random) => {
@@ -29,7 +29,7 @@ const rebalance: Case[] = [
   }),
   define("Rebalance_preciseDelta", Rebalance.preciseDelta, (r) => {
     const { leverage, value, conditions, position } = offTarget(r);
-    return [leverage, r.chance(20) ? r.signed(2n ** 200n) : value, conditions.price, position];
+    return [leverage, r.chance(20) ? r.signed(2n ** 128n - 1n) : value, conditions.price, position];
   }),
   define("Rebalance_landing", Rebalance.landing, (r) => {
     const { leverage, value, conditions, position } = offTarget(r);
@@ -49,11 +49,13 @@ const rebalance: Case[] = [
   define("Rebalance_isCloser", Rebalance.isCloser, (r) => {
     const { leverage, value, conditions, position } = offTarget(r);
     const after = r.positionAt(leverage, value > 0n ? value : 0n, conditions.price);
-    return [leverage, conditions.price, position, value, r.pick(after, r.position()), r.near(value)];
+    const before = Rebalance.offTarget(leverage, position, conditions.price, value).distance;
+    const distance = r.pick(before, r.wad());
+    return [leverage, conditions.price, r.pick(after, r.position()), r.near(value), distance];
   }),
   define("Rebalance_slotStart", Rebalance.slotStart, (r) => [
     r.time(),
-    r.log(0n, 2n ** 24n - 1n),
+    r.log(1n, 2n ** 24n - 1n),
     r.log(0n, 2n ** 24n - 1n),
   ]),
   define("Rebalance_trigger", Rebalance.trigger, (r) => {
@@ -83,11 +85,8 @@ const rebalance: Case[] = [
     const limits = r.limits();
     if (r.chance(2)) Object.assign(limits, { emergency: true, room: 2n ** 100n });
     const reward = r.pick(0n, r.log(0n, 10n ** 20n), value > 0n ? r.log(0n, value) : 0n);
-    return [leverage, position, value, conditions, limits, reward];
-  }),
-  define("Rebalance_isSufficientAfter", Rebalance.isSufficientAfter, (r) => {
-    const { value, position, conditions, risk } = leveraged(r);
-    return [position, value, conditions, r.amount(), risk];
+    const { distance } = Rebalance.offTarget(leverage, position, conditions.price, value);
+    return [leverage, position, value, r.chance(20) ? r.wad() : distance, conditions, limits, reward];
   }),
 ];
 

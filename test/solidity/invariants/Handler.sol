@@ -8,7 +8,7 @@ import {Books} from "../../../contracts/libraries/Books.sol";
 import {Conditions, Impact} from "../../../contracts/libraries/Impact.sol";
 import {Margin} from "../../../contracts/libraries/Margin.sol";
 import {Pool} from "../../../contracts/libraries/Pool.sol";
-import {Rebalance, RebalanceLimits, RebalancePlan} from "../../../contracts/libraries/Rebalance.sol";
+import {Rebalance, RebalanceLimits} from "../../../contracts/libraries/Rebalance.sol";
 import {Market, STATUS_OPEN} from "../../../contracts/types/Market.sol";
 import {MarketParams} from "../../../contracts/types/MarketParams.sol";
 import {Base} from "../Base.sol";
@@ -112,11 +112,23 @@ abstract contract Handler is Base {
             Conditions memory around = conditionsOf(params, q.market);
             RebalanceLimits memory limits = limitsOf(listed.token, params, q.market);
             limits.emergency = above && off > listed.token.policy().emergencyBand();
-            RebalancePlan memory plan;
-            Rebalance.plan(leverage, q.position, value, around, limits, 0, plan);
-            if (plan.amount != 0) {
-                h.position += plan.amount;
-                value = Rebalance.valueAfterFloor(value, plan.amount, around);
+            (int256 amount, , , , int256 valueAfter) = Rebalance.plan(
+                leverage,
+                q.position,
+                value,
+                off,
+                around,
+                limits,
+                0
+            );
+            if (amount != 0) {
+                h.position += amount;
+                assertEq(
+                    valueAfter,
+                    Rebalance.valueAfterFloor(value, amount, around),
+                    "the plan knows what is left"
+                );
+                value = valueAfter;
             }
         }
         h.value = value > 0 ? uint256(value) : 0;

@@ -6,7 +6,7 @@ import {AccountView} from "../../../contracts/interfaces/ILens.sol";
 import {Books} from "../../../contracts/libraries/Books.sol";
 import {Conditions, Impact} from "../../../contracts/libraries/Impact.sol";
 import {Margin} from "../../../contracts/libraries/Margin.sol";
-import {Rebalance, Trigger} from "../../../contracts/libraries/Rebalance.sol";
+import {Rebalance} from "../../../contracts/libraries/Rebalance.sol";
 import {Account} from "../../../contracts/types/Account.sol";
 import {Market} from "../../../contracts/types/Market.sol";
 import {FixedPoint} from "../../../contracts/libraries/FixedPoint.sol";
@@ -140,17 +140,14 @@ abstract contract Maker is Optimiser {
             token.positionPrice(),
             value
         );
-        Trigger memory found = Rebalance.trigger(
+        (bool due, , uint256 excess) = Rebalance.trigger(
             token.policy(),
             distance,
             above,
             token.state().rebalancedAt(),
             vm.getBlockTimestamp()
         );
-        return (
-            found.due ? Rebalance.rewardDown(token.policy(), found.excess, uint256(value)) : 0,
-            found.due
-        );
+        return (due ? Rebalance.rewardDown(token.policy(), excess, uint256(value)) : 0, due);
     }
 
     // ---------------------------------------------------------------------------------------------- PLAY
