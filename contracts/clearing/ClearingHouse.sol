@@ -116,30 +116,14 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function sync(
         MarketParams calldata params
     ) external returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_) {
-        // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
-        if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
-        MarketId id = params.idOf();
-        MarketWords storage words = _slots.markets[id];
-        PackedMarket memory m = PackedMarket({
-            skewWord: words.skew,
-            poolWord: words.pool,
-            priceWord: words.price
-        });
-        uint256 status = m.status();
-        // A settled market is not brought to anything, and its accounts are closed when they are touched themselves.
-        if (status >= STATUS_RECKONING) {
-            (skew, pool, price, account_, , ) = peek(params, msg.sender, false);
-            return (skew, pool, price, account_, 0);
-        }
-        if (status == 0) revert ClearingHouse_UnknownMarket(id);
-        account_ = _slots.accounts[id][msg.sender].word;
-        if (m.touchedAt() == block.timestamp) {
-            forced_ = words.forced;
-        } else {
-            Ledger.readPrice(m, params);
-            words.store(m);
-        }
-        (skew, pool, price) = (m.skewWord, m.poolWord, m.priceWord);
+        return _sync(params, false);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function syncForced(
+        MarketParams calldata params
+    ) external returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_) {
+        return _sync(params, true);
     }
 
     // ---------------------------------------------------------------------------------------------- TRADERS
@@ -222,10 +206,12 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     // ---------------------------------------------------------------------------------------------- TOKENS, POOLS
 
     /// @inheritdoc IClearingHouse
-    function execute(MarketParams calldata params, TokenOrder calldata order) external nonReentrant {
+    function execute(MarketParams calldata params, TokenOrder calldata order) external {
+        // It calls nothing but views until it pays, so only that is locked; but it may not come between the steps of another.
+        _requireUnlocked();
         Orders.execute(_slots, params, order);
 
-        if (order.transfer < 0) IERC20(params.baseToken).safeTransfer(order.party, order.transfer.abs());
+        if (order.transfer < 0) _send(params.baseToken, order.party, order.transfer.abs());
     }
 
     /// @inheritdoc IClearingHouse
@@ -356,6 +342,53 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     // ---------------------------------------------------------------------------------------------- STEPS
+
+    /// @dev As `sync`; with the fourth word in any case if it is `wanted`.
+    function _sync(
+        MarketParams calldata params,
+        bool wanted
+    ) private returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_) {
+        // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
+        _requireUnlocked();
+        MarketId id = params.idOf();
+        MarketWords storage words = _slots.markets[id];
+        PackedMarket memory m = PackedMarket({
+            skewWord: words.skew,
+            poolWord: words.pool,
+            priceWord: words.price
+        });
+        uint256 status = m.status();
+        // A settled market is not brought to anything, and its accounts are closed when they are touched themselves.
+        if (status >= STATUS_RECKONING) {
+            (skew, pool, price, account_, , ) = peek(params, msg.sender, false);
+            return (skew, pool, price, account_, 0);
+        }
+        if (status == 0) revert ClearingHouse_UnknownMarket(id);
+        account_ = _slots.accounts[id][msg.sender].word;
+        if (m.touchedAt() != block.timestamp) {
+            Ledger.readPrice(m, params);
+            words.store(m);
+        } else {
+            wanted = true;
+        }
+        if (wanted) forced_ = words.forced;
+        (skew, pool, price) = (m.skewWord, m.poolWord, m.priceWord);
+    }
+
+    /// @dev For what needs no lock of its own.
+    function _requireUnlocked() private view {
+        if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
+    }
+
+    /// @dev Pays out, locked as any other call that leaves this contract.
+    function _send(address baseToken, address receiver, uint256 amount) private nonReentrant {
+        IERC20(baseToken).safeTransfer(receiver, amount);
+    }
+
+    /// @dev Nothing else lies in transient storage.
+    function _reentrancyGuardStorageSlot() internal pure override returns (bytes32) {
+        return 0;
+    }
 
     /// @dev Market and account as `peek` tells them; where it would revert, at the last price used.
     function _last(

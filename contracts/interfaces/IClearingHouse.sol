@@ -223,6 +223,11 @@ interface IClearingHouse {
         MarketParams calldata params
     ) external returns (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forcedWord);
 
+    /// @notice The same, with the fourth word of the market in any case: for whoever is about to force a trade.
+    function syncForced(
+        MarketParams calldata params
+    ) external returns (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forcedWord);
+
     // ---------------------------------------------------------------------------------------------- TRADERS
 
     /// @notice Trades for the caller's account and moves margin, in one call. The margin comes in before the trade and

@@ -233,7 +233,7 @@ library Rebalance {
     }
 
     /// @notice The rebalance of an account (q, N): lands on target, the reward taken off N first, as far as `limits`
-    /// allow; nothing when N_exit ≤ 0, when there is no root, when less than 1e-5 of what is traded would be left, when it
+    /// allow; nothing when N_exit ≤ 0 (which only an emergency can have), when there is no root, when less than 1e-5 of what is traded would be left, when it
     /// would not end strictly closer to target, or when it would open with less margin than the market demands.
     /// @param distance |current/target − 1| of the account, as from `offTarget`. WAD.
     /// @param reward The reward of a complete rebalance; paid in proportion to what is traded. BaseToken, WAD.
@@ -254,8 +254,8 @@ library Rebalance {
         // A reward is below N where it counts.
         unchecked {
             if (value <= int256(reward)) return (0, 0, false, 0, 0);
-            int256 exitImpact = Impact.impact(around, -position);
-            if (Margin.exitValueWithFloor(value, position, exitImpact, around) <= 0) {
+            // Within the emergency band N is above the maintenance margin, and closing never costs more than that: see Admission.
+            if (limits.emergency && Margin.exitValueFloor(value, position, around) <= 0) {
                 return (0, 0, false, 0, 0);
             }
             // On target already, to 1e-12: done, for nothing.
@@ -268,10 +268,7 @@ library Rebalance {
             impact = Impact.impact(around, amount);
             valueAfter = value - int256(paid) - impact;
             valueAfter -= int256(Impact.feeUp(around.price, amount, around.costRate));
-            position += amount;
-            // Closing afterwards leads to s − q as it did before: what it takes is what the trade has not moved yet.
-            exitImpact -= impact;
-            if (!_isAcceptable(leverage, position, valueAfter, distance, around, limits, amount, exitImpact))
+            if (!_isAcceptable(leverage, position, valueAfter, distance, around, limits, amount, impact))
                 return (0, 0, false, 0, 0);
         }
     }
@@ -296,20 +293,24 @@ library Rebalance {
     /// and, when it opens, with the margin that the market demands.
     function _isAcceptable(
         int256 leverage,
-        int256 positionAfter,
+        int256 position,
         int256 valueAfter,
         uint256 distance,
         Conditions memory around,
         RebalanceLimits memory limits,
         int256 amount,
-        int256 exitImpact
+        int256 impact
     ) private pure returns (bool) {
-        // Positions and trades are below 2^97.
+        // Positions and trades are below 2^97, and impacts below 2^125.
         unchecked {
+            int256 positionAfter = position + amount;
             if (positionAfter.abs() * HOPELESS < amount.abs()) return false;
+            if (!isCloser(leverage, around.price, positionAfter, valueAfter, distance)) return false;
+            bool opens = (amount < 0) == (leverage < 0);
+            if (!opens) return true;
+            // Closing afterwards leads to s − q as it did before: what it takes is what the trade has not moved yet.
+            int256 exitImpact = Impact.impact(around, -position) - impact;
+            return Margin.isSufficientWith(positionAfter, valueAfter, exitImpact, around, limits.risk);
         }
-        if (!isCloser(leverage, around.price, positionAfter, valueAfter, distance)) return false;
-        bool opens = (amount < 0) == (leverage < 0);
-        return !opens || Margin.isSufficientWith(positionAfter, valueAfter, exitImpact, around, limits.risk);
     }
 }

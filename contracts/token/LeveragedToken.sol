@@ -81,7 +81,7 @@ contract LeveragedToken is Valuation {
     function _deposit(View memory v, uint256 assets, address receiver) private returns (uint256 shares) {
         TokenOrder memory order;
         MarketParams memory params;
-        _sync(v, order, params);
+        _sync(v, order, params, false);
         shares = _sharesFor(v, order, assets);
         if (shares < v.limit) revert LeveragedToken_BelowMinimum(shares, v.limit);
         _mint(v, order, params, receiver, shares, assets);
@@ -90,7 +90,7 @@ contract LeveragedToken is Valuation {
     function _mint(View memory v, uint256 shares, address receiver) private returns (uint256 assets) {
         TokenOrder memory order;
         MarketParams memory params;
-        _sync(v, order, params);
+        _sync(v, order, params, false);
         assets = _costOf(v, order, shares);
         if (assets > v.limit) revert LeveragedToken_AboveMaximum(assets, v.limit);
         _mint(v, order, params, receiver, shares, assets);
@@ -169,7 +169,7 @@ contract LeveragedToken is Valuation {
     ) private returns (uint256 assets) {
         TokenOrder memory order;
         MarketParams memory params;
-        _sync(v, order, params);
+        _sync(v, order, params, false);
         assets = _payoutOf(v, order, shares);
         if (assets < v.limit) revert LeveragedToken_BelowMinimum(assets, v.limit);
         _burn(v, order, params, receiver, owner, shares, assets);
@@ -183,7 +183,7 @@ contract LeveragedToken is Valuation {
     ) private returns (uint256 shares) {
         TokenOrder memory order;
         MarketParams memory params;
-        _sync(v, order, params);
+        _sync(v, order, params, false);
         shares = _sharesBurned(v, order, assets);
         if (shares > v.limit) revert LeveragedToken_AboveMaximum(shares, v.limit);
         _burn(v, order, params, receiver, owner, shares, assets);
@@ -228,14 +228,14 @@ contract LeveragedToken is Valuation {
         View memory v;
         TokenOrder memory order;
         MarketParams memory params;
-        _sync(v, order, params);
+        uint256 forcedWord = _sync(v, order, params, true);
         if (v.wipedOut) {
             if (v.state.wipedOut()) revert LeveragedToken_WipedOut();
             amount = -v.position;
             order.emergency = true;
         } else {
             bool due;
-            (due, order.emergency, amount, reward, v.complete) = _plan(v);
+            (due, order.emergency, amount, reward, v.complete) = _plan(v, forcedWord);
             if (!due) revert LeveragedToken_NotDue(v.distance, _nextAt());
             if (amount == 0 && !v.complete) revert LeveragedToken_NothingToTrade(_delta(v));
             order.reward = reward;
@@ -250,7 +250,7 @@ contract LeveragedToken is Valuation {
     function previewRebalance() external view returns (bool due, int256 amount, uint256 reward) {
         View memory v = _now();
         if (v.wipedOut) return (!v.state.wipedOut(), -v.position, 0);
-        (due, , amount, reward, ) = _plan(v);
+        (due, , amount, reward, ) = _plan(v, _forcedWord());
     }
 
     // ---------------------------------------------------------------------------------------------- STEPS

@@ -98,16 +98,23 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     // Structs are filled where they are, since returning one costs clearing it first.
 
-    function _sync(View memory v, TokenOrder memory order, MarketParams memory params) internal {
+    /// @param forcing Whether the fourth word is told in any case, and not only when it may have forced trades of this block.
+    function _sync(
+        View memory v,
+        TokenOrder memory order,
+        MarketParams memory params,
+        bool forcing
+    ) internal returns (uint256 forcedWord) {
         params.baseToken = _baseToken;
         params.priceSource = _priceSource;
         params.pricing = _pricing;
         params.risk = _risk;
-        (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced) = clearingHouse.sync(
-            params
-        );
+        (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced) = forcing
+            ? clearingHouse.syncForced(params)
+            : clearingHouse.sync(params);
         _fill(v, skew, pool, price, account, forced);
         order.blockForced = v.around.forced;
+        return forced;
     }
 
     function _now() internal view returns (View memory v) {
@@ -203,7 +210,8 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     /// @dev The rebalance that anyone may call for, with its reward; none when it is not due. Moves what is left of the reward.
     function _plan(
-        View memory v
+        View memory v,
+        uint256 forcedWord
     ) internal view returns (bool due, bool emergency, int256 amount, uint256 paid, bool complete) {
         uint256 excess;
         (due, emergency, excess) = Rebalance.trigger(
@@ -218,7 +226,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         reward = reward.mulWadDown(v.rewardLeft);
         v.reward = reward;
         RebalanceLimits memory limits = RebalanceLimits(emergency, true, policy.maxImpact(), 0, 0, _risk);
-        (amount, paid, complete, , ) = _planWithin(v, limits);
+        (amount, paid, complete, , ) = _planWithin(v, limits, forcedWord);
         // What is complete has all of it again.
         if (!complete) v.rewardLeft = Rebalance.rewardLeftAfterDown(v.rewardLeft, reward, paid);
     }
@@ -226,15 +234,20 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     /// @dev The rebalance, for `v.reward`, within what market and policy allow.
     function _planWithin(
         View memory v,
-        RebalanceLimits memory limits
+        RebalanceLimits memory limits,
+        uint256 forcedWord
     ) private view returns (int256 amount, uint256 paid, bool complete, int256 impact, int256 valueAfter) {
         if (statusIn(v.skewWord) < STATUS_RECKONING) {
-            uint256 word = clearingHouse.forced(_marketId);
-            limits.budget = Books.budgetLeftDown(word, _pricing, _risk, block.timestamp);
+            limits.budget = Books.budgetLeftDown(forcedWord, _pricing, _risk, block.timestamp);
         }
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
         if (!v.above) limits.room = _room(PackedMarket(v.skewWord, v.poolWord, v.priceWord), v.around.energy);
         return Rebalance.plan(targetLeverage, v.position, v.value, v.distance, v.around, limits, v.reward);
+    }
+
+    /// @dev The fourth word of the market.
+    function _forcedWord() internal view returns (uint256) {
+        return clearingHouse.forced(_marketId);
     }
 
     /// @dev Units that the market would let the token open.
@@ -270,7 +283,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
                 0,
                 _risk
             );
-            (forced, , v.complete, impact, valueAfter) = _planWithin(v, limits);
+            (forced, , v.complete, impact, valueAfter) = _planWithin(v, limits, _forcedWord());
             order.emergency = emergency;
         }
         if (forced == 0) return;

@@ -15,7 +15,7 @@ import {
   withSign,
 } from "./FixedPoint.ts";
 import { type Conditions, feeUp, impact } from "./Impact.ts";
-import { exitValueWithFloor, isSufficientWith } from "./Margin.ts";
+import { exitValueFloor, isSufficientWith } from "./Margin.ts";
 import type { RiskTerms } from "./MarketParams.ts";
 import type { Policy } from "./Policy.ts";
 
@@ -201,8 +201,7 @@ export function plan(
 ): RebalancePlan {
   const nothing: RebalancePlan = { amount: 0n, paid: 0n, complete: false, impact: 0n, valueAfter: 0n };
   if (value <= reward) return nothing;
-  const exitImpact = impact(around, int(-position));
-  if (exitValueWithFloor(value, position, exitImpact, around) <= 0n) return nothing;
+  if (limits.emergency && exitValueFloor(value, position, around) <= 0n) return nothing;
   if (distance <= ON_TARGET) return { ...nothing, complete: true };
   const delta = preciseDelta(leverage, value - reward, around.price, position);
   const due = landing(leverage, delta, around);
@@ -217,7 +216,7 @@ export function plan(
   const positionAfter = int(position + amount);
   if (abs(positionAfter) * HOPELESS < abs(amount)) return nothing;
   if (!isCloser(leverage, around.price, positionAfter, valueAfter, distance)) return nothing;
-  const exit = exitImpact - own;
+  const exit = impact(around, int(-position)) - own;
   if (opens && !isSufficientWith(positionAfter, valueAfter, exit, around, limits.risk)) return nothing;
   return { amount, paid, complete: amount === due, impact: own, valueAfter };
 }
