@@ -46,6 +46,8 @@ interface Announced {
   assets: bigint;
   /** The keeper's. BaseToken, WAD. */
   reward: bigint;
+  /** Who gets the reward. */
+  caller: string;
   /** Units that its own rebalance trades; the rest is for whoever mints or burns. WAD. */
   forced: bigint;
 }
@@ -60,7 +62,7 @@ interface Traded {
   taken: bigint;
 }
 
-const nothing = (): Announced => ({ anything: false, assets: 0n, reward: 0n, forced: 0n });
+const nothing = (): Announced => ({ anything: false, assets: 0n, reward: 0n, forced: 0n, caller: "" });
 
 const houseEvents = IClearingHouse__factory.createInterface();
 const tokenEvents = ILeveragedToken__factory.createInterface();
@@ -140,7 +142,7 @@ export class Accounts {
     else if (name === "SurchargePaid") this.#oppose(market, args.surcharge);
     else if (name === "RewardCredited") {
       const { account, reward, position, cash } = args;
-      // A reward for a reckoning is the pool's. Others come from an account of the market, whose margin told of them.
+      // A reward for a reckoning is the pool's. Others come from the account that was liquidated, whose margin told of them.
       if (market.settled && market.share === undefined) market.poolCash -= reward;
       else market.held += reward;
       market.accounts.set(account, { position, cash });
@@ -199,6 +201,11 @@ export class Accounts {
     const charged = announced.assets * unit - announced.reward - margin;
     market.poolCash += charged - chargeProtocolFee(market, charged);
     market.held += charged;
+    if (announced.reward > 0n) {
+      const keeper = market.accounts.get(announced.caller) ?? { position: 0n, cash: 0n };
+      market.accounts.set(announced.caller, { ...keeper, cash: keeper.cash + announced.reward });
+      market.held += announced.reward;
+    }
     Object.assign(announced, nothing());
   }
 }
@@ -210,6 +217,7 @@ function announce(announced: Announced, event: LogDescription | null): void {
   else if (name === "Withdraw") announced.assets -= args.assets;
   else if (name === "Rebalanced") {
     announced.reward += args.reward;
+    announced.caller = args.caller;
     announced.forced += args.amount;
   } else if (name !== "FeesCharged") return;
   announced.anything = true;

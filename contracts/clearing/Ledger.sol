@@ -147,17 +147,28 @@ library Ledger {
         if (surcharge != 0) emit IClearingHouse.SurchargePaid(id, owner, surcharge);
     }
 
-    /// @notice Pays a reward into an account of the market. WAD.
-    function credit(Slots storage slots, MarketId id, address receiver, uint256 reward) internal {
+    /// @notice Pays a reward into an account of the market, and tells. WAD.
+    function payReward(Slots storage slots, MarketId id, address receiver, uint256 amount) internal {
+        (int256 position, int256 cash) = credit(slots, id, receiver, amount);
+        emit IClearingHouse.RewardCredited(id, receiver, amount, position, cash);
+    }
+
+    /// @notice Pays into an account of the market without telling: a token tells itself of the reward that it pays. WAD.
+    /// @return position q, as it was.
+    /// @return cash c after.
+    function credit(
+        Slots storage slots,
+        MarketId id,
+        address receiver,
+        uint256 amount
+    ) internal returns (int256 position, int256 cash) {
         AccountSlot storage slot = slots.accounts[id][receiver];
         Account account = slot.word;
-        int256 position = account.position();
-        int256 cash;
+        position = account.position();
         // What a token pays as a reward, and what Margin gives, is in the ranges of FixedPoint.
         unchecked {
-            cash = account.cash() + int256(reward);
+            cash = account.cash() + int256(amount);
         }
         slot.word = packAccount(position, cash, account.role());
-        emit IClearingHouse.RewardCredited(id, receiver, reward, position, cash);
     }
 }

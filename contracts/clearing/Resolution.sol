@@ -55,7 +55,7 @@ library Resolution {
             e.cash -= int256(reward);
         }
         Ledger.finish(e, id, words, slot, owner, amount, -int256(reward));
-        slots.credit(id, msg.sender, reward);
+        slots.payReward(id, msg.sender, reward);
         emit IClearingHouse.Liquidated(id, owner, msg.sender, amount, reward);
     }
 
@@ -122,7 +122,7 @@ library Resolution {
             m.setPoolCash(m.poolCash() - int256(reward));
         }
         Ledger.finish(e, id, words, slot, owner, amount, 0);
-        if (reward != 0) slots.credit(id, msg.sender, reward);
+        if (reward != 0) slots.payReward(id, msg.sender, reward);
     }
 
     /// @notice See IClearingHouse.conclude.

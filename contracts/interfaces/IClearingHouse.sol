@@ -100,7 +100,7 @@ interface IClearingHouse {
         int256 position,
         int256 cash
     );
-    /// @notice A reward for a rebalance, a liquidation or a reckoning came into an account.
+    /// @notice A reward for a liquidation or a reckoning came into an account. One for a rebalance is told by its token (Rebalanced).
     /// @param reward BaseToken, WAD.
     /// @param position q, as it was. WAD.
     /// @param cash c after. WAD.

@@ -17,7 +17,7 @@ interface ILeveragedToken is IERC4626, IERC20Permit {
 
     /// @notice The position was rebalanced, by `rebalance()` or within a mint or burn.
     /// @param amount Units traded. WAD, signed; 0 when `rebalance()` found nothing to trade, on target or without a position.
-    /// @param reward What the keeper got. BaseToken, WAD; 0 within a mint or burn.
+    /// @param reward What came into the caller's account in the token's market. BaseToken, WAD; 0 within a mint or burn.
     /// @param complete Whether it landed on target, with nothing left for later.
     event Rebalanced(address indexed caller, int256 amount, uint256 reward, bool complete);
     /// @notice Fees went from the token's account to protocolFees. BaseToken, WAD. Told when a mint or burn fee is charged, and by

@@ -8,11 +8,15 @@ import {
   showTime,
 } from "../../sdk/amounts.ts";
 import { UserError } from "../../sdk/errors.ts";
+import { IClearingHouse__factory, ILeveragedToken__factory } from "../../typechain-types/index.js";
 import { execute } from "../lib/send.ts";
 import { type CommonOptions, type SendingSession, sendingSession } from "../lib/session.ts";
 import * as ui from "../lib/ui.ts";
 import { verb } from "../lib/verb.ts";
 import { describe, dueTokens, inBase, type Job, type Refused, Watchlist } from "../lib/work.ts";
+
+const houseEvents = IClearingHouse__factory.createInterface();
+const tokenEvents = ILeveragedToken__factory.createInterface();
 
 interface KeeperOptions extends CommonOptions {
   once?: boolean;
@@ -198,12 +202,12 @@ function earned(
   session: SendingSession,
   logs: readonly { topics: readonly string[]; data: string }[],
 ): bigint {
-  const { interface: events } = session.contracts.clearingHouse;
   let reward = 0n;
   for (const log of logs) {
-    const event = events.parseLog(log);
-    if (event?.name === "RewardCredited" && event.args.account === session.account)
-      reward += event.args.reward;
+    // A liquidation's is told by the ClearingHouse, a rebalance's by the token.
+    const { name, args } = houseEvents.parseLog(log) ?? tokenEvents.parseLog(log) ?? {};
+    if (name === "RewardCredited" && args?.account === session.account) reward += args.reward;
+    if (name === "Rebalanced" && args?.caller === session.account) reward += args.reward;
   }
   return reward;
 }
