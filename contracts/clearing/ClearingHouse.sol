@@ -211,7 +211,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         _requireUnlocked();
         Orders.execute(_slots, params, order);
 
-        if (order.transfer < 0) _send(params.baseToken, order.party, order.transfer.abs());
+        if (order.transfer < 0)
+            _send(params.baseToken, order.party, order.transfer.abs().divDown(params.unit()));
     }
 
     /// @inheritdoc IClearingHouse

@@ -221,11 +221,8 @@ library Orders {
             } else {
                 position += own;
             }
-            if (transfer != 0) {
-                int256 moved = transfer * int256(unit(params));
-                margin += moved;
-                _moveMargin(e, params, moved);
-            }
+            margin += transfer;
+            _moveMargin(e, params, transfer);
         }
         if (own != 0 || order.amount != 0) {
             Books.trade(e, around, params.pricing, own, order.amount);

@@ -38,8 +38,8 @@ struct Fill {
 /// @notice What a LeveragedToken asks for: one netted trade and the money that comes with it. (The order of the fields gives
 /// `execute` the first of all selectors, as solc compares them one by one.)
 /// @param party Who gets the payout, or whose account gets the reward: no call has both.
-/// @param transfer BaseToken that the token brings in before its call ends (> 0), or that the party is paid (< 0), in the
-/// BaseToken's own decimals.
+/// @param transfer BaseToken that the token brings in before its call ends (> 0), or that the party is paid (< 0): whole units of
+/// its own decimals, as WAD.
 /// @param forced Δr: the part that rebalances. Units, signed, WAD.
 /// @param amount δ: the part that mints or burns. Units, signed, WAD.
 /// @param blockForced B before this order, as `sync` tells it; 0 when the market was first used by this call.

@@ -32,8 +32,8 @@ library Impact {
         unchecked {
             uint256 size = skew.abs();
             uint256 divisor = 2 * depth * FixedPoint.WAD;
-            // p < 2^87: below 2^84 units the product fits, and a plain division does.
-            if (size >> 84 == 0) return (price * size * size).divUp(divisor);
+            // p < 2^87: below 2^84 units the product fits, with a divisor below 2^173 more; what it has more rounds up.
+            if (size >> 84 == 0) return (price * size * size + (divisor - 1)).divDown(divisor);
             return (price * size).mulDivUp(size, divisor);
         }
     }
@@ -83,7 +83,8 @@ library Impact {
     /// @notice rate·p·|Δ|. Up: the trader pays the wei.
     function feeUp(uint256 price, int256 amount, uint256 rate) internal pure returns (uint256) {
         unchecked {
-            return (price * amount.abs() * rate).divUp(FixedPoint.SQUARE_WAD);
+            // The product is below 2^247; what it has more rounds up.
+            return (price * amount.abs() * rate + (FixedPoint.SQUARE_WAD - 1)).divDown(FixedPoint.SQUARE_WAD);
         }
     }
 

@@ -117,7 +117,10 @@ contract LeveragedToken is Valuation {
             _write(v, supply + shares);
         }
         emit Deposit(msg.sender, receiver, assets, shares);
-        order.transfer = int256(assets);
+        // Within `_toWad`'s range, or within what a market can hold.
+        unchecked {
+            order.transfer = int256(assets * _unit);
+        }
         _execute(v, order, params, shares);
         IERC20(_baseToken).safeTransferFrom(msg.sender, address(clearingHouse), assets);
     }
@@ -216,7 +219,7 @@ contract LeveragedToken is Valuation {
         order.party = receiver;
         // Below 2^128.
         unchecked {
-            order.transfer = -int256(assets);
+            order.transfer = -int256(assets * _unit);
         }
         _execute(v, order, params, shares);
     }

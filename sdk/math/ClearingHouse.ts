@@ -144,7 +144,7 @@ export function execute(state: MarketState, caller: string, order: TokenOrder, n
   const entry = enter(state, caller, now);
   requireRole(entry, ROLE_TOKEN);
   const { market } = entry;
-  const moved = int(order.transfer * unit(params));
+  const moved = int(order.transfer);
 
   const fee = Books.chargeProtocolFee(market, order.fee);
   entry.cash = int(entry.cash - fee - order.reward);

@@ -45,7 +45,7 @@ export interface Fill {
   cash: bigint;
 }
 
-/** Twin of TokenOrder. WAD; transfer in the BaseToken's own decimals. */
+/** Twin of TokenOrder. WAD. */
 export interface TokenOrder {
   forced: bigint;
   amount: bigint;
