@@ -14,7 +14,6 @@ const SELECTOR = id("mostBurnedDown(Holding,Conditions,BurnLimits)").slice(0, 10
 
 function burn(random: Random) {
   const around = random.conditions();
-  if (around.depth === 0n) around.depth = 10n ** 18n;
   const held = random.holding(around.price);
   if (held.value === 0n) held.value = 1n;
   if (held.supply < 2n * 10n ** 6n) held.supply += 2n * 10n ** 6n;

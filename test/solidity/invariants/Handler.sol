@@ -95,6 +95,7 @@ abstract contract Handler is Base {
         h.position = q.position;
         h.supply = listed.token.totalSupply();
         if (isWipedOut(listed.token, value)) {
+            // Whoever touches it records that, and its position is closed.
             if (h.position != 0) {
                 value = Rebalance.valueAfterFloor(value, -h.position, conditionsOf(params, q.market));
                 h.position = 0;
@@ -104,11 +105,7 @@ abstract contract Handler is Base {
         }
         int256 leverage = listed.token.targetLeverage();
         (uint256 off, bool above) = Rebalance.offTarget(leverage, q.position, q.market.price, value);
-        if (value > 0 && uint256(value) * 1e9 < h.supply) {
-            // Whoever touches it records that it is wiped out, and its position is closed.
-            value = Rebalance.valueAfterFloor(value, -h.position, conditionsOf(params, q.market));
-            h.position = 0;
-        } else if (value > 0 && off > listed.token.policy().mintBurnBand()) {
+        if (off > listed.token.policy().mintBurnBand()) {
             Conditions memory around = conditionsOf(params, q.market);
             RebalanceLimits memory limits = limitsOf(listed.token, params, q.market);
             limits.emergency = above && off > listed.token.policy().emergencyBand();

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Attribution, Holding} from "../../../contracts/libraries/Attribution.sol";
 import {FixedPoint} from "../../../contracts/libraries/FixedPoint.sol";
-import {Conditions} from "../../../contracts/libraries/Impact.sol";
+import {Conditions, Impact} from "../../../contracts/libraries/Impact.sol";
 import {BurnLimits, Quotes} from "../../../contracts/token/Quotes.sol";
 import {Base} from "../Base.sol";
 
@@ -79,6 +79,7 @@ contract MostBurnedTest is Base {
         around.depth = 10 ** bound(r[1], 20, 28) * bound(r[1] >> 128, 1, 9);
         around.costRate = bound(r[2], 1, 0.07e18);
         around.skew = bound(int256(r[3]), -int256(around.depth / 10), int256(around.depth / 10));
+        around.energy = Impact.energyUp(around.price, around.skew, around.depth);
         if (r[4] % 3 != 0)
             around.forced = bound(int256(r[4]), -int256(around.depth / 10), int256(around.depth / 10));
         Holding memory held = a.held;
