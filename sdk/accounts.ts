@@ -47,7 +47,7 @@ interface Announced {
   /** The keeper's. BaseToken, WAD. */
   reward: bigint;
   /** Who gets the reward. */
-  caller: string;
+  keeper: string;
   /** Units that its own rebalance trades; the rest is for whoever mints or burns. WAD. */
   forced: bigint;
 }
@@ -62,7 +62,7 @@ interface Traded {
   taken: bigint;
 }
 
-const nothing = (): Announced => ({ anything: false, assets: 0n, reward: 0n, forced: 0n, caller: "" });
+const nothing = (): Announced => ({ anything: false, assets: 0n, reward: 0n, forced: 0n, keeper: "" });
 
 const houseEvents = IClearingHouse__factory.createInterface();
 const tokenEvents = ILeveragedToken__factory.createInterface();
@@ -202,8 +202,8 @@ export class Accounts {
     market.poolCash += charged - chargeProtocolFee(market, charged);
     market.held += charged;
     if (announced.reward > 0n) {
-      const keeper = market.accounts.get(announced.caller) ?? { position: 0n, cash: 0n };
-      market.accounts.set(announced.caller, { ...keeper, cash: keeper.cash + announced.reward });
+      const keeper = market.accounts.get(announced.keeper) ?? { position: 0n, cash: 0n };
+      market.accounts.set(announced.keeper, { ...keeper, cash: keeper.cash + announced.reward });
       market.held += announced.reward;
     }
     Object.assign(announced, nothing());
@@ -215,10 +215,10 @@ function announce(announced: Announced, event: LogDescription | null): void {
   const { name, args } = event;
   if (name === "Deposit") announced.assets += args.assets;
   else if (name === "Withdraw") announced.assets -= args.assets;
-  else if (name === "Rebalanced") {
+  else if (name === "Rebalanced" || name === "PartlyRebalanced") announced.forced += args.amount;
+  else if (name === "RewardPaid") {
     announced.reward += args.reward;
-    announced.caller = args.caller;
-    announced.forced += args.amount;
+    announced.keeper = args.keeper;
   } else if (name !== "FeesCharged") return;
   announced.anything = true;
 }

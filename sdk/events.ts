@@ -18,7 +18,7 @@ export interface AccountUpdate {
   cash: bigint;
 }
 
-/** Rebalanced of a LeveragedToken. WAD. */
+/** Rebalanced or PartlyRebalanced of a LeveragedToken, with its RewardPaid. WAD. */
 export interface Rebalance {
   token: string;
   amount: bigint;
@@ -56,7 +56,7 @@ const known = new Map(
     },
     {
       of: ILeveragedToken__factory.createInterface(),
-      names: ["Rebalanced", "FeesCharged", "Deposit", "Withdraw"],
+      names: ["Rebalanced", "PartlyRebalanced", "RewardPaid", "FeesCharged", "Deposit", "Withdraw"],
     },
   ].flatMap(({ of, names }) =>
     names.map((name) => {
@@ -112,9 +112,12 @@ export function eventsOf({ logs }: { logs: readonly Log[] }, decimals = 18): Eve
     } else if (name === "SurchargePaid") {
       // It follows the update that it belongs to.
       events.updates[events.updates.length - 1].surcharge = args.surcharge;
-    } else if (name === "Rebalanced") {
-      const { amount, reward, complete } = args;
-      events.rebalances.push({ token: log.address, amount, reward, complete });
+    } else if (name === "Rebalanced" || name === "PartlyRebalanced") {
+      const { amount } = args;
+      events.rebalances.push({ token: log.address, amount, reward: 0n, complete: name === "Rebalanced" });
+    } else if (name === "RewardPaid") {
+      // It follows the rebalance that it is for.
+      events.rebalances[events.rebalances.length - 1].reward = args.reward;
     } else if (name === "Deposit" || name === "Withdraw") {
       const sign = name === "Deposit" ? 1n : -1n;
       events.changes.push({ token: log.address, assets: sign * args.assets, shares: sign * args.shares });

@@ -48,7 +48,8 @@ library Checks {
     ) internal pure {
         int256 positionAfter = e.position;
         if (positionAfter == 0) return;
-        bool opens = isOpened(position, positionAfter);
+        // What opened before is not looked at again, unless it is a payment that may follow a reduction.
+        bool opens = (opened && !pays) || isOpened(position, positionAfter);
         if (opens || opened) openable(e, around, params);
         else if (!pays) return;
         int256 valueAfter = value(e);

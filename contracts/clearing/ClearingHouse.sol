@@ -206,10 +206,13 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     // ---------------------------------------------------------------------------------------------- TOKENS, POOLS
 
     /// @inheritdoc IClearingHouse
-    function execute(MarketParams calldata params, TokenOrder calldata order) external {
+    function execute(
+        MarketParams calldata params,
+        TokenOrder calldata order
+    ) external returns (int256 cash) {
         // It calls nothing but views until it pays, so only that is locked; but it may not come between the steps of another.
-        _requireUnlocked();
-        Orders.execute(_slots, params, order);
+        if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
+        cash = Orders.execute(_slots, params, order);
 
         if (order.transfer < 0)
             _send(params.baseToken, order.party, order.transfer.abs().divDown(params.unit()));
@@ -349,8 +352,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         bool wanted
     ) private returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_) {
-        // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
-        _requireUnlocked();
+        // No lock: it calls nothing but views, and whoever calls out of this contract has written everything before, so that here
+        // the market is in this block already.
         MarketId id = params.idOf();
         MarketWords storage words = _slots.markets[id];
         PackedMarket memory m = PackedMarket({
@@ -374,11 +377,6 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         }
         if (wanted) forced_ = words.forced;
         (skew, pool, price) = (m.skewWord, m.poolWord, m.priceWord);
-    }
-
-    /// @dev For what needs no lock of its own.
-    function _requireUnlocked() private view {
-        if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
     }
 
     /// @dev Pays out, locked as any other call that leaves this contract.

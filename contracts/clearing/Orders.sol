@@ -151,7 +151,11 @@ library Orders {
     // ---------------------------------------------------------------------------------------------- TOKENS, POOLS
 
     /// @notice See IClearingHouse.execute.
-    function execute(Slots storage slots, MarketParams calldata params, TokenOrder calldata order) internal {
+    function execute(
+        Slots storage slots,
+        MarketParams calldata params,
+        TokenOrder calldata order
+    ) internal returns (int256) {
         Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         (MarketId id, MarketWords storage words, AccountSlot storage slot) = slots.enter(
             e,
@@ -166,6 +170,7 @@ library Orders {
         }
         Ledger.finish(e, id, words, slot, msg.sender, amount, margin);
         if (order.reward != 0) slots.credit(id, order.party, order.reward);
+        return e.cash;
     }
 
     /// @notice See IClearingHouse.movePoolCash.

@@ -100,7 +100,7 @@ interface IClearingHouse {
         int256 position,
         int256 cash
     );
-    /// @notice A reward for a liquidation or a reckoning came into an account. One for a rebalance is told by its token (Rebalanced).
+    /// @notice A reward for a liquidation or a reckoning came into an account. One for a rebalance is told by its token (RewardPaid).
     /// @param reward BaseToken, WAD.
     /// @param position q, as it was. WAD.
     /// @param cash c after. WAD.
@@ -281,7 +281,8 @@ interface IClearingHouse {
     // ---------------------------------------------------------------------------------------------- TOKENS, POOLS
 
     /// @notice Executes an order of the calling LeveragedToken, which moves the deposit into custody itself.
-    function execute(MarketParams calldata params, TokenOrder calldata order) external;
+    /// @return cash c of the token's account after. WAD.
+    function execute(MarketParams calldata params, TokenOrder calldata order) external returns (int256 cash);
 
     /// @notice Counts BaseToken that the calling LiquidityPool moves into custody itself (> 0), or pays some out of the pool to
     /// `receiver` (< 0). In the BaseToken's own decimals.

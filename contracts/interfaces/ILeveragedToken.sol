@@ -15,13 +15,16 @@ import {IClearingHouse} from "./IClearingHouse.sol";
 interface ILeveragedToken is IERC4626, IERC20Permit {
     // ---------------------------------------------------------------------------------------------- EVENTS
 
-    /// @notice The position was rebalanced, by `rebalance()` or within a mint or burn.
+    /// @notice The position was rebalanced, by `rebalance()` or within a mint or burn, and landed on target.
     /// @param amount Units traded. WAD, signed; 0 when `rebalance()` found nothing to trade, on target or without a position.
-    /// @param reward What came into the caller's account in the token's market. BaseToken, WAD; 0 within a mint or burn.
-    /// @param complete Whether it landed on target, with nothing left for later.
-    event Rebalanced(address indexed caller, int256 amount, uint256 reward, bool complete);
+    event Rebalanced(int256 amount);
+    /// @notice The same, but as far as budget, impact and the market's room allowed: what is missing stays due.
+    event PartlyRebalanced(int256 amount);
+    /// @notice Whoever called `rebalance()` got a reward, into the account in the token's market.
+    /// @param reward BaseToken, WAD.
+    event RewardPaid(address indexed keeper, uint256 reward);
     /// @notice Fees went from the token's account to protocolFees. BaseToken, WAD. Told when a mint or burn fee is charged, and by
-    /// a burn of all live tokens; a streaming fee alone is what comes in (Deposit, Withdraw), less the reward (Rebalanced), less the
+    /// a burn of all live tokens; a streaming fee alone is what comes in (Deposit, Withdraw), less the reward (RewardPaid), less the
     /// margin of the ClearingHouse's AccountUpdated.
     /// @param tradingFee Mint or burn fee.
     /// @param streamingFee Streaming fee since it was last paid.

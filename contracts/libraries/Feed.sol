@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 
 /// @notice Answers of price feeds, which come in decimals of their own, as WAD.
@@ -12,12 +13,23 @@ library Feed {
     /// is what protects the pool. An answer too large for WAD gives the largest number, which no bound lets pass.
     /// @param decimals At most MAX_DECIMALS.
     function toWadDown(uint256 answer, uint256 decimals) internal pure returns (uint256) {
-        // Neither branch can leave the range: the exponents are at most 20, and what doesn't fit was told apart.
+        (uint256 factor, uint256 divisor) = scaleOf(decimals);
+        return scaledDown(answer, factor, divisor);
+    }
+
+    /// @notice What makes an answer WAD: one of the two is 1.
+    /// @param decimals At most MAX_DECIMALS.
+    function scaleOf(uint256 decimals) internal pure returns (uint256 factor, uint256 divisor) {
+        // The exponents are at most 20.
         unchecked {
-            if (decimals > 18) return answer / 10 ** (decimals - 18);
-            uint256 unit = 10 ** (18 - decimals);
-            return answer > type(uint256).max / unit ? type(uint256).max : answer * unit;
+            return decimals > 18 ? (uint256(1), 10 ** (decimals - 18)) : (10 ** (18 - decimals), uint256(1));
         }
+    }
+
+    /// @notice ⌊answer · factor / divisor⌋ with a scale as from `scaleOf`. Down, as above; what is too large gives the largest number.
+    function scaledDown(uint256 answer, uint256 factor, uint256 divisor) internal pure returns (uint256) {
+        (bool fits, uint256 product) = Math.tryMul(answer, factor);
+        return fits ? FixedPoint.divDown(product, divisor) : type(uint256).max;
     }
 
     /// @notice ⌊value · 10^(18 + exponent)⌋ of a price that comes with an exponent of its own. Down, as above; what is too

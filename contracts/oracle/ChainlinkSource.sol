@@ -54,6 +54,9 @@ contract ChainlinkSource is IChainlinkSource {
     AggregatorV3Interface public immutable sequencer;
     /// @inheritdoc IChainlinkSource
     uint256 public immutable sequencerGrace;
+    /// @dev What makes an answer WAD, as from Feed.scaleOf.
+    uint256 private immutable _factor;
+    uint256 private immutable _divisor;
     ShortString private immutable _underlying;
 
     constructor(ChainlinkConfig memory config) {
@@ -76,6 +79,7 @@ contract ChainlinkSource is IChainlinkSource {
 
         feed = config.feed;
         feedDecimals = decimals;
+        (_factor, _divisor) = Feed.scaleOf(decimals);
         maxAge = config.maxAge;
         halfSpread = config.halfSpread;
         minPrice = config.minPrice;
@@ -95,11 +99,15 @@ contract ChainlinkSource is IChainlinkSource {
 
         if (updatedAt == 0) revert ChainlinkSource_IncompleteRound(roundId);
         if (updatedAt > block.timestamp) revert ChainlinkSource_FromFuture(updatedAt, block.timestamp);
-        if (block.timestamp - updatedAt > maxAge)
-            revert ChainlinkSource_Stale(updatedAt, block.timestamp, maxAge);
-        if (answer == 0) revert ChainlinkSource_ZeroAnswer(roundId);
-        if (answer < 0) revert ChainlinkSource_NegativeAnswer(answer);
-        price = Feed.toWadDown(uint256(answer), feedDecimals);
+        unchecked {
+            if (block.timestamp - updatedAt > maxAge)
+                revert ChainlinkSource_Stale(updatedAt, block.timestamp, maxAge);
+        }
+        if (answer <= 0) {
+            if (answer == 0) revert ChainlinkSource_ZeroAnswer(roundId);
+            revert ChainlinkSource_NegativeAnswer(answer);
+        }
+        price = Feed.scaledDown(uint256(answer), _factor, _divisor);
         if (price < minPrice || price > maxPrice)
             revert ChainlinkSource_PriceOutOfBounds(price, minPrice, maxPrice);
         return (price, halfSpread, updatedAt);
@@ -110,7 +118,7 @@ contract ChainlinkSource is IChainlinkSource {
         int256 answer;
         (, answer, , updatedAt, ) = feed.latestRoundData();
         if (answer <= 0 || updatedAt == 0 || updatedAt > block.timestamp) return (0, updatedAt);
-        price = Feed.toWadDown(uint256(answer), feedDecimals);
+        price = Feed.scaledDown(uint256(answer), _factor, _divisor);
         if (price < minPrice || price > maxPrice) price = 0;
     }
 

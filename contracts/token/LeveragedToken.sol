@@ -104,7 +104,8 @@ contract LeveragedToken is Valuation {
         uint256 shares,
         uint256 assets
     ) private {
-        if (shares == 0 || assets == 0) revert LeveragedToken_ZeroAmount();
+        // No tokens are free: without assets there are no shares either.
+        if (shares == 0) revert LeveragedToken_ZeroAmount();
         uint256 supply = v.state.supply();
         if (supply == 0) {
             supply = LOCKED;
@@ -281,8 +282,10 @@ contract LeveragedToken is Valuation {
         uint256 fee = order.fee;
         if (fee != 0 || order.closing) emit FeesCharged(fee, v.streamingFee);
         if (order.forced != 0 || shares == 0) {
-            emit Rebalanced(msg.sender, order.forced, order.reward, v.complete);
+            if (v.complete) emit Rebalanced(order.forced);
+            else emit PartlyRebalanced(order.forced);
         }
+        if (order.reward != 0) emit RewardPaid(order.party, order.reward);
         // Both are below 2^128.
         unchecked {
             order.fee = fee + v.streamingFee;

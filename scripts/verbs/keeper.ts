@@ -207,7 +207,7 @@ function earned(
     // A liquidation's is told by the ClearingHouse, a rebalance's by the token.
     const { name, args } = houseEvents.parseLog(log) ?? tokenEvents.parseLog(log) ?? {};
     if (name === "RewardCredited" && args?.account === session.account) reward += args.reward;
-    if (name === "Rebalanced" && args?.caller === session.account) reward += args.reward;
+    if (name === "RewardPaid" && args?.keeper === session.account) reward += args.reward;
   }
   return reward;
 }

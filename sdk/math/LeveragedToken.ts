@@ -93,7 +93,12 @@ function finishMint(
   addBalance(token, receiver, c.shares);
   write(token, v, c.complete, supply, now);
   const order = orderOf(v, c, 0n, caller);
-  House.execute(token.market, token.address, { ...order, transfer: c.assets * unit(token.market.params) }, now);
+  House.execute(
+    token.market,
+    token.address,
+    { ...order, transfer: c.assets * unit(token.market.params) },
+    now,
+  );
 }
 
 export function redeem(
@@ -152,7 +157,12 @@ function finishBurn(
     order.closing = true;
   }
   write(token, v, c.complete, supply, now);
-  House.execute(token.market, token.address, { ...order, party: receiver, transfer: -c.assets * unit(token.market.params) }, now);
+  House.execute(
+    token.market,
+    token.address,
+    { ...order, party: receiver, transfer: -c.assets * unit(token.market.params) },
+    now,
+  );
 }
 
 function requireAtLeast(amount: bigint, minimum: bigint): void {

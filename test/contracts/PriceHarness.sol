@@ -30,6 +30,14 @@ contract PriceHarness is Replayer {
     }
 
     // -------------------------------------------------------------------------------------------- Feed
+    function Feed_scaledDown(
+        uint256 answer,
+        uint256 factor,
+        uint256 divisor
+    ) external pure returns (uint256) {
+        return Feed.scaledDown(answer, factor, divisor);
+    }
+
     function Feed_toWadDown(uint256 answer, uint256 decimals) external pure returns (uint256) {
         return Feed.toWadDown(answer, decimals);
     }
