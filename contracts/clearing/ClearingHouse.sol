@@ -206,10 +206,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     // ---------------------------------------------------------------------------------------------- TOKENS, POOLS
 
     /// @inheritdoc IClearingHouse
-    function execute(
-        MarketParams calldata params,
-        TokenOrder calldata order
-    ) external returns (int256 cash) {
+    function execute(MarketParams calldata params, TokenOrder calldata order) external returns (int256 cash) {
         // It calls nothing but views until it pays, so only that is locked; but it may not come between the steps of another.
         if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
         cash = Orders.execute(_slots, params, order);

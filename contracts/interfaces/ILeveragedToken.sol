@@ -18,7 +18,8 @@ interface ILeveragedToken is IERC4626, IERC20Permit {
     /// @notice The position was rebalanced, by `rebalance()` or within a mint or burn, and landed on target.
     /// @param amount Units traded. WAD, signed; 0 when `rebalance()` found nothing to trade, on target or without a position.
     event Rebalanced(int256 amount);
-    /// @notice The same, but as far as budget, impact and the market's room allowed: what is missing stays due.
+    /// @notice The same, but not to target: as far as budget, impact and the market's room allowed, with what is missing still due;
+    /// or to nothing, after a wipe-out.
     event PartlyRebalanced(int256 amount);
     /// @notice Whoever called `rebalance()` got a reward, into the account in the token's market.
     /// @param reward BaseToken, WAD.

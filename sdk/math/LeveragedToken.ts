@@ -2,6 +2,7 @@
 // and everything else WAD. A token changes only when the operation succeeds.
 import * as House from "./ClearingHouse.ts";
 import { ContractError } from "./ContractError.ts";
+import { unit } from "./Entry.ts";
 import { stepDown, WAD } from "./FixedPoint.ts";
 import { NOBODY } from "./LiquidityPool.ts";
 import type { Policy } from "./Policy.ts";

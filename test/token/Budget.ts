@@ -21,7 +21,11 @@ describe("LeveragedToken.rebalance within its limits", () => {
     await setPrice("487.5");
     const { amount, reward } = await long.previewRebalance();
     expect(amount, "tradeFee · depth").to.equal(-wad("50"));
-    await expect(rebalance()).to.emit(long, "Rebalanced").withArgs(keeper, -wad("50"), reward, false);
+    await expect(rebalance())
+      .to.emit(long, "PartlyRebalanced")
+      .withArgs(-wad("50"))
+      .to.emit(long, "RewardPaid")
+      .withArgs(keeper, reward);
     expect(reward < wad("0.5") && reward > wad("0.3"), `${reward} of 0.64`).to.equal(true);
     expect((await accountOf(keeper)).cash).to.equal(reward);
     expect((await clearingHouse.forcedTrades(params)).budget < wad("0.02"), "used up").to.equal(true);
@@ -62,7 +66,9 @@ describe("LeveragedToken.rebalance within its limits", () => {
     expect(most > wad("20") && most < wad("50"), `less than the budget: ${most}`).to.equal(true);
     expect((await long.previewRebalance()).amount).to.equal(most);
     await expect(long.connect(keeper).rebalance())
-      .to.emit(long, "Rebalanced")
-      .withArgs(keeper, most, (reward: bigint) => reward > 0n, false);
+      .to.emit(long, "PartlyRebalanced")
+      .withArgs(most)
+      .to.emit(long, "RewardPaid")
+      .withArgs(keeper, (reward: bigint) => reward > 0n);
   });
 });

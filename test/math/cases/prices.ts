@@ -26,7 +26,7 @@ export const prices: Case[] = [
   define("Feed_scaledDown", Feed.scaledDown, (r) => {
     const { factor, divisor } = Feed.scaleOf(BigInt(r.below(39)));
     return [whole(r), factor, divisor];
-  });
+  }),
   define("Feed_toWadDown", Feed.toWadDown, (r) => [whole(r), BigInt(r.below(39))]),
   define("Feed_fromExponentDown", Feed.fromExponentDown, (r) => [
     r.chance(20) ? 0n : r.log(1n, 2n ** 64n - 1n),
