@@ -138,8 +138,8 @@ export function close(
   return { filled: finish(entry, fill), payout };
 }
 
-/** Executes an order of a LeveragedToken. */
-export function execute(state: MarketState, caller: string, order: TokenOrder, now: Moment): void {
+/** Executes an order of a LeveragedToken. Returns its cash after. */
+export function execute(state: MarketState, caller: string, order: TokenOrder, now: Moment): bigint {
   const { params } = state;
   const entry = enter(state, caller, now);
   requireRole(entry, ROLE_TOKEN);
@@ -170,6 +170,7 @@ export function execute(state: MarketState, caller: string, order: TokenOrder, n
   }
   finish(entry, fill, forced);
   if (order.reward !== 0n) credit(state, order.party, order.reward);
+  return entry.cash;
 }
 
 /** Moves BaseToken, in its own decimals, into the pool or out of it, for the LiquidityPool. */

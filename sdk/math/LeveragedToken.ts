@@ -84,7 +84,7 @@ function finishMint(
   receiver: string,
   now: Moment,
 ): void {
-  if (c.shares === 0n || c.assets === 0n) throw new ContractError("LeveragedToken_ZeroAmount");
+  if (c.shares === 0n) throw new ContractError("LeveragedToken_ZeroAmount");
   let supply = v.supply + c.shares;
   if (v.supply === 0n) {
     supply += LOCKED;

@@ -47,12 +47,13 @@ const execute: Make = (random, state, actors, now, actor) => {
   if (kind === 0 || value <= 0n) {
     const equity = equityFloor(market, params.pricing.depth);
     const worth = random.log(params.risk.minMargin, equity > 0n ? equity / 20n : WAD);
-    order.transfer = worth / unitOf(state);
+    order.transfer = worth - (worth % unitOf(state));
     order.amount = (leverage * worth * 98n) / (market.price * 100n);
   } else if (kind < 3) {
     const part = random.chance(6) ? 1_000n : BigInt(random.below(1_000));
     order.amount = (-(position + order.forced) * part) / 1_000n;
-    order.transfer = -((value * part * 95n) / (100_000n * unitOf(state)));
+    const payout = (value * part * 95n) / 100_000n;
+    order.transfer = (payout % unitOf(state)) - payout;
     order.closing = part === 1_000n;
   }
   if (random.chance(30)) order.amount = random.amount();
@@ -60,10 +61,7 @@ const execute: Make = (random, state, actors, now, actor) => {
     name: "execute",
     actor,
     arguments: [packMarketParams(params), order],
-    model: (s, at) => {
-      Model.execute(s, owner, order, at);
-      return [];
-    },
+    model: (s, at) => [Model.execute(s, owner, order, at)],
   };
 };
 
@@ -85,9 +83,9 @@ const movePoolCash: Make = (random, state, actors, _, actor) => {
 };
 
 const sync: Make = (random, state, actors, _, actor) => {
-  const name = random.pick("sync", "quote", "lastQuote", "peek");
+  const name = random.pick("sync", "syncForced", "quote", "lastQuote", "peek");
   const asked: unknown[] = [packMarketParams(state.params)];
-  if (name !== "sync") asked.push(random.pick(...actors));
+  if (!name.startsWith("sync")) asked.push(random.pick(...actors));
   return {
     name,
     actor,
@@ -96,24 +94,32 @@ const sync: Make = (random, state, actors, _, actor) => {
   };
 };
 
-/** A quote as `sync` and `peek` tell it: in words, the fourth one only if the market had been used in the block before. */
-const packed = (s: MarketState, { market, position, cash, touched }: Quote, role: bigint) => {
+/** A quote as `sync` and `peek` tell it: in words, the fourth one only if the market had been used in the block before or it is wanted. */
+const packed = (
+  s: MarketState,
+  { market, position, cash, touched }: Quote,
+  role: bigint,
+  wanted = touched,
+) => {
   const { skew, pool, price } = store(market);
   return [
     skew,
     pool,
     price,
     packAccount({ position, cash, role }),
-    touched && market.status < STATUS_RECKONING ? storeForced(s.forced) : 0n,
+    wanted && market.status < STATUS_RECKONING ? storeForced(s.forced) : 0n,
   ];
 };
 
+const synced = (s: MarketState, owner: string, now: Moment, wanted?: boolean) => {
+  const quote = Model.sync(s, owner, now);
+  // In a settled market an account is told as closed, and without its role.
+  return packed(s, quote, quote.market.status < STATUS_RECKONING ? accountOf(s, owner).role : 0n, wanted);
+};
+
 const MODELS: Record<string, (s: MarketState, owner: string, now: Moment, last: boolean) => unknown[]> = {
-  sync: (s, owner, now) => {
-    const quote = Model.sync(s, owner, now);
-    // In a settled market an account is told as closed, and without its role.
-    return packed(s, quote, quote.market.status < STATUS_RECKONING ? accountOf(s, owner).role : 0n);
-  },
+  sync: (s, owner, now) => synced(s, owner, now),
+  syncForced: (s, owner, now) => synced(s, owner, now, true),
   quote: (s, owner, now) => [Model.quote(s, owner, now)],
   lastQuote: (s, owner, now) => [Model.lastQuote(s, owner, now)],
   peek: (s, owner, now, last) => {

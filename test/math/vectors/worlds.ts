@@ -69,7 +69,7 @@ export const ESSENTIAL = Object.entries({
       "reckon",
       "conclude",
     ],
-    ...["sync", "previewTrade", "collectFees", "setReduceOnly"],
+    ...["sync", "syncForced", "previewTrade", "collectFees", "setReduceOnly"],
   ],
   token: ["deposit", "mint", "redeem", "withdraw", "rebalance"],
   pool: ["deposit", "mint", "requestRedeem", "execute", "redeem", "withdraw"],
