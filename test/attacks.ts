@@ -51,6 +51,7 @@ export async function attacks(
       setReduceOnly: [id, true],
       settle: [params],
       sync: [params],
+      syncForced: [params],
       trade: [params, { amount: 0n, margin: -some, priceLimit: 0n, deadline: FOREVER }],
     },
     LiquidityPool: {

@@ -207,8 +207,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function execute(MarketParams calldata params, TokenOrder calldata order) external returns (int256 cash) {
-        // It calls nothing but views until it pays, so only that is locked; but it may not come between the steps of another.
-        if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
+        // Only tokens get beyond their role, and they come straight from `sync`, which refuses to come between the steps of another
+        // call. It calls nothing but views until it pays, so only that is locked.
         cash = Orders.execute(_slots, params, order);
 
         if (order.transfer < 0)
@@ -349,8 +349,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         bool wanted
     ) private returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_) {
-        // No lock: it calls nothing but views, and whoever calls out of this contract has written everything before, so that here
-        // the market is in this block already.
+        // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
+        if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
         MarketId id = params.idOf();
         MarketWords storage words = _slots.markets[id];
         PackedMarket memory m = PackedMarket({

@@ -28,8 +28,8 @@ import {Valuation} from "./Valuation.sol";
 /// stays with the holders. Scaling at one price leaves holders untouched even when that price is out of date.
 ///
 /// ORDER OF THINGS
-/// Each call begins with the ClearingHouse's `sync`; then everything is computed; then the token's own state is written; then
-/// `execute`, which refuses to run inside another call, writes the market's. BaseToken moves last: out of the
+/// Each call begins with the ClearingHouse's `sync`, which refuses to run inside another call; then everything is
+/// computed; then the token's own state is written; then `execute` writes the market's. BaseToken moves last: out of the
 /// ClearingHouse, or straight into it from the caller, who has approved the token as with any ERC-4626 vault. The
 /// ClearingHouse takes the token's word for what comes in, and what is promised is brought in the same call or all is undone.
 ///

@@ -30,6 +30,9 @@ contract PriceHarness is Replayer {
     }
 
     // -------------------------------------------------------------------------------------------- Feed
+    function Feed_scaleOf(uint256 decimals) external pure returns (uint256 factor, uint256 divisor) {
+        return Feed.scaleOf(decimals);
+    }
     function Feed_scaledDown(
         uint256 answer,
         uint256 factor,

@@ -23,6 +23,7 @@ const pair = (r: Random): [bigint, bigint] => {
 };
 
 export const prices: Case[] = [
+  define("Feed_scaleOf", Feed.scaleOf, (r) => [BigInt(r.below(39))]),
   define("Feed_scaledDown", Feed.scaledDown, (r) => {
     const { factor, divisor } = Feed.scaleOf(BigInt(r.below(39)));
     return [whole(r), factor, divisor];

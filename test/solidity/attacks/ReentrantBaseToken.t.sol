@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IClearingHouse, Order, TokenOrder} from "../../../contracts/interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../../../contracts/interfaces/ILeveragedToken.sol";
 import {ILiquidityPool} from "../../../contracts/interfaces/ILiquidityPool.sol";
+import {ROLE_TOKEN} from "../../../contracts/types/Account.sol";
 import {MarketParams} from "../../../contracts/types/MarketParams.sol";
 import {HookedToken} from "../../contracts/HookedToken.sol";
 import {IFaucetToken} from "../Deployment.sol";
@@ -31,6 +32,14 @@ contract ReentrantBaseTokenTest is Attack {
     }
 
     function _reenter(address target, bytes memory data) private {
+        _reenter(
+            target,
+            data,
+            abi.encodePacked(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector)
+        );
+    }
+
+    function _reenter(address target, bytes memory data, bytes memory refusal) private {
         uint256 before = hooked.balanceOf(mallory);
         int256 worth = perToken(token);
         vm.startPrank(mallory);
@@ -41,9 +50,6 @@ contract ReentrantBaseTokenTest is Attack {
         clearingHouse.close(params, 0, ANY_TIME);
         token.redeem(token.balanceOf(mallory), mallory, mallory);
         assertEq(hooked.outcomeCount(), seen + 3, "it called back at each transfer by the ClearingHouse");
-        bytes memory refusal = abi.encodePacked(
-            ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector
-        );
         for (uint256 i = seen; i < seen + 3; ++i) {
             assertEq(keccak256(hooked.outcomes(i)), keccak256(refusal), "and was refused");
         }
@@ -69,7 +75,18 @@ contract ReentrantBaseTokenTest is Attack {
         _reenter(house, abi.encodeCall(IClearingHouse.trade, (params, Order(1e18, 0, 0, ANY_TIME))));
         _reenter(house, abi.encodeCall(IClearingHouse.close, (params, 0, ANY_TIME)));
         _reenter(house, abi.encodeCall(IClearingHouse.sync, (params)));
-        _reenter(house, abi.encodeCall(IClearingHouse.execute, (params, order)));
+        _reenter(house, abi.encodeCall(IClearingHouse.syncForced, (params)));
+        // It is for tokens alone, which come from `sync`.
+        _reenter(
+            house,
+            abi.encodeCall(IClearingHouse.execute, (params, order)),
+            abi.encodeWithSelector(
+                IClearingHouse.ClearingHouse_WrongRole.selector,
+                address(hooked),
+                uint8(0),
+                ROLE_TOKEN
+            )
+        );
         _reenter(house, abi.encodeCall(IClearingHouse.movePoolCash, (params, -1e18, mallory)));
         _reenter(house, abi.encodeCall(IClearingHouse.collectFees, (params)));
         // Another market of the house is as closed.
