@@ -22,7 +22,9 @@ export interface AccountUpdate {
 export interface Rebalance {
   token: string;
   amount: bigint;
+  /** What was added to the keeper's cash, which no update tells. */
   reward: bigint;
+  keeper?: string;
   complete: boolean;
 }
 
@@ -117,7 +119,8 @@ export function eventsOf({ logs }: { logs: readonly Log[] }, decimals = 18): Eve
       events.rebalances.push({ token: log.address, amount, reward: 0n, complete: name === "Rebalanced" });
     } else if (name === "RewardPaid") {
       // It follows the rebalance that it is for.
-      events.rebalances[events.rebalances.length - 1].reward = args.reward;
+      const { reward, keeper } = args;
+      Object.assign(events.rebalances[events.rebalances.length - 1], { reward, keeper });
     } else if (name === "Deposit" || name === "Withdraw") {
       const sign = name === "Deposit" ? 1n : -1n;
       events.changes.push({ token: log.address, assets: sign * args.assets, shares: sign * args.shares });

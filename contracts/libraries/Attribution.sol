@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {FEE_STEP} from "../types/Market.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Conditions, Impact} from "./Impact.sol";
@@ -23,6 +24,9 @@ library Attribution {
     using FixedPoint for int256;
 
     uint256 internal constant YEAR = 365 days;
+
+    /// @dev More than any trade can be: a side is below 2^96. Units, WAD.
+    uint256 private constant MAX_TRADE = type(uint96).max * 2;
 
     /// @dev Value per token, as a part of the first, below which it is wiped out: 1/1e9.
     uint256 private constant WIPED_OUT = 1e9;
@@ -89,7 +93,10 @@ library Attribution {
         uint256 tokens
     ) internal pure returns (uint256 assets, int256 amount) {
         uint256 value = tokens.mulDivUp(held.value, held.supply);
+        // What no market can hold is refused here, before arithmetic that counts on it.
+        _requireWithin(value, type(uint128).max);
         amount = scaledUp(held, value);
+        _requireWithin(amount.abs(), MAX_TRADE);
         int256 cost = int256(value) + Impact.costUp(around, amount);
         // A mint is never free, however large the discount for narrowing the skew.
         assets = cost > 0 ? uint256(cost) : 1;
@@ -183,5 +190,10 @@ library Attribution {
     /// @notice What must be paid before the fee so that `assets` is left after it: assets/(1 − rate). Up.
     function beforeFeeUp(uint256 assets, uint256 rate) internal pure returns (uint256) {
         return assets.mulDivUp(FixedPoint.WAD, FixedPoint.WAD - rate);
+    }
+
+    /// @dev Reverts when an amount is more than a market can hold.
+    function _requireWithin(uint256 amount, uint256 most) private pure {
+        if (amount > most) revert ILeveragedToken.LeveragedToken_AmountOutOfRange(amount, most);
     }
 }

@@ -5,7 +5,7 @@ import { type AccountUpdate, type Events, eventsOf } from "../../sdk/events.ts";
 import { costUp, surchargeUp } from "../../sdk/math/Impact.ts";
 import { LOCKED } from "../../sdk/math/TokenSteps.ts";
 import { check, exactly, rounded, table } from "./output.ts";
-import { around, keepsValue, type Rates } from "./value.ts";
+import { around, type Holdings, keepsValue, type Rates } from "./value.ts";
 
 const sum = (amounts: bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);
 
@@ -15,7 +15,7 @@ export class Ledger {
   readonly #market: string;
   readonly #names: Map<string, string>;
   readonly #rates: Rates;
-  readonly #accounts = new Map<string, AccountUpdate>();
+  readonly #accounts = new Map<string, Holdings>();
   readonly #supplies = new Map<string, bigint>();
   /** B: the forced trades so far of the block that is being settled. */
   #forced = 0n;
@@ -82,6 +82,11 @@ export class Ledger {
     }
     for (const { amount } of events.rebalances) this.#forced += amount;
     for (const update of events.updates) this.#accounts.set(update.account, update);
+    for (const { keeper, reward } of events.rebalances) {
+      if (keeper === undefined) continue;
+      const { position, cash } = this.#accounts.get(keeper) ?? { position: 0n, cash: 0n };
+      this.#accounts.set(keeper, { account: keeper, position, cash: cash + reward });
+    }
     return kept;
   }
 
@@ -100,6 +105,9 @@ export class Ledger {
   #rows(events: Events, sender: string): string[][] {
     const { updates, rebalances, changes, fees } = events;
     const rows = updates.flatMap((update) => this.#costs(update));
+    for (const { keeper, reward } of rebalances) {
+      if (keeper !== undefined) rows.push(["", `→ ${this.#name(keeper)}, a reward`, exactly(reward)]);
+    }
     if (rebalances.length > 0 && changes.length > 0) {
       const trade = updates.find(({ amount }) => amount !== 0n)!;
       const forced = rebalances[0].amount;
@@ -123,9 +131,7 @@ export class Ledger {
   #costs({ account, amount, margin, price, impact, surcharge, fee }: AccountUpdate): string[][] {
     const who = this.#name(account);
     if (amount === 0n) {
-      return [
-        margin > 0n ? ["", `→ ${who}, a reward`, exactly(margin)] : [who, "takes out", exactly(-margin)],
-      ];
+      return [margin > 0n ? [who, "brings in", exactly(margin)] : [who, "takes out", exactly(-margin)]];
     }
     const verb = amount > 0n ? "buys" : "sells";
     const rows = [

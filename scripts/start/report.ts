@@ -74,9 +74,13 @@ export async function tell(story: Story, setting: Setting): Promise<void> {
 
 /** That nothing was lost on the way. */
 function reckon({ transactions, end }: Replay): void {
-  const cash = new Map(
-    transactions.flatMap(({ events }) => events.updates.map((update) => [update.account, update.cash])),
-  );
+  const cash = new Map<string, bigint>();
+  for (const { events } of transactions) {
+    for (const update of events.updates) cash.set(update.account, update.cash);
+    for (const { keeper, reward } of events.rebalances) {
+      if (keeper !== undefined) cash.set(keeper, (cash.get(keeper) ?? 0n) + reward);
+    }
+  }
   const accounts = [...cash.values()].reduce((sum, amount) => sum + amount, 0n);
   const count = transactions.length.toLocaleString("en");
   check(

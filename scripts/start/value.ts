@@ -12,8 +12,11 @@ export interface Rates {
 }
 
 /** A token just before a mint or burn: its account as last updated, its supply, and the skew of its market. WAD. */
+/** An account as it was left. */
+export type Holdings = Pick<AccountUpdate, "account" | "position" | "cash">;
+
 export interface Before {
-  account: AccountUpdate;
+  account: Holdings;
   supply: bigint;
   skew: bigint;
 }

@@ -1,4 +1,6 @@
 // Twin of contracts/libraries/Attribution.sol, where the formulas are explained.
+
+import { ContractError } from "./ContractError.ts";
 import {
   abs,
   divCeil,
@@ -66,10 +68,19 @@ export function deposit(
   return { tokens: divDown(uint(held.supply * value), held.value), amount };
 }
 
+/** More than any trade can be. Units, WAD. */
+const MAX_TRADE = (2n ** 96n - 1n) * 2n;
+
+function requireWithin(amount: bigint, most: bigint): void {
+  if (amount > most) throw new ContractError("LeveragedToken_AmountOutOfRange", [amount, most]);
+}
+
 /** Exact-out: the deposit D (up) that buys `tokens`, and δ. */
 export function mint(held: Holding, around: Conditions, tokens: bigint): { assets: bigint; amount: bigint } {
   const value = mulDivUp(tokens, held.value, held.supply);
+  requireWithin(value, 2n ** 128n - 1n);
   const amount = scaledUp(held, value);
+  requireWithin(abs(amount), MAX_TRADE);
   const cost = int(value + costUp(around, amount));
   return { assets: cost > 0n ? cost : 1n, amount };
 }

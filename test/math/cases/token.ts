@@ -115,10 +115,8 @@ const attribution: Case[] = [
   }),
   define("Attribution_mint", Attribution.mint, (r) => {
     const { held, conditions } = holding(r);
-    // Tokens worth up to 2^112, far more than the 2^96 that a market can hold.
-    const most = held.value === 0n ? 2n ** 96n : (held.supply << 112n) / held.value;
     const tokens = r.pick(r.near(held.supply), r.log(0n, 2n ** 96n), held.supply / 100n);
-    return [held, conditions, tokens < most ? tokens : most];
+    return [held, conditions, tokens];
   }),
   define("Attribution_redeem", Attribution.redeem, (r) => {
     const { held, conditions } = holding(r);
