@@ -26,7 +26,7 @@ library Attribution {
     uint256 internal constant YEAR = 365 days;
 
     /// @dev More than any trade can be: a side is below 2^96. Units, WAD.
-    uint256 private constant MAX_TRADE = type(uint96).max * 2;
+    uint256 private constant MAX_TRADE = uint256(type(uint96).max) * 2;
 
     /// @dev Value per token, as a part of the first, below which it is wiped out: 1/1e9.
     uint256 private constant WIPED_OUT = 1e9;
