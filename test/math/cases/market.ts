@@ -19,6 +19,7 @@ const pooled = (r: Random) => {
 };
 
 const MAX_SPENT = 2n ** 112n - 1n;
+const WIDEST = 65n * 10n ** 15n;
 const MAX_TIME = 2n ** 32n - 1n;
 
 /** What was spent of a budget, and when. */
@@ -129,6 +130,8 @@ const books: Case[] = [
     }),
     (r) => {
       const terms = r.pricing();
+      // At most what is admitted, so that a step above it is within the field.
+      if (terms.maxHalfSpread > WIDEST) terms.maxHalfSpread = WIDEST;
       const market = r.market(terms);
       const later = market.touchedAt + r.elapsed();
       const time = later < MAX_TIME ? later : MAX_TIME;
