@@ -46,7 +46,8 @@ import {Resolution} from "./Resolution.sol";
 ///
 /// ORDER OF THINGS
 /// Every operation reads the market, brings it to this block (funding, then the price, which is read once per block),
-/// computes in memory, checks, writes, emits, and moves BaseToken last. One transient guard covers every entry.
+/// computes in memory, checks, writes, emits, and moves BaseToken last. One transient guard covers every entry; a token's `execute` is covered by the
+/// `sync` before it, and locks while it pays out.
 ///
 /// TRUST
 /// LeveragedTokens made by the factory and the pools made by the deployer, both fixed at construction, are believed what they

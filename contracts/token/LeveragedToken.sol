@@ -10,6 +10,7 @@ import {Holding} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Rebalance} from "../libraries/Rebalance.sol";
+import {heldIn} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Policy} from "../types/Policy.sol";
@@ -435,7 +436,7 @@ contract LeveragedToken is Valuation {
             shares: shares,
             everybody: everybody,
             closing: closing,
-            custody: uint96(v.poolWord >> 128),
+            custody: heldIn(v.poolWord),
             burnFee: policy.burnFee(),
             unit: _unit
         });

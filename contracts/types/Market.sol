@@ -126,6 +126,11 @@ function halfSpreadIn(uint256 skewWord) pure returns (uint256) {
     }
 }
 
+/// @notice What a market has in custody, in its second word. BaseToken, WAD.
+function heldIn(uint256 poolWord) pure returns (uint256) {
+    return uint96(poolWord >> 128);
+}
+
 /// @notice p and x = p − F in the third word of a market.
 function priceIn(uint256 priceWord) pure returns (uint256 mid, int256 positionPrice_) {
     // Both are below 2^88 in size.
@@ -248,7 +253,7 @@ library PackedMarkets {
 
     /// @notice BaseToken that the market has in custody. WAD.
     function held(PackedMarket memory market) internal pure returns (uint256) {
-        return uint96(market.poolWord >> 128);
+        return heldIn(market.poolWord);
     }
 
     /// @notice Time of the block in which the market was last used. Seconds since 1970.

@@ -11,10 +11,10 @@ export interface Rates {
   costRate: bigint;
 }
 
-/** A token just before a mint or burn: its account as last updated, its supply, and the skew of its market. WAD. */
 /** An account as it was left. */
 export type Holdings = Pick<AccountUpdate, "account" | "position" | "cash">;
 
+/** A token just before a mint or burn: its account as last updated, its supply, and the skew of its market. WAD. */
 export interface Before {
   account: Holdings;
   supply: bigint;

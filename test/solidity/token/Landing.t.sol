@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {FixedPoint} from "../../../contracts/libraries/FixedPoint.sol";
 import {Conditions, Impact} from "../../../contracts/libraries/Impact.sol";
+import {Margin} from "../../../contracts/libraries/Margin.sol";
 import {Rebalance, RebalanceLimits} from "../../../contracts/libraries/Rebalance.sol";
 import {Base} from "../Base.sol";
 
@@ -52,6 +53,33 @@ contract LandingTest is Base {
         a.value -= 1e15;
         (amount, ) = _plan(a);
         assertEq(amount, 0, "beyond it");
+    }
+
+    /// @notice What a plan counts on when it looks at N_exit in emergencies alone: up to the leverage that a market admits, closing
+    /// costs less than there is, wherever the sides may be.
+    function testFuzz_exitIsWorthSomethingWithinTheBand(uint256 seed) public pure {
+        uint256[8] memory r;
+        for (uint256 i = 0; i < r.length; ++i) r[i] = uint256(keccak256(abi.encode(seed, i)));
+        uint256 maxLeverage = bound(r[0], 1e18, 100e18);
+        // skewCap and cost rate add up to the maintenance margin at most, and that is below 1/maxLeverage.
+        uint256 maintenance = bound(r[1], 1e6, (1e36 / maxLeverage / 1000) * 999);
+        uint256 skewCap = bound(r[2], 1, maintenance - 1);
+        Conditions memory around;
+        around.costRate = maintenance - skewCap;
+        around.depth = 10 ** bound(r[3], 20, 30);
+        around.price = 10 ** bound(r[4], 12, 25) * bound(r[4] >> 128, 1, 9);
+        uint256 side = (around.depth * skewCap) / 1e18 + 1e13;
+        uint256 size = bound(r[5], 1e13, side);
+        // The other side is full at worst, and its own holds the position at least.
+        int256 skew = bound(int256(r[6]), int256(size) - int256(side), int256(side));
+        int256 position = size.withSign(r[7] % 2 == 0 ? int256(1) : int256(-1));
+        around.skew = position > 0 ? skew : -skew;
+        around.energy = Impact.energyUp(around.price, around.skew, around.depth);
+        uint256 value = (size * around.price) / maxLeverage + 1;
+        int256 exit = Margin.exitValueFloor(int256(value), position, around);
+        // Of what the side is rounded up by, and of E and the fee.
+        int256 rounding = int256((size * around.price) / around.depth / 1e5) + 3;
+        assertGt(exit + rounding, 0, "N_exit > 0 at the leverage that the market admits");
     }
 
     // ------------------------------------------------------------------------------------------------ steps
