@@ -369,7 +369,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         account_ = _slots.accounts[id][msg.sender].word;
         if (m.touchedAt() != block.timestamp) {
             Ledger.readPrice(m, params);
-            words.store(m);
+            words.storeMoved(m);
         } else {
             wanted = true;
         }

@@ -6,6 +6,7 @@ import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Books} from "../libraries/Books.sol";
 import {Settlement} from "../libraries/Settlement.sol";
 import {Account, AccountSlot, ROLE_RESOLVED, packAccount} from "../types/Account.sol";
+import {Amounts, packAmounts} from "../types/Amounts.sol";
 import {Entry} from "../types/Entry.sol";
 import {
     MarketWords,
@@ -107,43 +108,30 @@ library Ledger {
 
     /// @notice Stores market and account, and tells. A closed account owes nothing: the pool covers what it could not
     /// pay.
-    /// @param amount Units that were traded.
-    /// @param margin BaseToken that came in (> 0) or went out (< 0). WAD.
+    /// @param moved Units that were traded, and BaseToken that came in (> 0) or went out (< 0). WAD.
     function finish(
         Entry memory e,
         MarketId id,
         MarketWords storage words,
         AccountSlot storage slot,
         address owner,
-        int256 amount,
-        int256 margin
+        Amounts moved
     ) internal {
         PackedMarket memory market = e.market;
-        (int256 position, int256 cash) = (e.position, e.cash);
-        if (position == 0 && cash < 0) {
-            emit IClearingHouse.ShortfallCovered(id, owner, Books.coverShortfall(market, cash));
-            e.cash = cash = 0;
+        if (e.position == 0 && e.cash < 0) {
+            emit IClearingHouse.ShortfallCovered(id, owner, Books.coverShortfall(market, e.cash));
+            e.cash = 0;
         }
         words.store(market);
-        slot.word = packAccount(position, cash, e.role);
+        Account after_ = packAccount(e.position, e.cash, e.role);
+        slot.word = after_;
         uint256 surcharge = e.surcharge;
-        int256 impact;
-        // Both are cash that was paid.
+        Amounts cost;
+        // All are cash that was paid.
         unchecked {
-            impact = e.impact + int256(surcharge);
+            cost = packAmounts(e.impact + int256(surcharge), int256(e.fee));
         }
-        emit IClearingHouse.AccountUpdated(
-            id,
-            owner,
-            amount,
-            margin,
-            market.price(),
-            market.fundingIndex(),
-            impact,
-            e.fee,
-            position,
-            cash
-        );
+        emit IClearingHouse.AccountUpdated(id, owner, after_, market.priceWord, moved, cost);
         if (surcharge != 0) emit IClearingHouse.SurchargePaid(id, owner, surcharge);
     }
 
@@ -153,7 +141,7 @@ library Ledger {
         emit IClearingHouse.RewardCredited(id, receiver, amount, position, cash);
     }
 
-    /// @notice Pays into an account of the market without telling: a token tells itself of the reward that it pays. WAD.
+    /// @notice Pays into an account of the market without telling: whoever pays the reward tells of it. WAD.
     /// @return position q, as it was.
     /// @return cash c after.
     function credit(

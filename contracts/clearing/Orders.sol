@@ -6,6 +6,7 @@ import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Conditions, Impact} from "../libraries/Impact.sol";
 import {AccountSlot, ROLE_POOL, ROLE_RESOLVED, ROLE_TOKEN} from "../types/Account.sol";
+import {packAmounts} from "../types/Amounts.sol";
 import {Entry} from "../types/Entry.sol";
 import {MarketWords, PackedMarket} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
@@ -37,7 +38,7 @@ library Orders {
             msg.sender
         );
         int256 margin = place(e, params, words, fill, order);
-        Ledger.finish(e, id, words, slot, msg.sender, order.amount, margin);
+        Ledger.finish(e, id, words, slot, msg.sender, packAmounts(order.amount, margin));
         tell(fill, e);
     }
 
@@ -67,7 +68,7 @@ library Orders {
         }
         uint256 paid;
         (payout, paid) = _payOut(e, params);
-        Ledger.finish(e, id, words, slot, msg.sender, amount, -int256(paid));
+        Ledger.finish(e, id, words, slot, msg.sender, packAmounts(amount, -int256(paid)));
         tell(fill, e);
     }
 
@@ -168,7 +169,7 @@ library Orders {
         unchecked {
             amount = order.forced + order.amount;
         }
-        Ledger.finish(e, id, words, slot, msg.sender, amount, margin);
+        Ledger.finish(e, id, words, slot, msg.sender, packAmounts(amount, margin));
         if (order.reward != 0) slots.credit(id, order.party, order.reward);
         return e.cash;
     }
@@ -182,7 +183,7 @@ library Orders {
         _moveMargin(e, params, moved);
         int256 poolCash = e.market.poolCash() + moved;
         e.market.setPoolCash(poolCash);
-        words.store(e.market);
+        words.storeMoved(e.market);
         emit IClearingHouse.PoolCashMoved(id, moved, poolCash);
     }
 

@@ -10,6 +10,7 @@ import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Settlement} from "../libraries/Settlement.sol";
 import {AccountSlot, ROLE_TOKEN} from "../types/Account.sol";
+import {packAmounts} from "../types/Amounts.sol";
 import {Entry} from "../types/Entry.sol";
 import {MarketWords, PackedMarket, STATUS_RECKONING, STATUS_SETTLED, packForced} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
@@ -54,8 +55,8 @@ library Resolution {
         unchecked {
             e.cash -= int256(reward);
         }
-        Ledger.finish(e, id, words, slot, owner, amount, -int256(reward));
-        slots.payReward(id, msg.sender, reward);
+        Ledger.finish(e, id, words, slot, owner, packAmounts(amount, -int256(reward)));
+        slots.credit(id, msg.sender, reward);
         emit IClearingHouse.Liquidated(id, owner, msg.sender, amount, reward);
     }
 
@@ -80,7 +81,7 @@ library Resolution {
         Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
         Books.surround(around, m, free, 0);
         _forcedTrade(e, around, params, words, amount, free);
-        Ledger.finish(e, id, words, slot, owner, amount, 0);
+        Ledger.finish(e, id, words, slot, owner, packAmounts(amount, 0));
         emit IClearingHouse.Deleveraged(id, owner, msg.sender, amount);
     }
 
@@ -121,7 +122,7 @@ library Resolution {
             reward = Margin.liquidationRewardDown(amount, 0, m.price(), params.risk);
             m.setPoolCash(m.poolCash() - int256(reward));
         }
-        Ledger.finish(e, id, words, slot, owner, amount, 0);
+        Ledger.finish(e, id, words, slot, owner, packAmounts(amount, 0));
         if (reward != 0) slots.payReward(id, msg.sender, reward);
     }
 

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Account} from "../types/Account.sol";
+import {Amounts} from "../types/Amounts.sol";
 import {Market} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
@@ -79,28 +80,23 @@ interface IClearingHouse {
 
     /// @notice A market was made.
     event MarketCreated(MarketId indexed id, MarketParams params, address pool, uint256 seed);
-    /// @notice An account traded, or moved margin, or both. Enough to rebuild every account from logs alone.
-    /// @param amount Units traded, signed, WAD.
-    /// @param margin BaseToken moved in (> 0) or out (< 0): deposits, payouts, fees and rewards that a token pays. WAD.
-    /// @param price Mid price. BaseToken, WAD.
-    /// @param fundingIndex F. BaseToken, WAD.
-    /// @param impact BaseToken, WAD; < 0 when the trade narrowed the skew. Contains the surcharge.
-    /// @param fee BaseToken, WAD.
-    /// @param position q after. WAD.
-    /// @param cash c after. WAD.
+    /// @notice An account traded, or moved margin, or both. Enough to rebuild every account from logs alone. In four words, packed as
+    /// contracts/types says (sdk/updates.ts unpacks them), since holders pay for every word.
+    /// @param after_ q and c of the account afterwards: its word, as `account` tells it.
+    /// @param price Mid price and funding index: the third word of the market, as stored.
+    /// @param moved First the units traded, signed; then the BaseToken moved in (> 0) or out (< 0): deposits, payouts, fees and rewards
+    /// that a token or a liquidated account pays. WAD.
+    /// @param cost First the impact, which contains the surcharge, < 0 when the trade narrowed the skew; then the fee. BaseToken, WAD.
     event AccountUpdated(
         MarketId indexed id,
         address indexed account,
-        int256 amount,
-        int256 margin,
+        Account after_,
         uint256 price,
-        int256 fundingIndex,
-        int256 impact,
-        uint256 fee,
-        int256 position,
-        int256 cash
+        Amounts moved,
+        Amounts cost
     );
-    /// @notice A reward for a liquidation or a reckoning came into an account. One for a rebalance is told by its token (RewardPaid).
+    /// @notice A reward for a reckoning came into an account. One for a liquidation is told by Liquidated, and one for a rebalance by
+    /// its token (Rebalanced).
     /// @param reward BaseToken, WAD.
     /// @param position q, as it was. WAD.
     /// @param cash c after. WAD.
@@ -116,7 +112,8 @@ interface IClearingHouse {
     event SurchargePaid(MarketId indexed id, address indexed account, uint256 surcharge);
     /// @notice The pool paid what an account that was closed could not. WAD.
     event ShortfallCovered(MarketId indexed id, address indexed account, uint256 shortfall);
-    /// @notice A liquidator closed part of an account, or all of it. Units, and BaseToken of the reward, WAD.
+    /// @notice A liquidator closed part of an account, or all of it. Units, and BaseToken of the reward, which came into the
+    /// liquidator's account: WAD.
     event Liquidated(
         MarketId indexed id,
         address indexed account,

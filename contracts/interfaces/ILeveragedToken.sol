@@ -15,17 +15,21 @@ import {IClearingHouse} from "./IClearingHouse.sol";
 interface ILeveragedToken is IERC4626, IERC20Permit {
     // ---------------------------------------------------------------------------------------------- EVENTS
 
-    /// @notice The position was rebalanced, by `rebalance()` or within a mint or burn, and landed on target.
-    /// @param amount Units traded. WAD, signed; 0 when `rebalance()` found nothing to trade, on target or without a position.
-    event Rebalanced(int256 amount);
+    /// @notice Somebody called `rebalance()`, and the position landed on target.
+    /// @param keeper Who called, and whose account in the token's market got the reward.
+    /// @param amount Units traded. WAD, signed; 0 when there was nothing to trade, on target or without a position.
+    /// @param reward BaseToken, WAD.
+    event Rebalanced(address indexed keeper, int256 amount, uint256 reward);
     /// @notice The same, but not to target: as far as budget, impact and the market's room allowed, with what is missing still due;
     /// or to nothing, after a wipe-out.
-    event PartlyRebalanced(int256 amount);
-    /// @notice Whoever called `rebalance()` got a reward, into the account in the token's market.
-    /// @param reward BaseToken, WAD.
-    event RewardPaid(address indexed keeper, uint256 reward);
+    event PartlyRebalanced(address indexed keeper, int256 amount, uint256 reward);
+    /// @notice A mint or burn rebalanced the position, which landed on target.
+    /// @param amount Units traded, beside what was minted or burned. WAD, signed.
+    event RebalancedInPassing(int256 amount);
+    /// @notice The same, but not to target, as in PartlyRebalanced.
+    event PartlyRebalancedInPassing(int256 amount);
     /// @notice Fees went from the token's account to protocolFees. BaseToken, WAD. Told when a mint or burn fee is charged, and by
-    /// a burn of all live tokens; a streaming fee alone is what comes in (Deposit, Withdraw), less the reward (RewardPaid), less the
+    /// a burn of all live tokens; a streaming fee alone is what comes in (Deposit, Withdraw), less the reward (Rebalanced), less the
     /// margin of the ClearingHouse's AccountUpdated.
     /// @param tradingFee Mint or burn fee.
     /// @param streamingFee Streaming fee since it was last paid.

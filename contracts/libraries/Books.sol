@@ -46,8 +46,8 @@ library Books {
                 revert IClearingHouse.ClearingHouse_PriceTooOld(updatedAt, type(uint24).max);
             uint256 most = terms.maxHalfSpread();
             uint256 steps = halfSpread > most ? most.divDown(SPREAD_STEP) + 1 : halfSpread.divUp(SPREAD_STEP);
-            Funding.accrue(market, terms, time);
-            market.setPrice(price, steps, time, age);
+            (int256 index, int256 rate) = Funding.accrued(market, terms, time);
+            market.setPrice(price, steps, age, index, rate, time);
         }
     }
 

@@ -17,15 +17,25 @@ library Funding {
 
     /// @notice Brings rate and index from touchedAt to `time`, at the price and skew of `market`, in place.
     function accrue(PackedMarket memory market, PricingTerms terms, uint256 time) internal pure {
+        (int256 index, int256 rate) = accrued(market, terms, time);
+        market.setFunding(index, rate);
+    }
+
+    /// @notice Index and rate at `time`, as `accrue` brings them there. BaseToken per unit, and per day; WAD.
+    function accrued(
+        PackedMarket memory market,
+        PricingTerms terms,
+        uint256 time
+    ) internal pure returns (int256 index, int256 rate) {
         unchecked {
             int256 elapsed = int256(time - market.touchedAt());
             int256 a = slope(market.skew(), terms);
             int256 bound = int256(terms.maxFundingRate());
-            int256 rate = market.fundingRate();
-            int256 index = market.fundingIndex() + growthFloor(market.price(), rate, a, bound, elapsed);
+            rate = market.fundingRate();
+            index = market.fundingIndex() + growthFloor(market.price(), rate, a, bound, elapsed);
             if (index > MAX_INDEX) index = MAX_INDEX;
             else if (index < -MAX_INDEX) index = -MAX_INDEX;
-            market.setFunding(index, rateAfter(rate, a, bound, elapsed));
+            rate = rateAfter(rate, a, bound, elapsed);
         }
     }
 

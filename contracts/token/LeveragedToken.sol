@@ -282,11 +282,14 @@ contract LeveragedToken is Valuation {
     ) private {
         uint256 fee = order.fee;
         if (fee != 0 || order.closing) emit FeesCharged(fee, v.streamingFee);
-        if (order.forced != 0 || shares == 0) {
-            if (v.complete) emit Rebalanced(order.forced);
-            else emit PartlyRebalanced(order.forced);
+        int256 forced = order.forced;
+        if (shares == 0) {
+            if (v.complete) emit Rebalanced(msg.sender, forced, order.reward);
+            else emit PartlyRebalanced(msg.sender, forced, order.reward);
+        } else if (forced != 0) {
+            if (v.complete) emit RebalancedInPassing(forced);
+            else emit PartlyRebalancedInPassing(forced);
         }
-        if (order.reward != 0) emit RewardPaid(order.party, order.reward);
         // Both are below 2^128.
         unchecked {
             order.fee = fee + v.streamingFee;

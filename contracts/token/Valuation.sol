@@ -151,7 +151,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         unchecked {
             (v.skewWord, v.poolWord, v.priceWord) = (skewWord, poolWord, priceWord);
             Conditions memory around = v.around;
-            (int256 skew, uint256 halfSpread) = (skewIn(skewWord), halfSpreadIn(skewWord));
+            (int256 skew, uint256 halfSpread) = (skewIn(skewWord), halfSpreadIn(priceWord));
             (uint256 price, int256 positionPrice_) = priceIn(priceWord);
             uint256 depth = _pricing.depth();
             around.price = price;

@@ -21,20 +21,21 @@ uint256 constant SPREAD_STEP = 1e12;
 /// @dev Step of the stored funding rate, WAD per day.
 int256 constant RATE_STEP = 1e6;
 
-/// @notice A market in storage: three words for every operation, the fourth for forced trades.
+/// @notice A market in storage: three words for every operation, the fourth for forced trades. Trades alone write the first: what
+/// time and prices move is in the second and third.
 /// | word   | bits    | field        | stored in units of           |
 /// |--------|---------|--------------|------------------------------|
 /// | skew   | 0–95    | longs        | 1e-18 units of underlying    |
 /// |        | 96–191  | shorts       | 1e-18 units of underlying    |
-/// |        | 192–231 | fundingRate  | 1e-12 per day, signed        |
-/// |        | 232–247 | halfSpread   | 1e-6                         |
+/// |        | 192–247 | protocolFees | 1e-8 BaseToken               |
 /// |        | 248–255 | status       |                              |
 /// | pool   | 0–127   | poolCash     | 1e-18 BaseToken, signed      |
 /// |        | 128–223 | held         | 1e-18 BaseToken              |
 /// |        | 224–255 | touchedAt    | seconds since 1970           |
 /// | price  | 0–87    | fundingIndex | 1e-18 BaseToken, signed      |
 /// |        | 88–175  | price        | 1e-18 BaseToken              |
-/// |        | 176–231 | protocolFees | 1e-8 BaseToken               |
+/// |        | 176–215 | fundingRate  | 1e-12 per day, signed        |
+/// |        | 216–231 | halfSpread   | 1e-6                         |
 /// |        | 232–255 | priceAge     | seconds before touchedAt     |
 /// | forced | 0–111   | forced       | 1e-18 units, signed          |
 /// |        | 112–223 | spent        | 1e-18 units                  |
@@ -82,7 +83,7 @@ struct PackedMarket {
     uint256 priceWord;
 }
 
-using {load, store} for MarketWords global;
+using {load, store, storeMoved} for MarketWords global;
 using Markets for Market global;
 using PackedMarkets for PackedMarket global;
 
@@ -96,6 +97,11 @@ function load(MarketWords storage words, PackedMarket memory market) view {
 /// @notice Writes the three words of a market.
 function store(MarketWords storage words, PackedMarket memory market) {
     words.skew = market.skewWord;
+    storeMoved(words, market);
+}
+
+/// @notice Writes the second and the third word of a market, when nothing was traded and no fee taken.
+function storeMoved(MarketWords storage words, PackedMarket memory market) {
     words.pool = market.poolWord;
     words.price = market.priceWord;
 }
@@ -118,11 +124,11 @@ function skewIn(uint256 skewWord) pure returns (int256) {
     }
 }
 
-/// @notice The half-spread in the first word of a market. WAD.
-function halfSpreadIn(uint256 skewWord) pure returns (uint256) {
+/// @notice The half-spread in the third word of a market. WAD.
+function halfSpreadIn(uint256 priceWord) pure returns (uint256) {
     // The product is below 2^56.
     unchecked {
-        return uint256(uint16(skewWord >> 232)) * SPREAD_STEP;
+        return uint256(uint16(priceWord >> 216)) * SPREAD_STEP;
     }
 }
 
@@ -188,8 +194,14 @@ library Markets {
         packed.setStatus(market.status);
         packed.setPoolCash(market.poolCash);
         packed.setHeld(market.held);
-        packed.setFunding(market.fundingIndex, market.fundingRate);
-        packed.setPrice(market.price, market.halfSpread / SPREAD_STEP, market.touchedAt, market.priceAge);
+        packed.setPrice(
+            market.price,
+            market.halfSpread / SPREAD_STEP,
+            market.priceAge,
+            market.fundingIndex,
+            market.fundingRate,
+            market.touchedAt
+        );
         packed.setFeeSteps(market.protocolFees / FEE_STEP);
     }
 }
@@ -213,17 +225,17 @@ library PackedMarkets {
         return skewIn(market.skewWord);
     }
 
-    /// @notice r, per day; > 0: longs pay. WAD.
-    function fundingRate(PackedMarket memory market) internal pure returns (int256) {
-        // The product is below 2^60.
+    /// @notice Fees waiting to be collected; a multiple of FEE_STEP. BaseToken, WAD.
+    function protocolFees(PackedMarket memory market) internal pure returns (uint256) {
+        // The product is below 2^90.
         unchecked {
-            return int256(int40(int256(market.skewWord >> 192))) * RATE_STEP;
+            return feeSteps(market) * FEE_STEP;
         }
     }
 
-    /// @notice Half-spread of the price in use. WAD.
-    function halfSpread(PackedMarket memory market) internal pure returns (uint256) {
-        return halfSpreadIn(market.skewWord);
+    /// @notice The same in FEE_STEPs.
+    function feeSteps(PackedMarket memory market) internal pure returns (uint256) {
+        return uint56(market.skewWord >> 192);
     }
 
     /// @notice One of the STATUS constants; 0: there is no such market.
@@ -237,6 +249,11 @@ library PackedMarkets {
         if (longs_ > type(uint96).max) longs_ = type(uint96).max;
         if (shorts_ > type(uint96).max) shorts_ = type(uint96).max;
         market.skewWord = ((market.skewWord >> 192) << 192) | (shorts_ << 96) | longs_;
+    }
+
+    /// @notice Writes protocolFees, in FEE_STEPs: at most MAX_FEE_STEPS.
+    function setFeeSteps(PackedMarket memory market, uint256 steps) internal pure {
+        market.skewWord = (market.skewWord & ~(uint256(type(uint56).max) << 192)) | (steps << 192);
     }
 
     /// @notice Writes the status: one of the constants.
@@ -288,12 +305,17 @@ library PackedMarkets {
         (, x) = priceIn(market.priceWord);
     }
 
-    /// @notice Fees waiting to be collected; a multiple of FEE_STEP. BaseToken, WAD.
-    function protocolFees(PackedMarket memory market) internal pure returns (uint256) {
-        // The product is below 2^90.
+    /// @notice r, per day; > 0: longs pay. WAD.
+    function fundingRate(PackedMarket memory market) internal pure returns (int256) {
+        // The product is below 2^60.
         unchecked {
-            return feeSteps(market) * FEE_STEP;
+            return int256(int40(int256(market.priceWord >> 176))) * RATE_STEP;
         }
+    }
+
+    /// @notice Half-spread of the price in use. WAD.
+    function halfSpread(PackedMarket memory market) internal pure returns (uint256) {
+        return halfSpreadIn(market.priceWord);
     }
 
     /// @notice Seconds by which the price in use was older than touchedAt.
@@ -301,44 +323,40 @@ library PackedMarkets {
         return market.priceWord >> 232;
     }
 
-    /// @notice The same in FEE_STEPs.
-    function feeSteps(PackedMarket memory market) internal pure returns (uint256) {
-        return uint56(market.priceWord >> 176);
-    }
-
-    /// @notice Writes protocolFees, in FEE_STEPs: at most MAX_FEE_STEPS.
-    function setFeeSteps(PackedMarket memory market, uint256 steps) internal pure {
-        market.priceWord = (market.priceWord & ~(uint256(type(uint56).max) << 176)) | (steps << 176);
-    }
-
     // ------------------------------------------------------------------------------- SEVERAL WORDS
 
     /// @notice Writes index and rate. Both fit by Funding: the index is below 2^87 in size, and the rate at most maxFundingRate.
     function setFunding(PackedMarket memory market, int256 index, int256 rate) internal pure {
         unchecked {
-            market.priceWord = ((market.priceWord >> 88) << 88) | uint88(uint256(index));
-            market.skewWord =
-                (market.skewWord & ~(uint256(type(uint40).max) << 192)) |
-                (uint256(uint40(uint256(rate / RATE_STEP))) << 192);
+            uint256 others = market.priceWord & ~((uint256(type(uint40).max) << 176) | type(uint88).max);
+            market.priceWord =
+                others |
+                uint88(uint256(index)) |
+                (uint256(uint40(uint256(rate / RATE_STEP))) << 176);
         }
     }
 
-    /// @notice Writes the price in use, at `time`. It fits: a price is below 2^87 and its age below 2^24 by Books.advance, a
-    /// half-spread at most a step above maxHalfSpread.
+    /// @notice Writes the price in use, at `time`, with the funding until then. It fits: a price is below 2^87 and its age below 2^24
+    /// by Books.advance, a half-spread at most a step above maxHalfSpread, index and rate as in `setFunding`.
     /// @param spreadSteps The half-spread in SPREAD_STEPs.
     function setPrice(
         PackedMarket memory market,
         uint256 price_,
         uint256 spreadSteps,
-        uint256 time,
-        uint256 age
+        uint256 age,
+        int256 index,
+        int256 rate,
+        uint256 time
     ) internal pure {
-        market.skewWord = (market.skewWord & ~(uint256(type(uint16).max) << 232)) | (spreadSteps << 232);
+        unchecked {
+            market.priceWord =
+                uint88(uint256(index)) |
+                (price_ << 88) |
+                (uint256(uint40(uint256(rate / RATE_STEP))) << 176) |
+                (spreadSteps << 216) |
+                (age << 232);
+        }
         market.poolWord = ((market.poolWord << 32) >> 32) | (time << 224);
-        market.priceWord =
-            (market.priceWord & (type(uint88).max | (uint256(type(uint56).max) << 176))) |
-            (price_ << 88) |
-            (age << 232);
     }
 
     /// @notice Writes that the market was used at `time`, at a price of that time.
@@ -349,8 +367,10 @@ library PackedMarkets {
 
     /// @notice Writes that the market ended at `price_`, below 2^88 by Settlement: nothing is open, and nothing moves any more.
     function setSettled(PackedMarket memory market, uint256 price_, int256 poolCash_) internal pure {
-        market.skewWord = (market.skewWord >> 248) << 248;
-        market.priceWord = (market.priceWord & ~(uint256(type(uint88).max) << 88)) | (price_ << 88);
+        market.skewWord = (market.skewWord >> 192) << 192;
+        market.priceWord =
+            (market.priceWord & (type(uint88).max | (uint256(type(uint24).max) << 232))) |
+            (price_ << 88);
         setPoolCash(market, poolCash_);
     }
 

@@ -46,11 +46,10 @@ export interface ForcedTrades {
 
 type Of<Name extends keyof Market> = Layout<Name>;
 
-const SKEW_LAYOUT: Of<"longs" | "shorts" | "fundingRate" | "halfSpread" | "status"> = {
+const SKEW_LAYOUT: Of<"longs" | "shorts" | "protocolFees" | "status"> = {
   longs: { bits: 96 },
   shorts: { bits: 96 },
-  fundingRate: { bits: 40, step: RATE_STEP, signed: true },
-  halfSpread: { bits: 16, step: SPREAD_STEP },
+  protocolFees: { bits: 56, step: FEE_STEP },
   status: { bits: 8 },
 };
 
@@ -60,10 +59,11 @@ const POOL_LAYOUT: Of<"poolCash" | "held" | "touchedAt"> = {
   touchedAt: { bits: 32 },
 };
 
-const PRICE_LAYOUT: Of<"fundingIndex" | "price" | "protocolFees" | "priceAge"> = {
+const PRICE_LAYOUT: Of<"fundingIndex" | "price" | "fundingRate" | "halfSpread" | "priceAge"> = {
   fundingIndex: { bits: 88, signed: true },
   price: { bits: 88 },
-  protocolFees: { bits: 56, step: FEE_STEP },
+  fundingRate: { bits: 40, step: RATE_STEP, signed: true },
+  halfSpread: { bits: 16, step: SPREAD_STEP },
   priceAge: { bits: 24 },
 };
 
