@@ -89,7 +89,7 @@ describe("Deployment", () => {
 
       // The runner of Solidity tests links and deploys libraries by itself, from the same artifacts.
       const linked = new Map<string, string>();
-      for (const name of ["Resolution", "Quotes"]) {
+      for (const name of ["Creation", "Resolution", "Views", "Quotes"]) {
         const { bytecode } = await artifacts.readArtifact(name);
         const library = byModules.find(({ data }) => data === bytecode)?.made;
         expect(library, `${name} is deployed by the modules`).to.be.a("string");

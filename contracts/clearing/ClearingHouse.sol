@@ -3,17 +3,13 @@ pragma solidity ^0.8.28;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Fill, IClearingHouse, Order, Quote, TokenOrder} from "../interfaces/IClearingHouse.sol";
 import {ILiquidityPoolDeployer} from "../interfaces/ILiquidityPoolDeployer.sol";
-import {Admission} from "../libraries/Admission.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
-import {Funding} from "../libraries/Funding.sol";
-import {Account, AccountSlot, ROLE_POOL, ROLE_TOKEN, packAccount} from "../types/Account.sol";
-import {Entry} from "../types/Entry.sol";
+import {Account, AccountSlot, ROLE_TOKEN, packAccount} from "../types/Account.sol";
 import {
     FEE_STEP,
     Market,
@@ -22,16 +18,18 @@ import {
     STATUS_OPEN,
     STATUS_RECKONING,
     STATUS_REDUCE_ONLY,
-    forcedAtTime,
     statusIn,
     withStatus
 } from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Checks} from "./Checks.sol";
+import {Creation} from "./Creation.sol";
 import {Ledger, Slots} from "./Ledger.sol";
+import {Liquidation} from "./Liquidation.sol";
 import {Orders} from "./Orders.sol";
 import {Resolution} from "./Resolution.sol";
+import {Views} from "./Views.sol";
 
 /// @title ClearingHouse
 /// @notice One contract has custody and all positions of isolated perpetual-futures markets.
@@ -89,21 +87,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         uint256 seed
     ) external nonReentrant returns (MarketId id, address pool) {
-        Admission.check(params, IERC20Metadata(params.baseToken).decimals());
-        id = params.idOf();
-        MarketWords storage words = _slots.markets[id];
-        PackedMarket memory m;
-        if (statusIn(words.skew) != 0) revert ClearingHouse_MarketExists(id);
-        m.setStatus(STATUS_OPEN);
-        // Used never, and no price before: with nothing open, time without end moves no funding.
-        Ledger.readPrice(m, params);
-        uint256 amount = seed * params.unit();
-        Books.bringIn(m, amount);
-        m.setPoolCash(int256(amount));
-        words.store(m);
-        pool = poolDeployer.deploy(params, msg.sender, amount);
-        _slots.accounts[id][pool].word = packAccount(0, 0, ROLE_POOL);
-        emit MarketCreated(id, params, pool, amount);
+        (id, pool) = Creation.create(_slots, params, seed, poolDeployer);
 
         // A BaseToken that delivers less than was asked for is refused here, once and for all.
         IERC20 baseToken = IERC20(params.baseToken);
@@ -149,11 +133,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         address owner,
         Order calldata order
     ) external view returns (Fill memory filled, Quote memory q) {
-        Entry memory e;
-        (, MarketWords storage words, ) = _slots.enter(e, params, owner);
-        Orders.place(e, params, words, filled, order);
-        Orders.tell(filled, e);
-        q = _quote(e, true);
+        return Views.previewTrade(_slots, params, owner, order);
     }
 
     /// @inheritdoc IClearingHouse
@@ -175,7 +155,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         address owner
     ) external nonReentrant returns (int256 amount, uint256 reward) {
-        return Resolution.liquidate(_slots, params, owner);
+        return Liquidation.liquidate(_slots, params, owner);
     }
 
     /// @inheritdoc IClearingHouse
@@ -292,12 +272,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function forcedTrades(
         MarketParams calldata params
     ) external view returns (int256 blockForced, uint256 budget) {
-        MarketId id = params.idOf();
-        MarketWords storage words = _slots.markets[id];
-        if (statusIn(words.skew) >= STATUS_RECKONING) return (0, 0);
-        uint256 word = words.forced;
-        blockForced = forcedAtTime(word, block.timestamp);
-        budget = Books.budgetLeftDown(word, params.pricing, params.risk, block.timestamp);
+        return Views.forcedTrades(_slots, params);
     }
 
     /// @inheritdoc IClearingHouse
@@ -307,15 +282,12 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function quote(MarketParams calldata params, address owner) external view returns (Quote memory) {
-        Entry memory e;
-        _slots.enter(e, params, owner);
-        return _quote(e, true);
+        return Views.quote(_slots, params, owner);
     }
 
     /// @inheritdoc IClearingHouse
     function lastQuote(MarketParams calldata params, address owner) external view returns (Quote memory) {
-        (Entry memory e, bool fresh) = _last(params, owner);
-        return _quote(e, fresh);
+        return Views.lastQuote(_slots, params, owner);
     }
 
     /// @inheritdoc IClearingHouse
@@ -324,18 +296,11 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         address owner,
         bool last
     )
-        public
+        external
         view
         returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_, bool fresh)
     {
-        Entry memory e;
-        fresh = true;
-        if (last) (e, fresh) = _last(params, owner);
-        else _slots.enter(e, params, owner);
-        PackedMarket memory m = e.market;
-        (skew, pool, price) = (m.skewWord, m.poolWord, m.priceWord);
-        account_ = packAccount(e.position, e.cash, 0);
-        if (e.touched && m.status() < STATUS_RECKONING) forced_ = _slots.markets[params.idOf()].forced;
+        return Views.peek(_slots, params, owner, last);
     }
 
     /// @inheritdoc IClearingHouse
@@ -362,7 +327,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         uint256 status = m.status();
         // A settled market is not brought to anything, and its accounts are closed when they are touched themselves.
         if (status >= STATUS_RECKONING) {
-            (skew, pool, price, account_, , ) = peek(params, msg.sender, false);
+            (skew, pool, price, account_, , ) = Views.peek(_slots, params, msg.sender, false);
             return (skew, pool, price, account_, 0);
         }
         if (status == 0) revert ClearingHouse_UnknownMarket(id);
@@ -385,40 +350,5 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     /// @dev Nothing else lies in transient storage.
     function _reentrancyGuardStorageSlot() internal pure override returns (bytes32) {
         return 0;
-    }
-
-    /// @dev Market and account as `peek` tells them; where it would revert, at the last price used.
-    function _last(
-        MarketParams calldata params,
-        address owner
-    ) private view returns (Entry memory e, bool fresh) {
-        MarketWords storage words;
-        (, words, ) = _slots.find(e, params, owner);
-        try this.peek(params, owner, false) returns (
-            uint256 skew,
-            uint256 pool,
-            uint256 price,
-            Account account_,
-            uint256,
-            bool
-        ) {
-            (e.market.skewWord, e.market.poolWord, e.market.priceWord) = (skew, pool, price);
-            (e.position, e.cash) = (account_.position(), account_.cash());
-            return (e, true);
-        } catch {
-            Funding.accrue(e.market, params.pricing, block.timestamp);
-        }
-    }
-
-    /// @dev An entry as views tell it.
-    function _quote(Entry memory e, bool fresh) private pure returns (Quote memory) {
-        return
-            Quote({
-                market: e.market.unpack(),
-                position: e.position,
-                cash: e.cash,
-                touched: e.touched,
-                fresh: fresh
-            });
     }
 }

@@ -4,6 +4,8 @@ pragma solidity ^0.8.28;
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Books} from "../libraries/Books.sol";
+import {FixedPoint} from "../libraries/FixedPoint.sol";
+import {Conditions} from "../libraries/Impact.sol";
 import {Settlement} from "../libraries/Settlement.sol";
 import {Account, AccountSlot, ROLE_RESOLVED, packAccount} from "../types/Account.sol";
 import {Amounts, packAmounts} from "../types/Amounts.sol";
@@ -17,7 +19,7 @@ import {
     spentIn
 } from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
-import {MarketParams} from "../types/MarketParams.sol";
+import {MarketParams, PricingTerms} from "../types/MarketParams.sol";
 
 /// @notice All that the ClearingHouse stores of markets.
 struct Slots {
@@ -29,6 +31,8 @@ struct Slots {
 /// works on an Entry in memory. Structs are filled where they are, since returning one costs clearing it first; where things lie
 /// in storage is computed once.
 library Ledger {
+    using FixedPoint for int256;
+
     /// @notice Reads market and account as they are stored.
     function find(
         Slots storage slots,
@@ -104,6 +108,19 @@ library Ledger {
             }
             words.forced = packForced(forcedAtTime(word, block.timestamp) + amount, spent, block.timestamp);
         }
+    }
+
+    /// @notice Trades for the account of somebody else: exempt from the budget. No surcharge, as nothing of it is voluntary.
+    function forcedTrade(
+        Entry memory e,
+        Conditions memory around,
+        MarketParams calldata params,
+        MarketWords storage words,
+        int256 amount,
+        PricingTerms terms
+    ) internal {
+        force(words, params, amount, amount.abs(), true);
+        Books.trade(e, around, terms, amount, 0);
     }
 
     /// @notice Stores market and account, and tells. A closed account owes nothing: the pool covers what it could not

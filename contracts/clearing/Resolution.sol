@@ -14,51 +14,16 @@ import {packAmounts} from "../types/Amounts.sol";
 import {Entry} from "../types/Entry.sol";
 import {MarketWords, PackedMarket, STATUS_RECKONING, STATUS_SETTLED, packForced} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
-import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
+import {MarketParams, PricingTerms} from "../types/MarketParams.sol";
 import {Checks} from "./Checks.sol";
 import {Ledger, Slots} from "./Ledger.sol";
 
-/// @notice The rare paths, linked to the ClearingHouse and run in its storage: liquidation, deleveraging, and the end of a
-/// market. Anyone may start each of them; none moves BaseToken, only cash between accounts and the pool.
+/// @notice The rare paths, linked to the ClearingHouse and run in its storage: deleveraging, and the end of a market. Anyone may start each of them; none moves BaseToken, only cash between accounts and the pool.
 library Resolution {
     using FixedPoint for int256;
     using FixedPoint for uint256;
     using Ledger for MarketWords;
     using Ledger for Slots;
-
-    /// @notice See IClearingHouse.liquidate.
-    function liquidate(
-        Slots storage slots,
-        MarketParams calldata params,
-        address owner
-    ) external returns (int256 amount, uint256 reward) {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
-        (MarketId id, MarketWords storage words, AccountSlot storage slot) = slots.enter(e, params, owner);
-        int256 value = Checks.value(e);
-        uint256 price = e.market.price();
-        if (!Margin.isLiquidatable(e.position, value, price, params.risk)) {
-            revert IClearingHouse.ClearingHouse_NotLiquidatable(
-                value,
-                Margin.maintenanceUp(e.position, price, params.risk)
-            );
-        }
-        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-        Books.surround(around, e.market, params.pricing, 0);
-        (uint256 size, uint256 rewarded) = _sizes(e, around, params.risk, value);
-        // A position is below 2^96 in size, and a reward at most the maintenance margin.
-        unchecked {
-            amount = -size.withSign(e.position);
-        }
-        reward = Margin.liquidationRewardDown(e.position, rewarded, price, params.risk);
-        _forcedTrade(e, around, params, words, amount, params.pricing);
-        // Paid even from an account with nothing left: then it is the pool's.
-        unchecked {
-            e.cash -= int256(reward);
-        }
-        Ledger.finish(e, id, words, slot, owner, packAmounts(amount, -int256(reward)));
-        slots.credit(id, msg.sender, reward);
-        emit IClearingHouse.Liquidated(id, owner, msg.sender, amount, reward);
-    }
 
     /// @notice See IClearingHouse.deleverage.
     function deleverage(
@@ -80,7 +45,7 @@ library Resolution {
         PricingTerms free = params.pricing.withoutFees();
         Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
         Books.surround(around, m, free, 0);
-        _forcedTrade(e, around, params, words, amount, free);
+        Ledger.forcedTrade(e, around, params, words, amount, free);
         Ledger.finish(e, id, words, slot, owner, packAmounts(amount, 0));
         emit IClearingHouse.Deleveraged(id, owner, msg.sender, amount);
     }
@@ -139,38 +104,5 @@ library Resolution {
         words.store(m);
         words.forced = packForced(0, share, 0);
         emit IClearingHouse.Concluded(id, share);
-    }
-
-    /// @dev What a liquidation closes, and for what of it there is a reward. In a block in which the market was used before, that
-    /// is what would be closed at the skew that is best for the account: nobody is paid for what a push of the skew adds.
-    function _sizes(
-        Entry memory e,
-        Conditions memory around,
-        RiskTerms risk,
-        int256 value
-    ) private pure returns (uint256 size, uint256 rewarded) {
-        int256 position = e.position;
-        size = rewarded = Margin.liquidationUp(position, value, around, risk);
-        if (e.touched) {
-            // The amount depends on the skew, but not on E.
-            int256 skew = around.skew;
-            around.skew = Pool.mostSkewDown(around.depth, risk).withSign(position);
-            uint256 least = Margin.liquidationUp(position, value, around, risk);
-            if (least < size) rewarded = least;
-            around.skew = skew;
-        }
-    }
-
-    /// @dev Trades for the account of somebody else: exempt from the budget. No surcharge, as nothing of it is voluntary.
-    function _forcedTrade(
-        Entry memory e,
-        Conditions memory around,
-        MarketParams calldata params,
-        MarketWords storage words,
-        int256 amount,
-        PricingTerms terms
-    ) private {
-        words.force(params, amount, amount.abs(), true);
-        Books.trade(e, around, terms, amount, 0);
     }
 }

@@ -29,9 +29,12 @@ export default buildModule("Protocol", (m) => {
     libraries: { Quotes: m.library("Quotes") },
   });
   const factory = m.contract("LeveragedTokenFactory", [tokenDeployer]);
-  const resolution = m.library("Resolution");
   const clearingHouse = m.contract("ClearingHouse", [accessManager, feeReceiver, factory, poolDeployer], {
-    libraries: { Resolution: resolution },
+    libraries: {
+      Creation: m.library("Creation"),
+      Resolution: m.library("Resolution"),
+      Views: m.library("Views"),
+    },
   });
   m.call(factory, "initialize", [clearingHouse]);
   const lens = m.contract("Lens", [clearingHouse]);

@@ -9,7 +9,9 @@ export async function deployedContracts(
 ): Promise<{ contract: string; address: string; bytes: number; gas?: number }[]> {
   const deployed: Record<string, string> = {
     ClearingHouse: await clearingHouse.getAddress(),
+    Creation: "",
     Resolution: "",
+    Views: "",
     LiquidityPoolDeployer: await clearingHouse.poolDeployer(),
     LiquidityPool: await markets.ETHDAI.pool.getAddress(),
     LeveragedTokenFactory: await factory.getAddress(),
@@ -19,7 +21,10 @@ export async function deployedContracts(
     Lens: await lens.getAddress(),
   };
   // A library that is linked has no address to ask for.
-  const { bytecode } = await artifacts.readArtifact("Resolution");
+  const libraries = new Map<string, string>();
+  for (const name of ["Creation", "Resolution", "Views"]) {
+    libraries.set((await artifacts.readArtifact(name)).bytecode, name);
+  }
   const gas = new Map<string, number>();
   for (let number = 1; number <= (await ethers.provider.getBlockNumber()); number++) {
     const { prefetchedTransactions } = (await ethers.provider.getBlock(number, true))!;
@@ -27,7 +32,8 @@ export async function deployedContracts(
       if (to !== null) continue;
       const { contractAddress, gasUsed } = (await ethers.provider.getTransactionReceipt(hash))!;
       gas.set(contractAddress!, Number(gasUsed));
-      if (data === bytecode) deployed.Resolution = contractAddress!;
+      const library = libraries.get(data);
+      if (library !== undefined) deployed[library] = contractAddress!;
     }
   }
   return Promise.all(

@@ -53,18 +53,19 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
   };
   const protocol = (name: string): string => at[`Protocol#${name}`];
   const { clearingHouse, factory, accessManager, deployer } = book;
-  const [resolution, quotes] = [protocol("Resolution"), protocol("Quotes")];
+  const quotes = protocol("Quotes");
+  const linked = { Creation: protocol("Creation"), Resolution: protocol("Resolution"), Views: protocol("Views") };
   const feeReceiver = parameters.roles.feeReceiver ?? deployer;
   const parts = [accessManager, feeReceiver, factory, protocol("LiquidityPoolDeployer")];
   add(ACCESS_MANAGER, accessManager, AccessManager__factory.abi, [deployer]);
   add("clearing/LiquidityPoolDeployer", protocol("LiquidityPoolDeployer"), [], []);
   add("token/Quotes", quotes, [], []);
   add("token/LeveragedTokenDeployer", protocol("LeveragedTokenDeployer"), [], [], { Quotes: quotes });
-  add("clearing/Resolution", resolution, [], []);
+  for (const [name, address] of Object.entries(linked)) add(`clearing/${name}`, address, [], []);
   add("token/LeveragedTokenFactory", factory, LeveragedTokenFactory__factory.abi, [
     protocol("LeveragedTokenDeployer"),
   ]);
-  add("clearing/ClearingHouse", clearingHouse, ClearingHouse__factory.abi, parts, { Resolution: resolution });
+  add("clearing/ClearingHouse", clearingHouse, ClearingHouse__factory.abi, parts, linked);
   add("periphery/Lens", book.lens, Lens__factory.abi, [clearingHouse]);
   add("periphery/TokenLens", book.tokenLens, TokenLens__factory.abi, [factory]);
   add("oracle/NetAssetValueFeedFactory", book.feedFactory, NetAssetValueFeedFactory__factory.abi, [

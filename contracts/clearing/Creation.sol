@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {ILiquidityPoolDeployer} from "../interfaces/ILiquidityPoolDeployer.sol";
+import {Admission} from "../libraries/Admission.sol";
+import {Books} from "../libraries/Books.sol";
+import {ROLE_POOL, packAccount} from "../types/Account.sol";
+import {MarketWords, PackedMarket, STATUS_OPEN, statusIn} from "../types/Market.sol";
+import {MarketId} from "../types/MarketId.sol";
+import {MarketParams} from "../types/MarketParams.sol";
+import {Ledger, Slots} from "./Ledger.sol";
+import {Orders} from "./Orders.sol";
+
+/// @notice How a market begins, linked to the ClearingHouse and run in its storage: what is rare needs no room in its code.
+library Creation {
+    using Orders for MarketParams;
+
+    /// @notice See IClearingHouse.createMarket. All of it but the transfer of the seed.
+    function create(
+        Slots storage slots,
+        MarketParams calldata params,
+        uint256 seed,
+        ILiquidityPoolDeployer poolDeployer
+    ) external returns (MarketId id, address pool) {
+        Admission.check(params, IERC20Metadata(params.baseToken).decimals());
+        id = params.idOf();
+        MarketWords storage words = slots.markets[id];
+        PackedMarket memory m;
+        if (statusIn(words.skew) != 0) revert IClearingHouse.ClearingHouse_MarketExists(id);
+        m.setStatus(STATUS_OPEN);
+        // Used never, and no price before: with nothing open, time without end moves no funding.
+        Ledger.readPrice(m, params);
+        uint256 amount = seed * params.unit();
+        Books.bringIn(m, amount);
+        m.setPoolCash(int256(amount));
+        words.store(m);
+        pool = poolDeployer.deploy(params, msg.sender, amount);
+        slots.accounts[id][pool].word = packAccount(0, 0, ROLE_POOL);
+        emit IClearingHouse.MarketCreated(id, params, pool, amount);
+    }
+}
