@@ -60,9 +60,9 @@ library Checks {
 
     /// @notice Whether a position is on the other side afterwards, or larger.
     function isOpened(int256 position, int256 positionAfter) internal pure returns (bool) {
-        // A position is below 2^96 in size, and so is what a trade may leave; a token's order is below 2^128.
+        // What is traded has the sign of what it leaves. Orders are below 2^126 in size: a token mints for less than 2^96.
         unchecked {
-            return positionAfter.abs() > position.abs() || position * positionAfter < 0;
+            return (positionAfter - position) * positionAfter > 0;
         }
     }
 
@@ -91,12 +91,10 @@ library Checks {
         Conditions memory around,
         MarketParams calldata params
     ) internal pure {
-        if (Margin.isSufficient(position, value_, around, params.risk)) return;
+        uint256 required = Margin.requirementUp(position, around.price, params.risk);
         int256 exit = Margin.exitValueFloor(value_, position, around);
-        revert IClearingHouse.ClearingHouse_InsufficientMargin(
-            exit < value_ ? exit : value_,
-            Margin.requirementUp(position, around.price, params.risk)
-        );
+        if (value_ < exit) exit = value_;
+        if (exit < int256(required)) revert IClearingHouse.ClearingHouse_InsufficientMargin(exit, required);
     }
 
     /// @notice Reverts unless the account's side of the market may be as it is after an opening trade.
@@ -104,16 +102,13 @@ library Checks {
     function openable(Entry memory e, Conditions memory around, MarketParams calldata params) internal pure {
         PackedMarket memory m = e.market;
         if (m.status() != STATUS_OPEN) revert IClearingHouse.ClearingHouse_ReduceOnly(params.idOf());
-        uint256 widest = params.pricing.maxHalfSpread();
-        if (m.halfSpread() > widest)
-            revert IClearingHouse.ClearingHouse_SpreadTooWide(m.halfSpread(), widest);
+        (uint256 halfSpread, uint256 widest) = (m.halfSpread(), params.pricing.maxHalfSpread());
+        if (halfSpread > widest) revert IClearingHouse.ClearingHouse_SpreadTooWide(halfSpread, widest);
         uint256 side = e.position > 0 ? m.longs() : m.shorts();
-        // Only of what the skew cap lets through does the pool's cash fit into its field.
         uint256 cap = Pool.mostSkewDown(around.depth, params.risk);
-        if (side <= cap) {
-            uint256 covered = Pool.coveredDown(m, around.energy, params.risk);
-            if (covered < cap) cap = covered;
-        }
+        if (side > cap) revert IClearingHouse.ClearingHouse_OpenInterestAboveCap(side, cap);
+        // Only of what the skew cap lets through does the pool's cash fit into its field.
+        cap = Pool.coveredDown(m, around.energy, params.risk);
         if (side > cap) revert IClearingHouse.ClearingHouse_OpenInterestAboveCap(side, cap);
     }
 }

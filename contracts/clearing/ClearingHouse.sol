@@ -211,8 +211,9 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function registerToken(MarketParams calldata params, address token) external {
         if (msg.sender != tokenFactory) revert ClearingHouse_WrongRole(msg.sender, 0, ROLE_TOKEN);
         MarketId id = params.idOf();
-        if (statusIn(_slots.markets[id].skew) == 0) revert ClearingHouse_UnknownMarket(id);
-        AccountSlot storage slot = _slots.accounts[id][token];
+        MarketWords storage words = _slots.markets[id];
+        if (statusIn(words.skew) == 0) revert ClearingHouse_UnknownMarket(id);
+        AccountSlot storage slot = words.accounts[token];
         Account account_ = slot.word;
         slot.word = packAccount(account_.position(), account_.cash(), ROLE_TOKEN);
     }
@@ -265,7 +266,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function account(MarketId id, address owner) external view returns (Account) {
-        return _slots.accounts[id][owner].word;
+        return _slots.markets[id].accounts[owner].word;
     }
 
     /// @inheritdoc IClearingHouse
@@ -331,7 +332,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
             return (skew, pool, price, account_, 0);
         }
         if (status == 0) revert ClearingHouse_UnknownMarket(id);
-        account_ = _slots.accounts[id][msg.sender].word;
+        account_ = words.accounts[msg.sender].word;
         if (m.touchedAt() != block.timestamp) {
             Ledger.readPrice(m, params);
             words.storeMoved(m);

@@ -37,7 +37,7 @@ library Creation {
         m.setPoolCash(int256(amount));
         words.store(m);
         pool = poolDeployer.deploy(params, msg.sender, amount);
-        slots.accounts[id][pool].word = packAccount(0, 0, ROLE_POOL);
+        words.accounts[pool].word = packAccount(0, 0, ROLE_POOL);
         emit IClearingHouse.MarketCreated(id, params, pool, amount);
     }
 }

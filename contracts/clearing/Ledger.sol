@@ -24,7 +24,6 @@ import {MarketParams, PricingTerms} from "../types/MarketParams.sol";
 /// @notice All that the ClearingHouse stores of markets.
 struct Slots {
     mapping(MarketId id => MarketWords) markets;
-    mapping(MarketId id => mapping(address owner => AccountSlot)) accounts;
 }
 
 /// @notice How every operation begins and ends: what is read, brought to this block, written and told. In between it
@@ -44,7 +43,7 @@ library Ledger {
         words = slots.markets[id];
         words.load(e.market);
         if (e.market.status() == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(id);
-        slot = slots.accounts[id][owner];
+        slot = words.accounts[owner];
         Account account = slot.word;
         e.position = account.position();
         e.cash = account.cash();
@@ -152,28 +151,19 @@ library Ledger {
         if (surcharge != 0) emit IClearingHouse.SurchargePaid(id, owner, surcharge);
     }
 
-    /// @notice Pays a reward into an account of the market, and tells. WAD.
-    function payReward(Slots storage slots, MarketId id, address receiver, uint256 amount) internal {
-        (int256 position, int256 cash) = credit(slots, id, receiver, amount);
-        emit IClearingHouse.RewardCredited(id, receiver, amount, position, cash);
-    }
-
     /// @notice Pays into an account of the market without telling: whoever pays the reward tells of it. WAD.
-    /// @return position q, as it was.
-    /// @return cash c after.
+    /// @return account As it is after.
     function credit(
-        Slots storage slots,
-        MarketId id,
+        MarketWords storage words,
         address receiver,
         uint256 amount
-    ) internal returns (int256 position, int256 cash) {
-        AccountSlot storage slot = slots.accounts[id][receiver];
-        Account account = slot.word;
-        position = account.position();
+    ) internal returns (Account account) {
+        AccountSlot storage slot = words.accounts[receiver];
+        account = slot.word;
         // What a token pays as a reward, and what Margin gives, is in the ranges of FixedPoint.
         unchecked {
-            cash = account.cash() + int256(amount);
+            account = account.withCash(account.cash() + int256(amount));
         }
-        slot.word = packAccount(position, cash, account.role());
+        slot.word = account;
     }
 }

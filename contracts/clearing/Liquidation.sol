@@ -19,6 +19,7 @@ import {Ledger, Slots} from "./Ledger.sol";
 /// @notice Closing of what an account can no longer carry: by anyone, for a reward.
 library Liquidation {
     using FixedPoint for uint256;
+    using Ledger for MarketWords;
     using Ledger for Slots;
 
     /// @notice See IClearingHouse.liquidate.
@@ -51,7 +52,7 @@ library Liquidation {
             e.cash -= int256(reward);
         }
         Ledger.finish(e, id, words, slot, owner, packAmounts(amount, -int256(reward)));
-        slots.credit(id, msg.sender, reward);
+        words.credit(msg.sender, reward);
         emit IClearingHouse.Liquidated(id, owner, msg.sender, amount, reward);
     }
 

@@ -170,7 +170,7 @@ library Orders {
             amount = order.forced + order.amount;
         }
         Ledger.finish(e, id, words, slot, msg.sender, packAmounts(amount, margin));
-        if (order.reward != 0) slots.credit(id, order.party, order.reward);
+        if (order.reward != 0) words.credit(order.party, order.reward);
         return e.cash;
     }
 

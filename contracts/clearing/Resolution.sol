@@ -9,7 +9,7 @@ import {Conditions} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Settlement} from "../libraries/Settlement.sol";
-import {AccountSlot, ROLE_TOKEN} from "../types/Account.sol";
+import {Account, AccountSlot, ROLE_TOKEN} from "../types/Account.sol";
 import {packAmounts} from "../types/Amounts.sol";
 import {Entry} from "../types/Entry.sol";
 import {MarketWords, PackedMarket, STATUS_RECKONING, STATUS_SETTLED, packForced} from "../types/Market.sol";
@@ -88,7 +88,10 @@ library Resolution {
             m.setPoolCash(m.poolCash() - int256(reward));
         }
         Ledger.finish(e, id, words, slot, owner, packAmounts(amount, 0));
-        if (reward != 0) slots.payReward(id, msg.sender, reward);
+        if (reward != 0) {
+            Account paid = words.credit(msg.sender, reward);
+            emit IClearingHouse.RewardCredited(id, msg.sender, reward, paid.position(), paid.cash());
+        }
     }
 
     /// @notice See IClearingHouse.conclude.

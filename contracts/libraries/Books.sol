@@ -3,7 +3,16 @@ pragma solidity ^0.8.28;
 
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {Entry} from "../types/Entry.sol";
-import {FEE_STEP, MAX_FEE_STEPS, PackedMarket, SPREAD_STEP, forcedAtIn, spentIn} from "../types/Market.sol";
+import {
+    FEE_STEP,
+    MAX_FEE_STEPS,
+    PackedMarket,
+    SPREAD_STEP,
+    forcedAtIn,
+    halfSpreadIn,
+    priceIn,
+    spentIn
+} from "../types/Market.sol";
 import {PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Funding} from "./Funding.sol";
@@ -35,15 +44,16 @@ library Books {
         if (price < MIN_PRICE || price > MAX_PRICE) {
             revert IClearingHouse.ClearingHouse_PriceOutOfRange(price, MIN_PRICE, MAX_PRICE);
         }
-        if (updatedAt > time) revert IClearingHouse.ClearingHouse_PriceFromFuture(updatedAt, time);
-        // A price in use was never older than 1970, nor is this one from the future.
+        // A price in use was never older than 1970. A price from the future has an age around 2^256.
         unchecked {
             uint256 usedBefore = market.touchedAt() - market.priceAge();
+            uint256 age = time - updatedAt;
             if (updatedAt < usedBefore)
                 revert IClearingHouse.ClearingHouse_PriceOlderThanUsed(updatedAt, usedBefore);
-            uint256 age = time - updatedAt;
-            if (age > type(uint24).max)
+            if (age > type(uint24).max) {
+                if (updatedAt > time) revert IClearingHouse.ClearingHouse_PriceFromFuture(updatedAt, time);
                 revert IClearingHouse.ClearingHouse_PriceTooOld(updatedAt, type(uint24).max);
+            }
             uint256 most = terms.maxHalfSpread();
             uint256 steps = halfSpread > most ? most.divDown(SPREAD_STEP) + 1 : halfSpread.divUp(SPREAD_STEP);
             (int256 index, int256 rate) = Funding.accrued(market, terms, time);
@@ -67,11 +77,14 @@ library Books {
         PricingTerms terms,
         int256 forced
     ) internal pure {
-        around.price = market.price();
-        around.depth = terms.depth();
-        around.costRate = costRate(market.halfSpread(), terms);
-        around.skew = market.skew();
-        around.energy = Impact.energyUp(around.price, around.skew, around.depth);
+        uint256 priceWord = market.priceWord;
+        (uint256 price, ) = priceIn(priceWord);
+        (uint256 depth, int256 skew) = (terms.depth(), market.skew());
+        around.price = price;
+        around.depth = depth;
+        around.costRate = costRate(halfSpreadIn(priceWord), terms);
+        around.skew = skew;
+        around.energy = Impact.energyUp(price, skew, depth);
         around.forced = forced;
     }
 
@@ -91,29 +104,33 @@ library Books {
             PackedMarket memory market = e.market;
             int256 total = forced + amount;
             int256 impact = Impact.impact(around, total);
-            around.forced += forced;
-            uint256 surcharge = Impact.surchargeUp(around, amount);
+            Impact.move(around, total, impact);
+            uint256 surcharge;
+            if (forced != 0 || around.forced != 0) {
+                around.forced += forced;
+                surcharge = Impact.surchargeUp(around, amount);
+            }
 
-            int256 moved = total * market.positionPrice();
-            uint256 notional = around.price * total.abs();
-            int256 withFee = (moved * FixedPoint.IWAD + int256(notional * around.costRate)).divCeil(
+            (uint256 price, int256 positionPrice) = priceIn(market.priceWord);
+            int256 moved = total * positionPrice;
+            uint256 notional = price * total.abs();
+            int256 paid = (moved * FixedPoint.IWAD + int256(notional * around.costRate)).divCeil(
                 FixedPoint.SQUARE_WAD
             );
-            uint256 fee = uint256(withFee - moved.divFloor(FixedPoint.WAD));
+            uint256 fee = uint256(paid - moved.divFloor(FixedPoint.WAD));
             (e.impact, e.fee, e.surcharge) = (impact, fee, surcharge);
-            int256 paid = withFee + impact + int256(surcharge);
+            paid += impact + int256(surcharge);
 
             uint256 share = ((notional * terms.tradeFee()).divDown(FixedPoint.WAD) * terms.protocolShare())
                 .divDown(FixedPoint.SQUARE_WAD);
-            if (surcharge != 0) share = opposedShareDown(fee, share, amount, total);
-            uint256 toProtocol = chargeProtocolFee(market, share + surcharge);
+            if (surcharge != 0) share = opposedShareDown(fee, share, amount, total) + surcharge;
+            uint256 toProtocol = chargeProtocolFee(market, share);
 
             int256 position = e.position;
             e.position = position + total;
             e.cash -= paid;
             market.setPoolCash(market.poolCash() + paid - int256(toProtocol));
             moveOpenInterest(market, position, position + total);
-            Impact.move(around, total, impact);
         }
     }
 

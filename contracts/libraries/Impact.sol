@@ -30,11 +30,11 @@ library Impact {
     /// @notice E(s): what closing the whole skew would pay back to traders. Up: the pool keeps the wei.
     function energyUp(uint256 price, int256 skew, uint256 depth) internal pure returns (uint256) {
         unchecked {
-            uint256 size = skew.abs();
+            uint256 square = uint256(skew * skew);
             uint256 divisor = 2 * depth * FixedPoint.WAD;
             // p < 2^87: below 2^84 units the product fits, with a divisor below 2^173 more; what it has more rounds up.
-            if (size >> 84 == 0) return (price * size * size + (divisor - 1)).divDown(divisor);
-            return (price * size).mulDivUp(size, divisor);
+            if (square >> 168 == 0) return (price * square + (divisor - 1)).divDown(divisor);
+            return square.mulDivUp(price, divisor);
         }
     }
 

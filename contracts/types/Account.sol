@@ -24,7 +24,7 @@ struct AccountSlot {
     Account word;
 }
 
-using {position, cash, role} for Account global;
+using {position, cash, role, withCash} for Account global;
 
 /// @notice Packs an account. q is a part of a side's open interest, below 2^96 in size, and c is at most what positions
 /// of that size can win or lose between the ends of the price range, below 2^124; see docs/storage.md.
@@ -32,6 +32,15 @@ function packAccount(int256 q, int256 c, uint8 role_) pure returns (Account) {
     return
         Account.wrap(
             uint256(uint120(uint256(q))) | (uint256(uint128(uint256(c))) << 120) | (uint256(role_) << 248)
+        );
+}
+
+/// @notice The account with other cash, in the range of `packAccount`.
+function withCash(Account account, int256 c) pure returns (Account) {
+    return
+        Account.wrap(
+            (Account.unwrap(account) & ~(uint256(type(uint128).max) << 120)) |
+                (uint256(uint128(uint256(c))) << 120)
         );
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {AccountSlot} from "./Account.sol";
+
 /// @dev Open for everything.
 uint8 constant STATUS_OPEN = 1;
 /// @dev Set by the guardian: positions can only be reduced.
@@ -45,6 +47,7 @@ struct MarketWords {
     uint256 pool;
     uint256 price;
     uint256 forced;
+    mapping(address owner => AccountSlot) accounts;
 }
 
 /// @notice A market as views tell it. Amounts are WAD.
