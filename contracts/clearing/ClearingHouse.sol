@@ -25,6 +25,7 @@ import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Checks} from "./Checks.sol";
 import {Creation} from "./Creation.sol";
+import {Execution} from "./Execution.sol";
 import {Ledger, Slots} from "./Ledger.sol";
 import {Liquidation} from "./Liquidation.sol";
 import {Orders} from "./Orders.sol";
@@ -190,7 +191,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function execute(MarketParams calldata params, TokenOrder calldata order) external returns (int256 cash) {
         // Only tokens get beyond their role, and they come straight from `sync`, which refuses to come between the steps of another
         // call. It calls nothing but views until it pays, so only that is locked.
-        cash = Orders.execute(_slots, params, order);
+        cash = Execution.execute(_slots, params, order);
 
         if (order.transfer < 0)
             _send(params.baseToken, order.party, order.transfer.abs().divDown(params.unit()));

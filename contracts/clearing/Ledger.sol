@@ -70,6 +70,34 @@ library Ledger {
         Books.advance(market, params.pricing, block.timestamp, price, halfSpread, updatedAt);
     }
 
+    /// @notice Its second and third word at the price of its source.
+    function priced(
+        uint256 skewWord,
+        uint256 poolWord,
+        uint256 priceWord,
+        MarketParams calldata params
+    ) internal view returns (uint256, uint256) {
+        PackedMarket memory market = PackedMarket(skewWord, poolWord, priceWord);
+        readPrice(market, params);
+        return (market.poolWord, market.priceWord);
+    }
+
+    /// @notice An account of a settled market, in place of what is stored of it: as `_resolve`.
+    function resolved(
+        MarketWords storage words,
+        uint256 skewWord,
+        uint256 poolWord,
+        uint256 priceWord,
+        int256 position,
+        int256 cash,
+        uint8 role
+    ) internal view returns (int256, int256, uint256, uint8) {
+        PackedMarket memory market = PackedMarket(skewWord, poolWord, priceWord);
+        Entry memory e = Entry(market, position, cash, role, true, 0, 0, 0);
+        _resolve(e, words);
+        return (e.position, e.cash, market.poolWord, e.role);
+    }
+
     /// @dev During the reckoning nothing is done but reckon and conclude. After it each account is closed at the settlement
     /// price when it is first touched, and keeps the share of its cash that the market can pay.
     function _resolve(Entry memory e, MarketWords storage words) private view {

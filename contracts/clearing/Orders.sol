@@ -96,7 +96,7 @@ library Orders {
                 revert IClearingHouse.ClearingHouse_InsufficientCash(e.cash, margin.abs());
             _moveMargin(e, params, margin);
         }
-        Checks.margin(e, around, params, position, value, false, margin < 0);
+        Checks.margin(e, around, params, position, value, margin < 0);
     }
 
     /// @notice Writes what a trade did, as it is told.
@@ -151,29 +151,6 @@ library Orders {
 
     // ---------------------------------------------------------------------------------------------- TOKENS, POOLS
 
-    /// @notice See IClearingHouse.execute.
-    function execute(
-        Slots storage slots,
-        MarketParams calldata params,
-        TokenOrder calldata order
-    ) internal returns (int256) {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
-        (MarketId id, MarketWords storage words, AccountSlot storage slot) = slots.enter(
-            e,
-            params,
-            msg.sender
-        );
-        _requireRole(e, ROLE_TOKEN);
-        int256 margin = _place(e, params, words, order);
-        int256 amount;
-        unchecked {
-            amount = order.forced + order.amount;
-        }
-        Ledger.finish(e, id, words, slot, msg.sender, packAmounts(amount, margin));
-        if (order.reward != 0) words.credit(order.party, order.reward);
-        return e.cash;
-    }
-
     /// @notice See IClearingHouse.movePoolCash.
     function movePoolCash(Slots storage slots, MarketParams calldata params, int256 amount) internal {
         Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
@@ -190,57 +167,6 @@ library Orders {
     function _requireRole(Entry memory e, uint8 required) private view {
         if (e.role & ~ROLE_RESOLVED != required)
             revert IClearingHouse.ClearingHouse_WrongRole(msg.sender, e.role, required);
-    }
-
-    /// @dev All of an order of a token but its consequences outside memory. A token computes within the ranges of FixedPoint, and what comes in or goes out is bounded by
-    /// what the market holds.
-    ///
-    /// What is traded is one netted trade, and what it leaves behind is checked once. Only a payment looks at what lies between
-    /// its two parts: it must not raise the leverage that the rebalance leaves, if that opens; else that of the account before.
-    /// @return margin BaseToken moved in (> 0) or out (< 0), with what was paid in fees and rewards. WAD.
-    function _place(
-        Entry memory e,
-        MarketParams calldata params,
-        MarketWords storage words,
-        TokenOrder calldata order
-    ) private returns (int256 margin) {
-        PackedMarket memory m = e.market;
-        int256 transfer = order.transfer;
-        bool pays = transfer < 0;
-        uint256 taken = Books.chargeProtocolFee(m, order.fee);
-        int256 own = order.forced;
-        int256 position = e.position;
-        int256 value;
-        bool opened;
-        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-        Books.surround(around, m, params.pricing, order.blockForced);
-        unchecked {
-            margin = -int256(taken) - int256(order.reward);
-            e.cash += margin;
-            if (own != 0) {
-                words.force(params, own, own.abs(), order.emergency);
-                opened = Checks.isOpened(position, position + own);
-            }
-            if (pays) {
-                if (opened) (position, value) = Checks.forced(e, around, params, own, int256(taken));
-                else value = Checks.value(e);
-            } else {
-                position += own;
-            }
-            margin += transfer;
-            _moveMargin(e, params, transfer);
-        }
-        if (own != 0 || order.amount != 0) {
-            Books.trade(e, around, params.pricing, own, order.amount);
-        }
-        Checks.margin(e, around, params, position, value, opened, pays);
-        if (order.closing && e.cash > 0) {
-            // The pool keeps what is less than a step of the counter.
-            int256 left = e.cash;
-            m.setPoolCash(m.poolCash() + left - int256(Books.chargeProtocolFee(m, uint256(left))));
-            margin -= left;
-            e.cash = 0;
-        }
     }
 
     // ---------------------------------------------------------------------------------------------- STEPS

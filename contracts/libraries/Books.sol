@@ -8,10 +8,19 @@ import {
     MAX_FEE_STEPS,
     PackedMarket,
     SPREAD_STEP,
+    feeStepsIn,
     forcedAtIn,
     halfSpreadIn,
+    heldIn,
+    longsIn,
+    poolCashIn,
     priceIn,
-    spentIn
+    shortsIn,
+    spentIn,
+    withHeld,
+    withMoreFees,
+    withOpenInterest,
+    withPoolCash
 } from "../types/Market.sol";
 import {PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
@@ -88,10 +97,7 @@ library Books {
         around.forced = forced;
     }
 
-    /// @notice Trades Δr (forced) and Δ (voluntary, after it) as one for the account in `e`, in place.
-    /// c −= x·(Δr + Δ) + I + fee, rounded up once, and the pool takes the opposite less the protocol's share of the
-    /// trade fee (down, to a FEE_STEP) and the surcharge; where there is a surcharge, less the whole fee of Δ. Fees that the
-    /// counter cannot hold stay in the pool.
+    /// @notice Trades Δr (forced) and Δ (voluntary, after it) as one for the account in `e`, in place: see `book`.
     /// @param around What surrounds the trade, with B before it; moved by it.
     function trade(
         Entry memory e,
@@ -105,32 +111,66 @@ library Books {
             int256 total = forced + amount;
             int256 impact = Impact.impact(around, total);
             Impact.move(around, total, impact);
-            uint256 surcharge;
-            if (forced != 0 || around.forced != 0) {
-                around.forced += forced;
-                surcharge = Impact.surchargeUp(around, amount);
-            }
-
-            (uint256 price, int256 positionPrice) = priceIn(market.priceWord);
-            int256 moved = total * positionPrice;
-            uint256 notional = price * total.abs();
-            int256 paid = (moved * FixedPoint.IWAD + int256(notional * around.costRate)).divCeil(
-                FixedPoint.SQUARE_WAD
+            around.forced += forced;
+            uint256 surcharge = Impact.surchargeUp(around, amount);
+            int256 position = e.position;
+            int256 paid;
+            (market.skewWord, market.poolWord, paid, e.fee) = book(
+                market.skewWord,
+                market.poolWord,
+                market.priceWord,
+                terms,
+                around.costRate,
+                position,
+                total,
+                amount,
+                impact,
+                surcharge
             );
-            uint256 fee = uint256(paid - moved.divFloor(FixedPoint.WAD));
-            (e.impact, e.fee, e.surcharge) = (impact, fee, surcharge);
+            (e.impact, e.surcharge) = (impact, surcharge);
+            (e.position, e.cash) = (position + total, e.cash - paid);
+        }
+    }
+
+    /// @notice Books a trade of Δr + Δ of an account on the words of its market: c −= x·(Δr + Δ) + I + fee, rounded up once, and the
+    /// pool takes the opposite less the protocol's share of the trade fee (down, to a FEE_STEP) and the surcharge; where there is a
+    /// surcharge, less the whole fee of Δ. Fees that the counter cannot hold stay in the pool.
+    /// @param rate φ. WAD.
+    /// @param position q before.
+    /// @param total Δr + Δ.
+    /// @param amount Δ.
+    /// @param impact I(s, Δr + Δ).
+    /// @param surcharge What Δ pays for the block's forced trades, a multiple of FEE_STEP.
+    /// @return skewWordAfter The first word after.
+    /// @return poolWordAfter The second word after.
+    /// @return paid What comes off c. BaseToken, signed, WAD.
+    /// @return fee The fee in it, with what the rounding adds. BaseToken, WAD.
+    function book(
+        uint256 skewWord,
+        uint256 poolWord,
+        uint256 priceWord,
+        PricingTerms terms,
+        uint256 rate,
+        int256 position,
+        int256 total,
+        int256 amount,
+        int256 impact,
+        uint256 surcharge
+    ) internal pure returns (uint256 skewWordAfter, uint256 poolWordAfter, int256 paid, uint256 fee) {
+        unchecked {
+            (uint256 price, int256 positionPrice) = priceIn(priceWord);
+            uint256 notional = price * total.abs();
+            int256 moved = total * positionPrice;
+            paid = (moved * FixedPoint.IWAD + int256(notional * rate)).divCeil(FixedPoint.SQUARE_WAD);
+            fee = uint256(paid - moved.divFloor(FixedPoint.WAD));
             paid += impact + int256(surcharge);
 
             uint256 share = ((notional * terms.tradeFee()).divDown(FixedPoint.WAD) * terms.protocolShare())
                 .divDown(FixedPoint.SQUARE_WAD);
             if (surcharge != 0) share = opposedShareDown(fee, share, amount, total) + surcharge;
-            uint256 toProtocol = chargeProtocolFee(market, share);
-
-            int256 position = e.position;
-            e.position = position + total;
-            e.cash -= paid;
-            market.setPoolCash(market.poolCash() + paid - int256(toProtocol));
-            moveOpenInterest(market, position, position + total);
+            uint256 steps = feeStepsDown(skewWord, share);
+            poolWordAfter = withPoolCash(poolWord, poolCashIn(poolWord) + paid - int256(steps * FEE_STEP));
+            skewWordAfter = moveOpenInterest(withMoreFees(skewWord, steps), position, position + total);
         }
     }
 
@@ -150,18 +190,28 @@ library Books {
 
     /// @notice Counts BaseToken that came into custody. WAD.
     function bringIn(PackedMarket memory market, uint256 amount) internal pure {
-        uint256 held = market.held() + amount;
+        market.poolWord = broughtIn(market.poolWord, amount);
+    }
+
+    /// @notice The same on the second word of a market.
+    function broughtIn(uint256 poolWord, uint256 amount) internal pure returns (uint256) {
+        uint256 held = heldIn(poolWord) + amount;
         if (held > type(uint96).max)
             revert IClearingHouse.ClearingHouse_CustodyOutOfRange(held, type(uint96).max);
-        market.setHeld(held);
+        return withHeld(poolWord, held);
     }
 
     /// @notice Counts BaseToken that leaves custody: a market pays out of `held` and of nothing else. WAD.
     function payOut(PackedMarket memory market, uint256 amount) internal pure {
-        uint256 held = market.held();
+        market.poolWord = paidOut(market.poolWord, amount);
+    }
+
+    /// @notice The same on the second word of a market.
+    function paidOut(uint256 poolWord, uint256 amount) internal pure returns (uint256) {
+        uint256 held = heldIn(poolWord);
         if (amount > held) revert IClearingHouse.ClearingHouse_InsufficientCustody(held, amount);
         unchecked {
-            market.setHeld(held - amount);
+            return withHeld(poolWord, held - amount);
         }
     }
 
@@ -182,28 +232,34 @@ library Books {
         uint256 amount
     ) internal pure returns (uint256 taken) {
         unchecked {
-            uint256 counted = market.feeSteps();
-            uint256 room = MAX_FEE_STEPS - counted;
-            uint256 steps = amount.divDown(FEE_STEP);
-            if (steps > room) steps = room;
-            market.setFeeSteps(counted + steps);
+            uint256 steps = feeStepsDown(market.skewWord, amount);
+            market.skewWord = withMoreFees(market.skewWord, steps);
             return steps * FEE_STEP;
         }
     }
 
-    /// @notice Replaces a position by another in the open interest of its side.
+    /// @notice How many whole FEE_STEPs of `amount` fit into the counter in the first word of a market. Down.
+    function feeStepsDown(uint256 skewWord, uint256 amount) internal pure returns (uint256 steps) {
+        unchecked {
+            uint256 room = MAX_FEE_STEPS - feeStepsIn(skewWord);
+            steps = amount.divDown(FEE_STEP);
+            if (steps > room) steps = room;
+        }
+    }
+
+    /// @notice Replaces a position by another in the open interest of its side, in the first word of a market.
     function moveOpenInterest(
-        PackedMarket memory market,
+        uint256 skewWord,
         int256 position,
         int256 positionAfter
-    ) internal pure {
+    ) internal pure returns (uint256) {
         unchecked {
-            (uint256 longs, uint256 shorts) = (market.longs(), market.shorts());
+            (uint256 longs, uint256 shorts) = (longsIn(skewWord), shortsIn(skewWord));
             if (position > 0) longs -= uint256(position);
             else shorts -= uint256(-position);
             if (positionAfter > 0) longs += uint256(positionAfter);
             else shorts += uint256(-positionAfter);
-            market.setOpenInterest(longs, shorts);
+            return withOpenInterest(skewWord, longs, shorts);
         }
     }
 

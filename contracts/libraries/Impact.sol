@@ -58,12 +58,19 @@ library Impact {
     /// @notice I*(Δ) − I(s, Δ) = max(0, −p·B·Δ/K): what a voluntary trade pays for filling as if the block's forced
     /// trades had not yet happened. Up, to a whole FEE_STEP, since all of it goes to protocolFees.
     function surchargeUp(Conditions memory around, int256 amount) internal pure returns (uint256) {
+        return surchargeUp(around.price, around.depth, around.forced, amount);
+    }
+
+    /// @notice The same, with p, K and B.
+    function surchargeUp(
+        uint256 price,
+        uint256 depth,
+        int256 forced,
+        int256 amount
+    ) internal pure returns (uint256) {
         unchecked {
-            if (around.forced == 0 || amount == 0 || (around.forced < 0) == (amount < 0)) return 0;
-            uint256 surcharge = (around.price * around.forced.abs()).mulDivUp(
-                amount.abs(),
-                around.depth * FixedPoint.WAD
-            );
+            if (forced == 0 || amount == 0 || (forced < 0) == (amount < 0)) return 0;
+            uint256 surcharge = (price * forced.abs()).mulDivUp(amount.abs(), depth * FixedPoint.WAD);
             return surcharge.stepUp(FEE_STEP);
         }
     }
@@ -85,6 +92,24 @@ library Impact {
         unchecked {
             // The product is below 2^247; what it has more rounds up.
             return (price * amount.abs() * rate + (FixedPoint.SQUARE_WAD - 1)).divDown(FixedPoint.SQUARE_WAD);
+        }
+    }
+
+    /// @notice I(s, −q) + φ·p·|q|: what closing a position at once would cost, without a surcharge. Up, but for a wei of E(s).
+    /// @param energy E(s).
+    function exitCostUp(
+        uint256 price,
+        uint256 depth,
+        uint256 rate,
+        int256 skew,
+        uint256 energy,
+        int256 position
+    ) internal pure returns (int256) {
+        unchecked {
+            return
+                int256(energyUp(price, skew - position, depth)) -
+                int256(energy) +
+                int256(feeUp(price, position, rate));
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {PackedMarket} from "../types/Market.sol";
+import {PackedMarket, poolCashIn, priceIn, skewIn} from "../types/Market.sol";
 import {RiskTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Impact} from "./Impact.sol";
@@ -13,13 +13,22 @@ library Pool {
 
     /// @notice poolCash − s·x − E(s). Floor: whoever leaves gets the lower figure. BaseToken, WAD, signed.
     function equityFloor(PackedMarket memory market, uint256 depth) internal pure returns (int256) {
-        return _equityFloor(market, Impact.energyUp(market.price(), market.skew(), depth));
+        (uint256 skewWord, uint256 priceWord) = (market.skewWord, market.priceWord);
+        (uint256 price, ) = priceIn(priceWord);
+        uint256 energy = Impact.energyUp(price, skewIn(skewWord), depth);
+        return _equityFloor(skewWord, market.poolWord, priceWord, energy);
     }
 
-    /// @dev The same, with E(s) given.
-    function _equityFloor(PackedMarket memory market, uint256 energy) private pure returns (int256) {
+    /// @dev The same of the words of a market, with E(s) given.
+    function _equityFloor(
+        uint256 skewWord,
+        uint256 poolWord,
+        uint256 priceWord,
+        uint256 energy
+    ) private pure returns (int256) {
+        (, int256 positionPrice) = priceIn(priceWord);
         unchecked {
-            return market.poolCash() - market.skew().mulWadCeil(market.positionPrice()) - int256(energy);
+            return poolCashIn(poolWord) - skewIn(skewWord).mulWadCeil(positionPrice) - int256(energy);
         }
     }
 
@@ -109,20 +118,23 @@ library Pool {
         RiskTerms risk
     ) internal pure returns (uint256) {
         uint256 bySkew = mostSkewDown(depth, risk);
-        uint256 byPool = coveredDown(market, energy, risk);
+        uint256 byPool = coveredDown(market.skewWord, market.poolWord, market.priceWord, energy, risk);
         return bySkew < byPool ? bySkew : byPool;
     }
 
-    /// @notice openShare·poolEquity/p: the most open interest of a side that the pool covers. Down. Units, WAD.
+    /// @notice openShare·poolEquity/p, of the words of a market: the most open interest of a side that the pool covers. Down. Units, WAD.
     /// @param energy E(s).
     function coveredDown(
-        PackedMarket memory market,
+        uint256 skewWord,
+        uint256 poolWord,
+        uint256 priceWord,
         uint256 energy,
         RiskTerms risk
     ) internal pure returns (uint256) {
         unchecked {
-            int256 equity = _equityFloor(market, energy);
-            return equity <= 0 ? 0 : (uint256(equity) * risk.openShare()).divDown(market.price());
+            int256 equity = _equityFloor(skewWord, poolWord, priceWord, energy);
+            (uint256 price, ) = priceIn(priceWord);
+            return equity <= 0 ? 0 : (uint256(equity) * risk.openShare()).divDown(price);
         }
     }
 

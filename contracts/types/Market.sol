@@ -127,6 +127,57 @@ function skewIn(uint256 skewWord) pure returns (int256) {
     }
 }
 
+/// @notice Σ q over long accounts in the first word of a market. WAD.
+function longsIn(uint256 skewWord) pure returns (uint256) {
+    return uint96(skewWord);
+}
+
+/// @notice Σ |q| over short accounts in the first word of a market. WAD.
+function shortsIn(uint256 skewWord) pure returns (uint256) {
+    return uint96(skewWord >> 96);
+}
+
+/// @notice protocolFees in the first word of a market, in FEE_STEPs.
+function feeStepsIn(uint256 skewWord) pure returns (uint256) {
+    return uint56(skewWord >> 192);
+}
+
+/// @notice The first word of a market with other open interest. A side that does not fit is written as the largest that does: it is
+/// above every cap, as far as a market may go (Books.MAX_POSITION), and what opened it is refused.
+function withOpenInterest(uint256 skewWord, uint256 longs_, uint256 shorts_) pure returns (uint256) {
+    if (longs_ > type(uint96).max) longs_ = type(uint96).max;
+    if (shorts_ > type(uint96).max) shorts_ = type(uint96).max;
+    return ((skewWord >> 192) << 192) | (shorts_ << 96) | longs_;
+}
+
+/// @notice The first word of a market with `steps` FEE_STEPs more of protocolFees: they come to at most MAX_FEE_STEPS.
+function withMoreFees(uint256 skewWord, uint256 steps) pure returns (uint256) {
+    // The field doesn't run over.
+    unchecked {
+        return skewWord + (steps << 192);
+    }
+}
+
+/// @notice Cash of the pool in the second word of a market, signed. BaseToken, WAD.
+function poolCashIn(uint256 poolWord) pure returns (int256) {
+    return int128(int256(poolWord));
+}
+
+/// @notice Time of the block in which the market was last used, in its second word. Seconds since 1970.
+function touchedAtIn(uint256 poolWord) pure returns (uint256) {
+    return poolWord >> 224;
+}
+
+/// @notice The second word of a market with other cash of the pool. It fits as the cash of accounts does, of which it is the other side.
+function withPoolCash(uint256 poolWord, int256 cash) pure returns (uint256) {
+    return ((poolWord >> 128) << 128) | uint128(uint256(cash));
+}
+
+/// @notice The second word of a market with other custody: below 2^96 by Books.bringIn.
+function withHeld(uint256 poolWord, uint256 amount) pure returns (uint256) {
+    return (poolWord & ~(uint256(type(uint96).max) << 128)) | (amount << 128);
+}
+
 /// @notice The half-spread in the third word of a market. WAD.
 function halfSpreadIn(uint256 priceWord) pure returns (uint256) {
     // The product is below 2^56.
@@ -215,12 +266,12 @@ library PackedMarkets {
 
     /// @notice Σ q over long accounts, in units of underlying. WAD.
     function longs(PackedMarket memory market) internal pure returns (uint256) {
-        return uint96(market.skewWord);
+        return longsIn(market.skewWord);
     }
 
     /// @notice Σ |q| over short accounts, in units of underlying. WAD.
     function shorts(PackedMarket memory market) internal pure returns (uint256) {
-        return uint96(market.skewWord >> 96);
+        return shortsIn(market.skewWord);
     }
 
     /// @notice s = Σ q, in units of underlying. WAD.
@@ -238,7 +289,7 @@ library PackedMarkets {
 
     /// @notice The same in FEE_STEPs.
     function feeSteps(PackedMarket memory market) internal pure returns (uint256) {
-        return uint56(market.skewWord >> 192);
+        return feeStepsIn(market.skewWord);
     }
 
     /// @notice One of the STATUS constants; 0: there is no such market.
@@ -246,12 +297,9 @@ library PackedMarkets {
         return statusIn(market.skewWord);
     }
 
-    /// @notice Writes the open interest. A side that does not fit is written as the largest that does: it is above every cap, as far
-    /// as a market may go (Books.MAX_POSITION), and what opened it is refused.
+    /// @notice Writes the open interest, as `withOpenInterest`.
     function setOpenInterest(PackedMarket memory market, uint256 longs_, uint256 shorts_) internal pure {
-        if (longs_ > type(uint96).max) longs_ = type(uint96).max;
-        if (shorts_ > type(uint96).max) shorts_ = type(uint96).max;
-        market.skewWord = ((market.skewWord >> 192) << 192) | (shorts_ << 96) | longs_;
+        market.skewWord = withOpenInterest(market.skewWord, longs_, shorts_);
     }
 
     /// @notice Writes protocolFees, in FEE_STEPs: at most MAX_FEE_STEPS.
@@ -268,7 +316,7 @@ library PackedMarkets {
 
     /// @notice Cash of the pool, signed. BaseToken, WAD.
     function poolCash(PackedMarket memory market) internal pure returns (int256) {
-        return int128(int256(market.poolWord));
+        return poolCashIn(market.poolWord);
     }
 
     /// @notice BaseToken that the market has in custody. WAD.
@@ -278,17 +326,17 @@ library PackedMarkets {
 
     /// @notice Time of the block in which the market was last used. Seconds since 1970.
     function touchedAt(PackedMarket memory market) internal pure returns (uint256) {
-        return market.poolWord >> 224;
+        return touchedAtIn(market.poolWord);
     }
 
-    /// @notice Writes the pool's cash. It fits as the cash of accounts does, of which it is the other side.
+    /// @notice Writes the pool's cash, as `withPoolCash`.
     function setPoolCash(PackedMarket memory market, int256 cash) internal pure {
-        market.poolWord = ((market.poolWord >> 128) << 128) | uint128(uint256(cash));
+        market.poolWord = withPoolCash(market.poolWord, cash);
     }
 
-    /// @notice Writes what is in custody: below 2^96 by Books.bringIn.
+    /// @notice Writes what is in custody, as `withHeld`.
     function setHeld(PackedMarket memory market, uint256 amount) internal pure {
-        market.poolWord = (market.poolWord & ~(uint256(type(uint96).max) << 128)) | (amount << 128);
+        market.poolWord = withHeld(market.poolWord, amount);
     }
 
     // ---------------------------------------------------------------------------------- THIRD WORD

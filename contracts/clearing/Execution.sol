@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IClearingHouse, TokenOrder} from "../interfaces/IClearingHouse.sol";
+import {Books} from "../libraries/Books.sol";
+import {FixedPoint} from "../libraries/FixedPoint.sol";
+import {Impact} from "../libraries/Impact.sol";
+import {Margin} from "../libraries/Margin.sol";
+import {Account, ROLE_RESOLVED, ROLE_TOKEN, packAccount} from "../types/Account.sol";
+import {packAmounts} from "../types/Amounts.sol";
+import {
+    FEE_STEP,
+    MarketWords,
+    STATUS_RECKONING,
+    halfSpreadIn,
+    poolCashIn,
+    priceIn,
+    skewIn,
+    statusIn,
+    touchedAtIn,
+    withMoreFees,
+    withPoolCash
+} from "../types/Market.sol";
+import {MarketId} from "../types/MarketId.sol";
+import {MarketParams} from "../types/MarketParams.sol";
+import {Checks} from "./Checks.sol";
+import {Ledger, Slots} from "./Ledger.sol";
+
+/// @notice Orders of tokens: what holders pay for with every mint, burn and rebalance, so it works on the words of market and
+/// account as they lie in storage, not on an Entry in memory. The formulas are those of the libraries, as for everybody.
+library Execution {
+    using FixedPoint for int256;
+    using FixedPoint for uint256;
+    using Ledger for MarketWords;
+
+    /// @notice See IClearingHouse.execute. A token computes within the ranges of FixedPoint, and what comes in or goes out is bounded
+    /// by what the market holds.
+    ///
+    /// What is traded is one netted trade, and what it leaves behind is checked once. Only a payment looks at what lies between
+    /// its two parts: it must not raise the leverage that the rebalance leaves, if that opens; else that of the account before.
+    /// @return cash c after.
+    function execute(
+        Slots storage slots,
+        MarketParams calldata params,
+        TokenOrder calldata order
+    ) internal returns (int256 cash) {
+        MarketId id = params.idOf();
+        MarketWords storage words = slots.markets[id];
+        (uint256 skewWord, uint256 poolWord, uint256 priceWord) = (words.skew, words.pool, words.price);
+        int256 position;
+        uint8 role;
+        {
+            Account account = words.accounts[msg.sender].word;
+            (position, cash, role) = (account.position(), account.cash(), account.role());
+        }
+        if (role & ~ROLE_RESOLVED != ROLE_TOKEN)
+            revert IClearingHouse.ClearingHouse_WrongRole(msg.sender, role, ROLE_TOKEN);
+        if (statusIn(skewWord) >= STATUS_RECKONING) {
+            if (order.transfer > 0) revert IClearingHouse.ClearingHouse_AlreadySettled(id);
+            (position, cash, poolWord, role) = words.resolved(skewWord, poolWord, priceWord, position, cash, role);
+        } else if (touchedAtIn(poolWord) != block.timestamp) {
+            // Tokens call `sync` first, which has read the price.
+            (poolWord, priceWord) = Ledger.priced(skewWord, poolWord, priceWord, params);
+            words.price = priceWord;
+        }
+
+        // No sum of what a token computes, or of what a market holds, reaches 2^255: see FixedPoint.
+        unchecked {
+            uint256 steps = Books.feeStepsDown(skewWord, order.fee);
+            skewWord = withMoreFees(skewWord, steps);
+            int256 margin = -int256(steps * FEE_STEP + order.reward);
+            cash += margin;
+            (uint256 price, int256 positionPrice) = priceIn(priceWord);
+            uint256 depth = params.pricing.depth();
+            uint256 rate = Books.costRate(halfSpreadIn(priceWord), params.pricing);
+            int256 skew = skewIn(skewWord);
+            uint256 energy = Impact.energyUp(price, skew, depth);
+
+            int256 own = order.forced;
+            int256 before = position;
+            int256 valueBefore;
+            bool opened;
+            if (own != 0) {
+                words.force(params, own, own.abs(), order.emergency);
+                opened = Checks.isOpened(position, position + own);
+            }
+            if (order.transfer < 0) {
+                valueBefore = Margin.valueFloor(position, cash, positionPrice);
+                if (opened) {
+                    // Where the forced part leaves the account is what the payment is measured against: so it needs the margin of a
+                    // trade of its own. The fee is taken off already, but whoever burns pays it, out of what is still to go out.
+                    before += own;
+                    valueBefore -= int256(Impact.energyUp(price, skew + own, depth)) - int256(energy);
+                    valueBefore -= int256(Impact.feeUp(price, own, rate));
+                    Checks.sufficient(
+                        before,
+                        valueBefore + int256(steps * FEE_STEP),
+                        price,
+                        depth,
+                        rate,
+                        skew + own,
+                        Impact.energyUp(price, skew + own, depth),
+                        params.risk
+                    );
+                }
+                poolWord = Books.paidOut(poolWord, uint256(-order.transfer));
+            } else {
+                before += own;
+                if (order.transfer != 0) poolWord = Books.broughtIn(poolWord, uint256(order.transfer));
+            }
+            margin += order.transfer;
+            cash += order.transfer;
+
+            int256 total = own + order.amount;
+            int256 impact;
+            uint256 fee;
+            uint256 surcharge;
+            if (own != 0 || order.amount != 0) {
+                skew += total;
+                impact = int256(Impact.energyUp(price, skew, depth)) - int256(energy);
+                energy = uint256(int256(energy) + impact);
+                surcharge = Impact.surchargeUp(price, depth, order.blockForced + own, order.amount);
+                int256 paid;
+                (skewWord, poolWord, paid, fee) = Books.book(
+                    skewWord,
+                    poolWord,
+                    priceWord,
+                    params.pricing,
+                    rate,
+                    position,
+                    total,
+                    order.amount,
+                    impact,
+                    surcharge
+                );
+                position += total;
+                cash -= paid;
+            }
+            if (position != 0) {
+                bool pays = order.transfer < 0;
+                // What opened before is not looked at again, unless it is a payment that may follow a reduction.
+                bool opens = (opened && !pays) || Checks.isOpened(before, position);
+                if (opens || opened) Checks.openable(skewWord, poolWord, priceWord, energy, position > 0, params);
+                if (opens || pays) {
+                    int256 value = Margin.valueFloor(position, cash, positionPrice);
+                    bool reduces = !opens && position != before;
+                    if (!reduces || !Margin.isNotRaised(before, valueBefore, position, value))
+                        Checks.sufficient(position, value, price, depth, rate, skew, energy, params.risk);
+                }
+            } else if (cash < 0) {
+                // A closed account owes nothing: the pool covers what it could not pay.
+                emit IClearingHouse.ShortfallCovered(id, msg.sender, uint256(-cash));
+                poolWord = withPoolCash(poolWord, poolCashIn(poolWord) + cash);
+                cash = 0;
+            }
+            if (order.closing && cash > 0) {
+                // The pool keeps what is less than a step of the counter.
+                steps = Books.feeStepsDown(skewWord, uint256(cash));
+                skewWord = withMoreFees(skewWord, steps);
+                poolWord = withPoolCash(poolWord, poolCashIn(poolWord) + cash - int256(steps * FEE_STEP));
+                margin -= cash;
+                cash = 0;
+            }
+            words.skew = skewWord;
+            words.pool = poolWord;
+            Account after_ = packAccount(position, cash, role);
+            words.accounts[msg.sender].word = after_;
+            emit IClearingHouse.AccountUpdated(
+                id,
+                msg.sender,
+                after_,
+                priceWord,
+                packAmounts(total, margin),
+                packAmounts(impact + int256(surcharge), int256(fee))
+            );
+            if (surcharge != 0) emit IClearingHouse.SurchargePaid(id, msg.sender, surcharge);
+            if (order.reward != 0) words.credit(order.party, order.reward);
+        }
+    }
+}
