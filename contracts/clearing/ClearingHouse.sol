@@ -19,6 +19,7 @@ import {
     STATUS_RECKONING,
     STATUS_REDUCE_ONLY,
     statusIn,
+    touchedAtIn,
     withStatus
 } from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
@@ -319,29 +320,23 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     ) private returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_) {
         // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
         if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
-        MarketId id = params.idOf();
-        MarketWords storage words = _slots.markets[id];
-        PackedMarket memory m = PackedMarket({
-            skewWord: words.skew,
-            poolWord: words.pool,
-            priceWord: words.price
-        });
-        uint256 status = m.status();
+        MarketWords storage words = _slots.markets[params.idOf()];
+        (skew, pool, price) = (words.skew, words.pool, words.price);
         // A settled market is not brought to anything, and its accounts are closed when they are touched themselves.
+        uint256 status = statusIn(skew);
         if (status >= STATUS_RECKONING) {
             (skew, pool, price, account_, , ) = Views.peek(_slots, params, msg.sender, false);
             return (skew, pool, price, account_, 0);
         }
-        if (status == 0) revert ClearingHouse_UnknownMarket(id);
+        if (status == 0) revert ClearingHouse_UnknownMarket(params.idOf());
         account_ = words.accounts[msg.sender].word;
-        if (m.touchedAt() != block.timestamp) {
-            Ledger.readPrice(m, params);
-            words.storeMoved(m);
+        if (touchedAtIn(pool) != block.timestamp) {
+            (pool, price) = Ledger.priced(skew, pool, price, params);
+            (words.pool, words.price) = (pool, price);
         } else {
             wanted = true;
         }
         if (wanted) forced_ = words.forced;
-        (skew, pool, price) = (m.skewWord, m.poolWord, m.priceWord);
     }
 
     /// @dev Pays out, locked as any other call that leaves this contract.

@@ -66,20 +66,33 @@ library Ledger {
 
     /// @notice Brings a market to this block at the price of its source.
     function readPrice(PackedMarket memory market, MarketParams calldata params) internal view {
-        (uint256 price, uint256 halfSpread, uint256 updatedAt) = IPriceSource(params.priceSource).read();
-        Books.advance(market, params.pricing, block.timestamp, price, halfSpread, updatedAt);
+        (market.poolWord, market.priceWord) = priced(
+            market.skewWord,
+            market.poolWord,
+            market.priceWord,
+            params
+        );
     }
 
-    /// @notice Its second and third word at the price of its source.
+    /// @notice The second and the third word of a market, brought to this block at the price of its source.
     function priced(
         uint256 skewWord,
         uint256 poolWord,
         uint256 priceWord,
         MarketParams calldata params
     ) internal view returns (uint256, uint256) {
-        PackedMarket memory market = PackedMarket(skewWord, poolWord, priceWord);
-        readPrice(market, params);
-        return (market.poolWord, market.priceWord);
+        (uint256 price, uint256 halfSpread, uint256 updatedAt) = IPriceSource(params.priceSource).read();
+        return
+            Books.advanced(
+                skewWord,
+                poolWord,
+                priceWord,
+                params.pricing,
+                block.timestamp,
+                price,
+                halfSpread,
+                updatedAt
+            );
     }
 
     /// @notice An account of a settled market, in place of what is stored of it: as `_resolve`.

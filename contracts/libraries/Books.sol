@@ -13,14 +13,18 @@ import {
     halfSpreadIn,
     heldIn,
     longsIn,
+    packPrice,
     poolCashIn,
+    priceAgeIn,
     priceIn,
     shortsIn,
     spentIn,
+    touchedAtIn,
     withHeld,
     withMoreFees,
     withOpenInterest,
-    withPoolCash
+    withPoolCash,
+    withTouchedAt
 } from "../types/Market.sol";
 import {PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
@@ -50,12 +54,35 @@ library Books {
         uint256 halfSpread,
         uint256 updatedAt
     ) internal pure {
+        (market.poolWord, market.priceWord) = advanced(
+            market.skewWord,
+            market.poolWord,
+            market.priceWord,
+            terms,
+            time,
+            price,
+            halfSpread,
+            updatedAt
+        );
+    }
+
+    /// @notice The same on the words of a market, of which time and prices move the second and the third.
+    function advanced(
+        uint256 skewWord,
+        uint256 poolWord,
+        uint256 priceWord,
+        PricingTerms terms,
+        uint256 time,
+        uint256 price,
+        uint256 halfSpread,
+        uint256 updatedAt
+    ) internal pure returns (uint256, uint256) {
         if (price < MIN_PRICE || price > MAX_PRICE) {
             revert IClearingHouse.ClearingHouse_PriceOutOfRange(price, MIN_PRICE, MAX_PRICE);
         }
         // A price in use was never older than 1970. A price from the future has an age around 2^256.
         unchecked {
-            uint256 usedBefore = market.touchedAt() - market.priceAge();
+            uint256 usedBefore = touchedAtIn(poolWord) - priceAgeIn(priceWord);
             uint256 age = time - updatedAt;
             if (updatedAt < usedBefore)
                 revert IClearingHouse.ClearingHouse_PriceOlderThanUsed(updatedAt, usedBefore);
@@ -65,8 +92,8 @@ library Books {
             }
             uint256 most = terms.maxHalfSpread();
             uint256 steps = halfSpread > most ? most.divDown(SPREAD_STEP) + 1 : halfSpread.divUp(SPREAD_STEP);
-            (int256 index, int256 rate) = Funding.accrued(market, terms, time);
-            market.setPrice(price, steps, age, index, rate, time);
+            (int256 index, int256 rate) = Funding.accrued(skewWord, poolWord, priceWord, terms, time);
+            return (withTouchedAt(poolWord, time), packPrice(price, steps, age, index, rate));
         }
     }
 

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {PackedMarket, RATE_STEP} from "../types/Market.sol";
+import {
+    PackedMarket,
+    RATE_STEP,
+    fundingIndexIn,
+    fundingRateIn,
+    priceIn,
+    skewIn,
+    touchedAtIn
+} from "../types/Market.sol";
 import {PricingTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 
@@ -17,22 +25,25 @@ library Funding {
 
     /// @notice Brings rate and index from touchedAt to `time`, at the price and skew of `market`, in place.
     function accrue(PackedMarket memory market, PricingTerms terms, uint256 time) internal pure {
-        (int256 index, int256 rate) = accrued(market, terms, time);
+        (int256 index, int256 rate) = accrued(market.skewWord, market.poolWord, market.priceWord, terms, time);
         market.setFunding(index, rate);
     }
 
-    /// @notice Index and rate at `time`, as `accrue` brings them there. BaseToken per unit, and per day; WAD.
+    /// @notice Index and rate of a market of these words at `time`. BaseToken per unit, and per day; WAD.
     function accrued(
-        PackedMarket memory market,
+        uint256 skewWord,
+        uint256 poolWord,
+        uint256 priceWord,
         PricingTerms terms,
         uint256 time
     ) internal pure returns (int256 index, int256 rate) {
         unchecked {
-            int256 elapsed = int256(time - market.touchedAt());
-            int256 a = slope(market.skew(), terms);
+            int256 elapsed = int256(time - touchedAtIn(poolWord));
+            int256 a = slope(skewIn(skewWord), terms);
             int256 bound = int256(terms.maxFundingRate());
-            rate = market.fundingRate();
-            index = market.fundingIndex() + growthFloor(market.price(), rate, a, bound, elapsed);
+            rate = fundingRateIn(priceWord);
+            (uint256 price, ) = priceIn(priceWord);
+            index = fundingIndexIn(priceWord) + growthFloor(price, rate, a, bound, elapsed);
             if (index > MAX_INDEX) index = MAX_INDEX;
             else if (index < -MAX_INDEX) index = -MAX_INDEX;
             rate = rateAfter(rate, a, bound, elapsed);

@@ -191,6 +191,49 @@ function heldIn(uint256 poolWord) pure returns (uint256) {
     return uint96(poolWord >> 128);
 }
 
+/// @notice F in the third word of a market. BaseToken, WAD.
+function fundingIndexIn(uint256 priceWord) pure returns (int256) {
+    return int88(int256(priceWord));
+}
+
+/// @notice r in the third word of a market, per day. WAD.
+function fundingRateIn(uint256 priceWord) pure returns (int256) {
+    // The product is below 2^60.
+    unchecked {
+        return int256(int40(int256(priceWord >> 176))) * RATE_STEP;
+    }
+}
+
+/// @notice Seconds by which the price in use was older than touchedAt, in the third word of a market.
+function priceAgeIn(uint256 priceWord) pure returns (uint256) {
+    return priceWord >> 232;
+}
+
+/// @notice The third word of a market. It fits: a price is below 2^87 and its age below 2^24 by Books.advance, a half-spread at most a
+/// step above maxHalfSpread, an index below 2^87 in size and a rate at most maxFundingRate by Funding.
+/// @param spreadSteps The half-spread in SPREAD_STEPs.
+function packPrice(
+    uint256 price,
+    uint256 spreadSteps,
+    uint256 age,
+    int256 index,
+    int256 rate
+) pure returns (uint256) {
+    unchecked {
+        return
+            uint88(uint256(index)) |
+            (price << 88) |
+            (uint256(uint40(uint256(rate / RATE_STEP))) << 176) |
+            (spreadSteps << 216) |
+            (age << 232);
+    }
+}
+
+/// @notice The second word of a market that was used at `time`.
+function withTouchedAt(uint256 poolWord, uint256 time) pure returns (uint256) {
+    return ((poolWord << 32) >> 32) | (time << 224);
+}
+
 /// @notice p and x = p − F in the third word of a market.
 function priceIn(uint256 priceWord) pure returns (uint256 mid, int256 positionPrice_) {
     // Both are below 2^88 in size.
@@ -248,13 +291,13 @@ library Markets {
         packed.setStatus(market.status);
         packed.setPoolCash(market.poolCash);
         packed.setHeld(market.held);
-        packed.setPrice(
+        packed.poolWord = withTouchedAt(packed.poolWord, market.touchedAt);
+        packed.priceWord = packPrice(
             market.price,
             market.halfSpread / SPREAD_STEP,
             market.priceAge,
             market.fundingIndex,
-            market.fundingRate,
-            market.touchedAt
+            market.fundingRate
         );
         packed.setFeeSteps(market.protocolFees / FEE_STEP);
     }
@@ -343,7 +386,7 @@ library PackedMarkets {
 
     /// @notice F, cumulative BaseToken that one unit long has paid. WAD.
     function fundingIndex(PackedMarket memory market) internal pure returns (int256) {
-        return int88(int256(market.priceWord));
+        return fundingIndexIn(market.priceWord);
     }
 
     /// @notice p, mid, of the price in use. BaseToken, WAD.
@@ -358,10 +401,7 @@ library PackedMarkets {
 
     /// @notice r, per day; > 0: longs pay. WAD.
     function fundingRate(PackedMarket memory market) internal pure returns (int256) {
-        // The product is below 2^60.
-        unchecked {
-            return int256(int40(int256(market.priceWord >> 176))) * RATE_STEP;
-        }
+        return fundingRateIn(market.priceWord);
     }
 
     /// @notice Half-spread of the price in use. WAD.
@@ -371,7 +411,7 @@ library PackedMarkets {
 
     /// @notice Seconds by which the price in use was older than touchedAt.
     function priceAge(PackedMarket memory market) internal pure returns (uint256) {
-        return market.priceWord >> 232;
+        return priceAgeIn(market.priceWord);
     }
 
     // ------------------------------------------------------------------------------- SEVERAL WORDS
@@ -387,32 +427,9 @@ library PackedMarkets {
         }
     }
 
-    /// @notice Writes the price in use, at `time`, with the funding until then. It fits: a price is below 2^87 and its age below 2^24
-    /// by Books.advance, a half-spread at most a step above maxHalfSpread, index and rate as in `setFunding`.
-    /// @param spreadSteps The half-spread in SPREAD_STEPs.
-    function setPrice(
-        PackedMarket memory market,
-        uint256 price_,
-        uint256 spreadSteps,
-        uint256 age,
-        int256 index,
-        int256 rate,
-        uint256 time
-    ) internal pure {
-        unchecked {
-            market.priceWord =
-                uint88(uint256(index)) |
-                (price_ << 88) |
-                (uint256(uint40(uint256(rate / RATE_STEP))) << 176) |
-                (spreadSteps << 216) |
-                (age << 232);
-        }
-        market.poolWord = ((market.poolWord << 32) >> 32) | (time << 224);
-    }
-
     /// @notice Writes that the market was used at `time`, at a price of that time.
     function setTouched(PackedMarket memory market, uint256 time) internal pure {
-        market.poolWord = ((market.poolWord << 32) >> 32) | (time << 224);
+        market.poolWord = withTouchedAt(market.poolWord, time);
         market.priceWord = (market.priceWord << 24) >> 24;
     }
 
