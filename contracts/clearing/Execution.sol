@@ -6,7 +6,7 @@ import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
-import {Account, ROLE_RESOLVED, ROLE_TOKEN, packAccount} from "../types/Account.sol";
+import {Account, AccountSlot, ROLE_RESOLVED, ROLE_TOKEN, packAccount} from "../types/Account.sol";
 import {packAmounts} from "../types/Amounts.sol";
 import {
     FEE_STEP,
@@ -46,11 +46,12 @@ library Execution {
     ) internal returns (int256 cash) {
         MarketId id = params.idOf();
         MarketWords storage words = slots.markets[id];
+        AccountSlot storage slot = words.accounts[msg.sender];
         (uint256 skewWord, uint256 poolWord, uint256 priceWord) = (words.skew, words.pool, words.price);
         int256 position;
         uint8 role;
         {
-            Account account = words.accounts[msg.sender].word;
+            Account account = slot.word;
             (position, cash, role) = (account.position(), account.cash(), account.role());
         }
         if (role & ~ROLE_RESOLVED != ROLE_TOKEN)
@@ -79,11 +80,8 @@ library Execution {
             int256 own = order.forced;
             int256 before = position;
             int256 valueBefore;
-            bool opened;
-            if (own != 0) {
-                words.force(params, own, own.abs(), order.emergency);
-                opened = Checks.isOpened(position, position + own);
-            }
+            bool opened = Checks.isOpened(position, position + own);
+            if (own != 0) words.force(params, own, own.abs(), order.emergency);
             if (order.transfer < 0) {
                 valueBefore = Margin.valueFloor(position, cash, positionPrice);
                 if (opened) {
@@ -112,30 +110,27 @@ library Execution {
             cash += order.transfer;
 
             int256 total = own + order.amount;
-            int256 impact;
+            skew += total;
+            int256 impact = int256(Impact.energyUp(price, skew, depth)) - int256(energy);
+            energy = uint256(int256(energy) + impact);
+            own += order.blockForced;
+            uint256 surcharge = own == 0 ? 0 : Impact.surchargeUp(price, depth, own, order.amount);
+            int256 paid;
             uint256 fee;
-            uint256 surcharge;
-            if (own != 0 || order.amount != 0) {
-                skew += total;
-                impact = int256(Impact.energyUp(price, skew, depth)) - int256(energy);
-                energy = uint256(int256(energy) + impact);
-                surcharge = Impact.surchargeUp(price, depth, order.blockForced + own, order.amount);
-                int256 paid;
-                (skewWord, poolWord, paid, fee) = Books.book(
-                    skewWord,
-                    poolWord,
-                    priceWord,
-                    params.pricing,
-                    rate,
-                    position,
-                    total,
-                    order.amount,
-                    impact,
-                    surcharge
-                );
-                position += total;
-                cash -= paid;
-            }
+            (skewWord, poolWord, paid, fee) = Books.book(
+                skewWord,
+                poolWord,
+                priceWord,
+                params.pricing,
+                rate,
+                position,
+                total,
+                order.amount,
+                impact,
+                surcharge
+            );
+            position += total;
+            cash -= paid;
             if (position != 0) {
                 bool pays = order.transfer < 0;
                 // What opened before is not looked at again, unless it is a payment that may follow a reduction.
@@ -164,7 +159,7 @@ library Execution {
             words.skew = skewWord;
             words.pool = poolWord;
             Account after_ = packAccount(position, cash, role);
-            words.accounts[msg.sender].word = after_;
+            slot.word = after_;
             emit IClearingHouse.AccountUpdated(
                 id,
                 msg.sender,

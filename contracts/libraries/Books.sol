@@ -281,6 +281,11 @@ library Books {
         int256 positionAfter
     ) internal pure returns (uint256) {
         unchecked {
+            int256 amount = positionAfter - position;
+            // On the same side as before, a change of less than 2^94 fits: the side was at most MAX_POSITION, below 2^95.
+            if ((position ^ positionAfter) >= 0 && amount.abs() >> 94 == 0) {
+                return position < 0 ? skewWord - (uint256(amount) << 96) : skewWord + uint256(amount);
+            }
             (uint256 longs, uint256 shorts) = (longsIn(skewWord), shortsIn(skewWord));
             if (position > 0) longs -= uint256(position);
             else shorts -= uint256(-position);
