@@ -1,29 +1,26 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
-import {Conditions, Impact} from "../libraries/Impact.sol";
+import {Fill, IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {Books} from "../libraries/Books.sol";
+import {Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
-import {Entry} from "../types/Entry.sol";
 import {
     PackedMarket,
     STATUS_OPEN,
     STATUS_RECKONING,
     halfSpreadIn,
     longsIn,
+    priceIn,
     shortsIn,
+    skewIn,
     statusIn
 } from "../types/Market.sol";
 import {MarketParams, RiskTerms} from "../types/MarketParams.sol";
 
 /// @notice What an operation may leave behind, each with its error.
 library Checks {
-    /// @notice N of the account at mid.
-    function value(Entry memory e) internal pure returns (int256) {
-        return Margin.valueFloor(e.position, e.cash, e.market.positionPrice());
-    }
-
     /// @notice Reverts when the market is settled: nothing comes in any more.
     function alive(PackedMarket memory market, MarketParams calldata params) internal pure {
         if (market.status() >= STATUS_RECKONING)
@@ -39,35 +36,31 @@ library Checks {
     /// @notice Measured against (position, value) before: an opening trade needs an open market, room and margin; a payment
     /// from an account that keeps a position needs margin, or a reduction that does not raise leverage; a reduction alone
     /// needs nothing.
-    /// @param around As after the trade.
+    /// @param skewWord The words of the market after the trade.
+    /// @param fill The account after the trade.
     function margin(
-        Entry memory e,
-        Conditions memory around,
+        uint256 skewWord,
+        uint256 poolWord,
+        uint256 priceWord,
         MarketParams calldata params,
+        Fill memory fill,
         int256 position,
         int256 valueBefore,
         bool pays
     ) internal pure {
-        int256 positionAfter = e.position;
+        int256 positionAfter = fill.position;
         if (positionAfter == 0) return;
         bool opens = isOpened(position, positionAfter);
-        if (opens) {
-            PackedMarket memory m = e.market;
-            openable(m.skewWord, m.poolWord, m.priceWord, around.energy, positionAfter > 0, params);
-        } else if (!pays) return;
-        int256 valueAfter = value(e);
+        if (!opens && !pays) return;
+        (uint256 price, int256 positionPrice) = priceIn(priceWord);
+        (uint256 depth, int256 skew) = (params.pricing.depth(), skewIn(skewWord));
+        uint256 energy = Impact.energyUp(price, skew, depth);
+        if (opens) openable(skewWord, poolWord, priceWord, energy, positionAfter > 0, params);
+        int256 value = Margin.valueFloor(positionAfter, fill.cash, positionPrice);
         bool reduces = !opens && positionAfter != position;
-        if (reduces && Margin.isNotRaised(position, valueBefore, positionAfter, valueAfter)) return;
-        sufficient(
-            positionAfter,
-            valueAfter,
-            around.price,
-            around.depth,
-            around.costRate,
-            around.skew,
-            around.energy,
-            params.risk
-        );
+        if (reduces && Margin.isNotRaised(position, valueBefore, positionAfter, value)) return;
+        uint256 rate = Books.costRate(halfSpreadIn(priceWord), params.pricing);
+        sufficient(positionAfter, value, price, depth, rate, skew, energy, params.risk);
     }
 
     /// @notice Whether a position is on the other side afterwards, or larger.

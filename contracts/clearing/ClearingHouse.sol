@@ -204,7 +204,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         int256 amount,
         address receiver
     ) external nonReentrant {
-        Orders.movePoolCash(_slots, params, amount);
+        Execution.movePoolCash(_slots, params, amount);
 
         if (amount < 0) IERC20(params.baseToken).safeTransfer(receiver, amount.abs());
     }

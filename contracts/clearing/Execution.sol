@@ -6,7 +6,7 @@ import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
-import {Account, AccountSlot, ROLE_RESOLVED, ROLE_TOKEN, packAccount} from "../types/Account.sol";
+import {Account, AccountSlot, ROLE_POOL, ROLE_RESOLVED, ROLE_TOKEN, packAccount} from "../types/Account.sol";
 import {packAmounts} from "../types/Amounts.sol";
 import {
     FEE_STEP,
@@ -25,8 +25,9 @@ import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Checks} from "./Checks.sol";
 import {Ledger, Slots} from "./Ledger.sol";
+import {Orders} from "./Orders.sol";
 
-/// @notice Orders of tokens: what holders pay for with every mint, burn and rebalance, so it works on the words of market and
+/// @notice Orders of tokens, and the cash of pools: what holders pay for with every mint, burn and rebalance, so it works on the words of market and
 /// account as they lie in storage, not on an Entry in memory. The formulas are those of the libraries, as for everybody.
 library Execution {
     using FixedPoint for int256;
@@ -143,9 +144,7 @@ library Execution {
                         Checks.sufficient(position, value, price, depth, rate, skew, energy, params.risk);
                 }
             } else if (cash < 0) {
-                // A closed account owes nothing: the pool covers what it could not pay.
-                emit IClearingHouse.ShortfallCovered(id, msg.sender, uint256(-cash));
-                poolWord = withPoolCash(poolWord, poolCashIn(poolWord) + cash);
+                poolWord = Ledger.cover(id, msg.sender, poolWord, cash);
                 cash = 0;
             }
             if (order.closing && cash > 0) {
@@ -171,5 +170,28 @@ library Execution {
             if (surcharge != 0) emit IClearingHouse.SurchargePaid(id, msg.sender, surcharge);
             if (order.reward != 0) words.credit(order.party, order.reward);
         }
+    }
+
+    /// @notice See IClearingHouse.movePoolCash.
+    function movePoolCash(Slots storage slots, MarketParams calldata params, int256 amount) internal {
+        MarketId id = params.idOf();
+        MarketWords storage words = slots.markets[id];
+        uint8 role = words.accounts[msg.sender].word.role();
+        if (role != ROLE_POOL) revert IClearingHouse.ClearingHouse_WrongRole(msg.sender, role, ROLE_POOL);
+        (uint256 skewWord, uint256 poolWord, uint256 priceWord) = (words.skew, words.pool, words.price);
+        uint256 status = statusIn(skewWord);
+        if (status == STATUS_RECKONING) Ledger.revertReckoning(poolWord);
+        if (status < STATUS_RECKONING && touchedAtIn(poolWord) != block.timestamp) {
+            (poolWord, priceWord) = Ledger.priced(skewWord, poolWord, priceWord, params);
+            words.price = priceWord;
+        }
+        int256 moved = Orders.toWad(params, amount);
+        if (moved > 0) {
+            if (status >= STATUS_RECKONING) revert IClearingHouse.ClearingHouse_AlreadySettled(id);
+            poolWord = Books.broughtIn(poolWord, uint256(moved));
+        } else poolWord = Books.paidOut(poolWord, uint256(-moved));
+        int256 poolCash = poolCashIn(poolWord) + moved;
+        words.pool = withPoolCash(poolWord, poolCash);
+        emit IClearingHouse.PoolCashMoved(id, moved, poolCash);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {Fill, IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
@@ -16,7 +16,11 @@ import {
     STATUS_RECKONING,
     forcedAtTime,
     packForced,
-    spentIn
+    poolCashIn,
+    spentIn,
+    statusIn,
+    touchedAtIn,
+    withPoolCash
 } from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, PricingTerms} from "../types/MarketParams.sol";
@@ -62,6 +66,93 @@ library Ledger {
         (id, words, slot) = find(slots, e, params, owner);
         if (e.market.status() >= STATUS_RECKONING) _resolve(e, words);
         else if (!e.touched) readPrice(e.market, params);
+    }
+
+    /// @notice Reads market and account, and brings the market to this block, as `enter`: in words, and with the account in `fill`.
+    /// @return id Which market.
+    /// @return words Where it lies.
+    /// @return skewWord Its first word.
+    /// @return poolWord Its second word.
+    /// @return priceWord Its third word.
+    /// @return role What the ClearingHouse trusts the owner to be.
+    /// @return touched Whether the market had been used in this block before: only then can it have forced trades.
+    function open(
+        Slots storage slots,
+        MarketParams calldata params,
+        address owner,
+        Fill memory fill
+    )
+        internal
+        view
+        returns (
+            MarketId id,
+            MarketWords storage words,
+            uint256 skewWord,
+            uint256 poolWord,
+            uint256 priceWord,
+            uint8 role,
+            bool touched
+        )
+    {
+        id = params.idOf();
+        words = slots.markets[id];
+        (skewWord, poolWord, priceWord) = (words.skew, words.pool, words.price);
+        uint256 status = statusIn(skewWord);
+        if (status == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(id);
+        Account account = words.accounts[owner].word;
+        role = account.role();
+        (int256 position, int256 cash) = (account.position(), account.cash());
+        touched = touchedAtIn(poolWord) == block.timestamp;
+        if (status >= STATUS_RECKONING) {
+            (position, cash, poolWord, role) = resolved(
+                words,
+                skewWord,
+                poolWord,
+                priceWord,
+                position,
+                cash,
+                role
+            );
+        } else if (!touched) (poolWord, priceWord) = priced(skewWord, poolWord, priceWord, params);
+        (fill.position, fill.cash) = (position, cash);
+    }
+
+    /// @notice Stores the account of the caller as it is in `fill`, and tells.
+    /// @param amount Units that were traded.
+    /// @param margin BaseToken that came in (> 0) or went out (< 0). WAD.
+    function tell(
+        MarketWords storage words,
+        MarketId id,
+        uint256 priceWord,
+        uint8 role,
+        Fill memory fill,
+        int256 amount,
+        int256 margin
+    ) internal {
+        Account after_ = packAccount(fill.position, fill.cash, role);
+        words.accounts[msg.sender].word = after_;
+        uint256 surcharge = fill.surcharge;
+        Amounts cost;
+        // Both are cash that was paid.
+        unchecked {
+            cost = packAmounts(fill.impact + int256(surcharge), int256(fill.fee));
+        }
+        emit IClearingHouse.AccountUpdated(
+            id,
+            msg.sender,
+            after_,
+            priceWord,
+            packAmounts(amount, margin),
+            cost
+        );
+        if (surcharge != 0) emit IClearingHouse.SurchargePaid(id, msg.sender, surcharge);
+    }
+
+    /// @notice A closed account owes nothing: the pool covers what it could not pay, `cash` < 0.
+    /// @return The second word of the market after.
+    function cover(MarketId id, address owner, uint256 poolWord, int256 cash) internal returns (uint256) {
+        emit IClearingHouse.ShortfallCovered(id, owner, uint256(-cash));
+        return withPoolCash(poolWord, poolCashIn(poolWord) + cash);
     }
 
     /// @notice Brings a market to this block at the price of its source.
@@ -111,12 +202,15 @@ library Ledger {
         return (e.position, e.cash, market.poolWord, e.role);
     }
 
+    /// @notice Refuses what must wait for the end of the reckoning.
+    function revertReckoning(uint256 poolWord) internal pure {
+        revert IClearingHouse.ClearingHouse_Reckoning(touchedAtIn(poolWord) + Settlement.RECKONING);
+    }
+
     /// @dev During the reckoning nothing is done but reckon and conclude. After it each account is closed at the settlement
     /// price when it is first touched, and keeps the share of its cash that the market can pay.
     function _resolve(Entry memory e, MarketWords storage words) private view {
-        if (e.market.status() == STATUS_RECKONING) {
-            revert IClearingHouse.ClearingHouse_Reckoning(e.market.touchedAt() + Settlement.RECKONING);
-        }
+        if (e.market.status() == STATUS_RECKONING) revertReckoning(e.market.poolWord);
         if (e.role & ROLE_RESOLVED != 0) return;
         Settlement.close(e);
         Settlement.withhold(e, spentIn(words.forced));

@@ -13,7 +13,6 @@ import {Entry} from "../types/Entry.sol";
 import {MarketWords, PackedMarket} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, RiskTerms} from "../types/MarketParams.sol";
-import {Checks} from "./Checks.sol";
 import {Ledger, Slots} from "./Ledger.sol";
 
 /// @notice Closing of what an account can no longer carry: by anyone, for a reward.
@@ -30,7 +29,7 @@ library Liquidation {
     ) internal returns (int256 amount, uint256 reward) {
         Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
         (MarketId id, MarketWords storage words, AccountSlot storage slot) = slots.enter(e, params, owner);
-        int256 value = Checks.value(e);
+        int256 value = Margin.valueFloor(e.position, e.cash, e.market.positionPrice());
         uint256 price = e.market.price();
         if (!Margin.isLiquidatable(e.position, value, price, params.risk)) {
             revert IClearingHouse.ClearingHouse_NotLiquidatable(

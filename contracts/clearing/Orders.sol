@@ -1,28 +1,25 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Fill, IClearingHouse, Order, TokenOrder} from "../interfaces/IClearingHouse.sol";
+import {Fill, IClearingHouse, Order} from "../interfaces/IClearingHouse.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
-import {Conditions, Impact} from "../libraries/Impact.sol";
-import {AccountSlot, ROLE_POOL, ROLE_RESOLVED, ROLE_TOKEN} from "../types/Account.sol";
+import {Impact} from "../libraries/Impact.sol";
+import {Margin} from "../libraries/Margin.sol";
 import {packAmounts} from "../types/Amounts.sol";
-import {Entry} from "../types/Entry.sol";
-import {MarketWords, PackedMarket} from "../types/Market.sol";
+import {MarketWords, STATUS_RECKONING, halfSpreadIn, heldIn, priceIn, skewIn, statusIn} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Checks} from "./Checks.sol";
 import {Ledger, Slots} from "./Ledger.sol";
 
-/// @notice What is done for the account of the caller: orders of traders and of tokens, and the cash of pools. All of it but the
-/// transfer of BaseToken, which comes last.
+/// @notice Orders of traders, for their own account. All of it but the transfer of BaseToken, which comes last. They work on the words
+/// of the market as they lie in storage, and on the Fill that they tell.
 library Orders {
     using FixedPoint for int256;
     using FixedPoint for uint256;
     using Ledger for MarketWords;
     using Ledger for Slots;
-
-    // ---------------------------------------------------------------------------------------------- TRADERS
 
     /// @notice See IClearingHouse.trade.
     function trade(
@@ -31,15 +28,79 @@ library Orders {
         Order calldata order,
         Fill memory fill
     ) internal {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
-        (MarketId id, MarketWords storage words, AccountSlot storage slot) = slots.enter(
-            e,
-            params,
-            msg.sender
-        );
-        int256 margin = place(e, params, words, fill, order);
-        Ledger.finish(e, id, words, slot, msg.sender, packAmounts(order.amount, margin));
-        tell(fill, e);
+        (
+            MarketId id,
+            MarketWords storage words,
+            uint256 skewWord,
+            uint256 poolWord,
+            uint256 priceWord,
+            uint8 role,
+            int256 margin
+        ) = place(slots, params, msg.sender, order, fill);
+        (words.skew, words.pool, words.price) = (skewWord, poolWord, priceWord);
+        words.tell(id, priceWord, role, fill, order.amount, margin);
+    }
+
+    /// @notice All of an order of a trader but its consequences outside memory.
+    /// @param fill What it does, and the account after it.
+    /// @return id Which market.
+    /// @return words Where it lies.
+    /// @return skewWord Its first word after.
+    /// @return poolWord Its second word after.
+    /// @return priceWord Its third word after.
+    /// @return role What the ClearingHouse trusts the owner to be.
+    /// @return margin BaseToken moved in (> 0) or out (< 0). WAD.
+    function place(
+        Slots storage slots,
+        MarketParams calldata params,
+        address owner,
+        Order calldata order,
+        Fill memory fill
+    )
+        internal
+        view
+        returns (
+            MarketId id,
+            MarketWords storage words,
+            uint256 skewWord,
+            uint256 poolWord,
+            uint256 priceWord,
+            uint8 role,
+            int256 margin
+        )
+    {
+        bool touched;
+        (id, words, skewWord, poolWord, priceWord, role, touched) = slots.open(params, owner, fill);
+        int256 amount = order.amount;
+        if (amount == 0 && order.margin == 0) revert IClearingHouse.ClearingHouse_ZeroAmount();
+        Checks.inTime(order.deadline);
+        int256 position = fill.position;
+        int256 valueBefore;
+        margin = order.margin;
+        if (margin != 0) {
+            margin = toWad(params, margin);
+            if (margin > 0) {
+                if (statusIn(skewWord) >= STATUS_RECKONING)
+                    revert IClearingHouse.ClearingHouse_AlreadySettled(id);
+                poolWord = Books.broughtIn(poolWord, uint256(margin));
+                fill.cash += margin;
+            } else {
+                (, int256 positionPrice) = priceIn(priceWord);
+                valueBefore = Margin.valueFloor(position, fill.cash, positionPrice);
+            }
+        }
+        if (amount != 0) {
+            int256 forced = words.blockForced(touched);
+            (skewWord, poolWord) = _trade(skewWord, poolWord, priceWord, params, forced, amount, fill);
+            _requireWithin(order.priceLimit, fill.fillPrice, amount);
+        }
+        if (margin < 0) {
+            if (fill.position == 0 && fill.cash < -margin)
+                revert IClearingHouse.ClearingHouse_InsufficientCash(fill.cash, margin.abs());
+            poolWord = Books.paidOut(poolWord, uint256(-margin));
+            fill.cash += margin;
+        }
+        Checks.margin(skewWord, poolWord, priceWord, params, fill, position, valueBefore, margin < 0);
     }
 
     /// @notice See IClearingHouse.close.
@@ -49,141 +110,91 @@ library Orders {
         uint256 priceLimit,
         Fill memory fill
     ) internal returns (uint256 payout) {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
-        (MarketId id, MarketWords storage words, AccountSlot storage slot) = slots.enter(
-            e,
-            params,
-            msg.sender
-        );
+        (
+            MarketId id,
+            MarketWords storage words,
+            uint256 skewWord,
+            uint256 poolWord,
+            uint256 priceWord,
+            uint8 role,
+            bool touched
+        ) = slots.open(params, msg.sender, fill);
         int256 amount;
         // A position is below 2^96 in size.
         unchecked {
-            amount = -e.position;
+            amount = -fill.position;
         }
-        if (amount == 0 && e.cash == 0) revert IClearingHouse.ClearingHouse_ZeroAmount();
+        if (amount == 0 && fill.cash == 0) revert IClearingHouse.ClearingHouse_ZeroAmount();
         if (amount != 0) {
-            Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-            Books.surround(around, e.market, params.pricing, words.blockForced(e.touched));
-            _trade(e, around, params, fill, amount, priceLimit);
+            int256 forced = words.blockForced(touched);
+            (skewWord, poolWord) = _trade(skewWord, poolWord, priceWord, params, forced, amount, fill);
+            _requireWithin(priceLimit, fill.fillPrice, amount);
         }
-        uint256 paid;
-        (payout, paid) = _payOut(e, params);
-        Ledger.finish(e, id, words, slot, msg.sender, packAmounts(amount, -int256(paid)));
-        tell(fill, e);
-    }
-
-    /// @notice All of an order of a trader but its consequences outside memory.
-    /// @return margin BaseToken moved in (> 0) or out (< 0). WAD.
-    function place(
-        Entry memory e,
-        MarketParams calldata params,
-        MarketWords storage words,
-        Fill memory fill,
-        Order calldata order
-    ) internal view returns (int256 margin) {
-        int256 amount = order.amount;
-        if (amount == 0 && order.margin == 0) revert IClearingHouse.ClearingHouse_ZeroAmount();
-        Checks.inTime(order.deadline);
-        margin = order.margin == 0 ? int256(0) : toWad(params, order.margin);
-        int256 position = e.position;
-        int256 value = margin < 0 ? Checks.value(e) : int256(0);
-        if (margin > 0) _moveMargin(e, params, margin);
-        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-        Books.surround(around, e.market, params.pricing, words.blockForced(e.touched));
-        if (amount != 0) _trade(e, around, params, fill, amount, order.priceLimit);
-        if (margin < 0) {
-            if (e.position == 0 && e.cash < -margin)
-                revert IClearingHouse.ClearingHouse_InsufficientCash(e.cash, margin.abs());
-            _moveMargin(e, params, margin);
+        // All cash of the account that the market holds is paid: closing is not refused for what it doesn't hold, as others owe it,
+        // and which can be taken later.
+        int256 paid;
+        int256 cash = fill.cash;
+        if (cash > 0) {
+            (uint256 held, uint256 one) = (heldIn(poolWord), unit(params));
+            payout = (uint256(cash) < held ? uint256(cash) : held).divDown(one);
+            // At most the cash.
+            unchecked {
+                paid = int256(payout * one);
+                fill.cash = cash - paid;
+                poolWord = Books.paidOut(poolWord, uint256(paid));
+            }
+        } else if (cash < 0) {
+            poolWord = Ledger.cover(id, msg.sender, poolWord, cash);
+            fill.cash = 0;
         }
-        Checks.margin(e, around, params, position, value, margin < 0);
+        (words.skew, words.pool, words.price) = (skewWord, poolWord, priceWord);
+        words.tell(id, priceWord, role, fill, amount, -paid);
     }
 
-    /// @notice Writes what a trade did, as it is told.
-    function tell(Fill memory fill, Entry memory e) internal pure {
-        (fill.impact, fill.fee, fill.surcharge) = (e.impact, e.fee, e.surcharge);
-        (fill.position, fill.cash) = (e.position, e.cash);
-    }
-
-    /// @dev Pays out all cash of the account that the market holds: closing is not refused for what it doesn't hold, as others owe
-    /// it, and which can be taken later.
-    /// @return payout In the BaseToken's own decimals.
-    /// @return paid The same. WAD.
-    function _payOut(
-        Entry memory e,
-        MarketParams calldata params
-    ) private pure returns (uint256 payout, uint256 paid) {
-        int256 cash = e.cash;
-        if (cash <= 0) return (0, 0);
-        uint256 held = e.market.held();
-        uint256 one = unit(params);
-        payout = (uint256(cash) < held ? uint256(cash) : held).divDown(one);
-        // At most the cash.
-        unchecked {
-            paid = payout * one;
-            e.cash = cash - int256(paid);
-        }
-        Books.payOut(e.market, paid);
-    }
-
-    /// @dev A voluntary trade of the account.
+    /// @dev A voluntary trade of the account in `fill`.
+    /// @param forced B.
     function _trade(
-        Entry memory e,
-        Conditions memory around,
+        uint256 skewWord,
+        uint256 poolWord,
+        uint256 priceWord,
         MarketParams calldata params,
-        Fill memory fill,
+        int256 forced,
         int256 amount,
-        uint256 priceLimit
-    ) private pure {
-        if (amount.abs() > Books.MAX_POSITION * 2) {
+        Fill memory fill
+    ) private pure returns (uint256, uint256) {
+        if (amount.abs() > Books.MAX_POSITION * 2)
             revert IClearingHouse.ClearingHouse_AmountOutOfRange(amount.abs(), Books.MAX_POSITION * 2);
-        }
-        Books.trade(e, around, params.pricing, 0, amount);
-        uint256 price;
-        // Both are below 2^255 by the ranges of FixedPoint.
+        // In the ranges of FixedPoint.
         unchecked {
-            price = Impact.fillPrice(around.price, e.impact + int256(e.surcharge), amount);
+            (uint256 price, ) = priceIn(priceWord);
+            (uint256 depth, int256 skew) = (params.pricing.depth(), skewIn(skewWord));
+            int256 impact =
+                int256(Impact.energyUp(price, skew + amount, depth)) -
+                    int256(Impact.energyUp(price, skew, depth));
+            uint256 surcharge = forced == 0 ? 0 : Impact.surchargeUp(price, depth, forced, amount);
+            int256 paid;
+            (skewWord, poolWord, paid, fill.fee) = Books.book(
+                skewWord,
+                poolWord,
+                priceWord,
+                params.pricing,
+                Books.costRate(halfSpreadIn(priceWord), params.pricing),
+                fill.position,
+                amount,
+                amount,
+                impact,
+                surcharge
+            );
+            (fill.impact, fill.surcharge) = (impact, surcharge);
+            (fill.position, fill.cash) = (fill.position + amount, fill.cash - paid);
+            fill.fillPrice = Impact.fillPrice(price, impact + int256(surcharge), amount);
         }
+        return (skewWord, poolWord);
+    }
+
+    function _requireWithin(uint256 priceLimit, uint256 price, int256 amount) private pure {
         if (amount > 0 ? price > priceLimit : price < priceLimit)
             revert IClearingHouse.ClearingHouse_PriceLimit(price, priceLimit);
-        fill.fillPrice = price;
-    }
-
-    // ---------------------------------------------------------------------------------------------- TOKENS, POOLS
-
-    /// @notice See IClearingHouse.movePoolCash.
-    function movePoolCash(Slots storage slots, MarketParams calldata params, int256 amount) internal {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
-        (MarketId id, MarketWords storage words, ) = slots.enter(e, params, msg.sender);
-        _requireRole(e, ROLE_POOL);
-        int256 moved = toWad(params, amount);
-        _moveMargin(e, params, moved);
-        int256 poolCash = e.market.poolCash() + moved;
-        e.market.setPoolCash(poolCash);
-        words.storeMoved(e.market);
-        emit IClearingHouse.PoolCashMoved(id, moved, poolCash);
-    }
-
-    function _requireRole(Entry memory e, uint8 required) private view {
-        if (e.role & ~ROLE_RESOLVED != required)
-            revert IClearingHouse.ClearingHouse_WrongRole(msg.sender, e.role, required);
-    }
-
-    // ---------------------------------------------------------------------------------------------- STEPS
-
-    /// @dev Books BaseToken that comes in (> 0) or goes out (< 0). WAD.
-    function _moveMargin(Entry memory e, MarketParams calldata params, int256 moved) private pure {
-        if (moved == 0) return;
-        PackedMarket memory m = e.market;
-        unchecked {
-            if (moved > 0) {
-                Checks.alive(m, params);
-                Books.bringIn(m, uint256(moved));
-            } else {
-                Books.payOut(m, uint256(-moved));
-            }
-            e.cash += moved;
-        }
     }
 
     /// @notice One unit of the BaseToken as WAD.

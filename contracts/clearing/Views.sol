@@ -6,7 +6,7 @@ import {Books} from "../libraries/Books.sol";
 import {Funding} from "../libraries/Funding.sol";
 import {Account, packAccount} from "../types/Account.sol";
 import {Entry} from "../types/Entry.sol";
-import {MarketWords, PackedMarket, STATUS_RECKONING, forcedAtTime, statusIn} from "../types/Market.sol";
+import {MarketWords, PackedMarket, STATUS_RECKONING, forcedAtTime, statusIn, touchedAtIn} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Ledger, Slots} from "./Ledger.sol";
@@ -25,9 +25,15 @@ library Views {
         Order calldata order
     ) external view returns (Fill memory filled, Quote memory q) {
         Entry memory e;
-        (, MarketWords storage words, ) = slots.enter(e, params, owner);
-        Orders.place(e, params, words, filled, order);
-        Orders.tell(filled, e);
+        (, , e.market.skewWord, e.market.poolWord, e.market.priceWord, , ) = Orders.place(
+            slots,
+            params,
+            owner,
+            order,
+            filled
+        );
+        (e.position, e.cash) = (filled.position, filled.cash);
+        e.touched = touchedAtIn(slots.markets[params.idOf()].pool) == block.timestamp;
         q = _quote(e, true);
     }
 
