@@ -197,7 +197,13 @@ library Books {
             if (surcharge != 0) share = opposedShareDown(fee, share, amount, total) + surcharge;
             uint256 steps = feeStepsDown(skewWord, share);
             poolWordAfter = withPoolCash(poolWord, poolCashIn(poolWord) + paid - int256(steps * FEE_STEP));
-            skewWordAfter = moveOpenInterest(withMoreFees(skewWord, steps), position, position + total);
+            skewWordAfter = withMoreFees(skewWord, steps);
+            // On the same side as before, a change of less than 2^94 fits: the side was at most MAX_POSITION, below 2^95.
+            if ((position ^ (position + total)) >= 0 && uint256(total + 2 ** 94) >> 95 == 0) {
+                skewWordAfter = position < 0
+                    ? skewWordAfter - (uint256(total) << 96)
+                    : skewWordAfter + uint256(total);
+            } else skewWordAfter = moveOpenInterest(skewWordAfter, position, position + total);
         }
     }
 
@@ -281,11 +287,6 @@ library Books {
         int256 positionAfter
     ) internal pure returns (uint256) {
         unchecked {
-            int256 amount = positionAfter - position;
-            // On the same side as before, a change of less than 2^94 fits: the side was at most MAX_POSITION, below 2^95.
-            if ((position ^ positionAfter) >= 0 && amount.abs() >> 94 == 0) {
-                return position < 0 ? skewWord - (uint256(amount) << 96) : skewWord + uint256(amount);
-            }
             (uint256 longs, uint256 shorts) = (longsIn(skewWord), shortsIn(skewWord));
             if (position > 0) longs -= uint256(position);
             else shorts -= uint256(-position);
