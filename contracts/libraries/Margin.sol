@@ -106,13 +106,6 @@ library Margin {
         }
     }
 
-    /// @notice maintenance·|q|·p. Down. BaseToken, WAD.
-    function maintenanceDown(int256 position, uint256 price, RiskTerms risk) internal pure returns (uint256) {
-        unchecked {
-            return (position.abs() * price * risk.maintenanceMargin()).divDown(FixedPoint.SQUARE_WAD);
-        }
-    }
-
     /// @notice Whether anyone may liquidate: N < maintenance·|q|·p at mid.
     function isLiquidatable(
         int256 position,
@@ -175,7 +168,7 @@ library Margin {
             uint256 reward =
                 risk.liquidationReward() +
                     (amount * price * risk.rewardRate()).divDown(FixedPoint.SQUARE_WAD);
-            uint256 most = maintenanceDown(position, price, risk);
+            uint256 most = (position.abs() * price * risk.maintenanceMargin()).divDown(FixedPoint.SQUARE_WAD);
             return reward < most ? reward : most;
         }
     }
