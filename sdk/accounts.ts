@@ -8,6 +8,7 @@ import {
 import { chargeProtocolFee, opposedShareDown, protocolShareDown } from "./math/Books.ts";
 import { abs, mulWadDown, mulWadFloor } from "./math/FixedPoint.ts";
 import { type MarketParams, unpackMarketParams } from "./math/MarketParams.ts";
+import { unpackUpdate } from "./updates.ts";
 
 /** What an account has. Signed units of underlying and signed BaseToken, WAD. */
 export interface Holdings {
@@ -72,8 +73,8 @@ const factoryEvents = ILeveragedTokenFactory__factory.createInterface();
  * Every market of a ClearingHouse with all of its accounts, and its poolCash, protocolFees and held, to the wei, from logs
  * alone: no call, no trace.
  *
- * `AccountUpdated` carries an account's position and cash after the operation, so accounts are read and not computed. What
- * an account lost and did not take out, margin − (c − c before), is what pool and protocol got, so poolCash and
+ * `AccountUpdated` carries an account's position and cash after the operation, so accounts are read and not computed, but for
+ * the rewards of keepers and liquidators, which are added to their cash. What an account lost and did not take out, margin − (c − c before), is what pool and protocol got, so poolCash and
  * protocolFees follow but for their split, which the market's terms give.
  */
 export class Accounts {
@@ -141,12 +142,12 @@ export class Accounts {
     if (name === "AccountUpdated") this.#update(market, event);
     else if (name === "SurchargePaid") this.#oppose(market, args.surcharge);
     else if (name === "RewardCredited") {
+      // A reward for a reckoning is the pool's.
       const { account, reward, position, cash } = args;
-      // A reward for a reckoning is the pool's. Others come from the account that was liquidated, whose margin told of them.
-      if (market.settled && market.share === undefined) market.poolCash -= reward;
-      else market.held += reward;
+      market.poolCash -= reward;
       market.accounts.set(account, { position, cash });
-    } else if (name === "Concluded") market.share = args.share;
+    } else if (name === "Liquidated") credit(market, args.liquidator, args.reward);
+    else if (name === "Concluded") market.share = args.share;
     else if (name === "Deleveraged") this.#share(market, 0n);
     else if (name === "PoolCashMoved") {
       market.poolCash = args.poolCash;
@@ -175,21 +176,17 @@ export class Accounts {
   }
 
   #update(market: RebuiltMarket, { args }: LogDescription): void {
-    const account: string = args.account;
-    const { amount, margin, position, cash } = args as unknown as Holdings &
-      Record<"amount" | "margin", bigint>;
+    const update = unpackUpdate(args);
+    const { account, amount, margin, price, fundingIndex, fee, position, cash } = update;
     const before = market.accounts.get(account) ?? { position: 0n, cash: 0n };
     const start = market.settled ? resolve(market, account, before) : before.cash;
-    const paid: bigint = margin - (cash - start);
-    if (!market.settled) {
-      market.price = args.price;
-      market.fundingIndex = args.fundingIndex;
-    }
+    const paid = margin - (cash - start);
+    if (!market.settled) [market.price, market.fundingIndex] = [price, fundingIndex];
     // Nobody trades in a settled market: its accounts are closed.
-    const notional = market.settled ? 0n : args.price * abs(amount);
+    const notional = market.settled ? 0n : price * abs(amount);
     const share = protocolShareDown(notional, market.params.pricing);
     const announced = this.#tokens.get(account.toLowerCase());
-    this.#last = { amount, forced: announced?.forced ?? 0n, fee: args.fee, share, taken: 0n };
+    this.#last = { amount, forced: announced?.forced ?? 0n, fee, share, taken: 0n };
     market.poolCash += paid;
     this.#share(market, share);
     market.held += margin;
@@ -201,11 +198,7 @@ export class Accounts {
     const charged = announced.assets * unit - announced.reward - margin;
     market.poolCash += charged - chargeProtocolFee(market, charged);
     market.held += charged;
-    if (announced.reward > 0n) {
-      const keeper = market.accounts.get(announced.keeper) ?? { position: 0n, cash: 0n };
-      market.accounts.set(announced.keeper, { ...keeper, cash: keeper.cash + announced.reward });
-      market.held += announced.reward;
-    }
+    if (announced.reward > 0n) credit(market, announced.keeper, announced.reward);
     Object.assign(announced, nothing());
   }
 }
@@ -215,12 +208,21 @@ function announce(announced: Announced, event: LogDescription | null): void {
   const { name, args } = event;
   if (name === "Deposit") announced.assets += args.assets;
   else if (name === "Withdraw") announced.assets -= args.assets;
-  else if (name === "Rebalanced" || name === "PartlyRebalanced") announced.forced += args.amount;
-  else if (name === "RewardPaid") {
+  else if (name === "RebalancedInPassing" || name === "PartlyRebalancedInPassing")
+    announced.forced += args.amount;
+  else if (name === "Rebalanced" || name === "PartlyRebalanced") {
+    announced.forced += args.amount;
     announced.reward += args.reward;
     announced.keeper = args.keeper;
   } else if (name !== "FeesCharged") return;
   announced.anything = true;
+}
+
+/** A reward that came out of another account of the market, whose margin told that it was paid. */
+function credit(market: RebuiltMarket, account: string, reward: bigint): void {
+  const { position, cash } = market.accounts.get(account) ?? { position: 0n, cash: 0n };
+  market.accounts.set(account, { position, cash: cash + reward });
+  market.held += reward;
 }
 
 /**

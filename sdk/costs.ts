@@ -170,10 +170,10 @@ export function costsBetween(
 ): TokenCosts {
   const follower = new Follower(token, 10n ** BigInt(18 - decimals), start);
   for (const call of callsOf(token, logs)) {
-    const { updates, ...announced } = eventsOf({ logs: call }, decimals);
+    const events = eventsOf({ logs: call }, decimals);
     const own = <T extends { token: string }>(events: T[]) => events.filter((event) => event.token === token);
-    const { changes, fees, rebalances } = announced;
-    follower.take({ updates, changes: own(changes), fees: own(fees), rebalances: own(rebalances) });
+    const { changes, fees, rebalances } = events;
+    follower.take({ ...events, changes: own(changes), fees: own(fees), rebalances: own(rebalances) });
   }
   follower.move(end);
   const { parts } = follower;

@@ -1,31 +1,34 @@
 // What a transaction did, from its logs.
 import { type Interface, type Log, zeroPadValue } from "ethers";
 import { IClearingHouse__factory, ILeveragedToken__factory } from "../typechain-types/index.js";
+import { type Update, unpackUpdate } from "./updates.ts";
 
-/** AccountUpdated of the ClearingHouse. WAD; `impact` contains the surcharge, which `surcharge` tells apart. */
-export interface AccountUpdate {
-  account: string;
-  amount: bigint;
-  margin: bigint;
-  price: bigint;
-  fundingIndex: bigint;
-  impact: bigint;
-  fee: bigint;
+/** AccountUpdated of the ClearingHouse, with what events around it tell. WAD. */
+export interface AccountUpdate extends Update {
+  /** Part of `impact`. */
   surcharge: bigint;
   /** What the pool covered of what a closed account could not pay. */
   shortfall: bigint;
-  position: bigint;
-  cash: bigint;
 }
 
-/** Rebalanced or PartlyRebalanced of a LeveragedToken, with its RewardPaid. WAD. */
+/** A rebalance of a LeveragedToken, by a keeper or within a mint or burn. WAD. */
 export interface Rebalance {
   token: string;
   amount: bigint;
   /** What was added to the keeper's cash, which no update tells. */
   reward: bigint;
+  /** Nobody within a mint or burn. */
   keeper?: string;
   complete: boolean;
+}
+
+/** Liquidated of the ClearingHouse: it follows the update of the account. WAD. */
+export interface Liquidation {
+  account: string;
+  liquidator: string;
+  amount: bigint;
+  /** What was added to the liquidator's cash, which no update tells. */
+  reward: bigint;
 }
 
 /** FeesCharged of a LeveragedToken. WAD. */
@@ -46,6 +49,7 @@ export interface Events {
   updates: AccountUpdate[];
   changes: Change[];
   rebalances: Rebalance[];
+  liquidations: Liquidation[];
   fees: Fees[];
 }
 
@@ -54,11 +58,14 @@ const known = new Map(
   [
     {
       of: IClearingHouse__factory.createInterface(),
-      names: ["AccountUpdated", "RewardCredited", "SurchargePaid", "ShortfallCovered"],
+      names: ["AccountUpdated", "RewardCredited", "SurchargePaid", "ShortfallCovered", "Liquidated"],
     },
     {
       of: ILeveragedToken__factory.createInterface(),
-      names: ["Rebalanced", "PartlyRebalanced", "RewardPaid", "FeesCharged", "Deposit", "Withdraw"],
+      names: [
+        ...["Rebalanced", "PartlyRebalanced", "RebalancedInPassing", "PartlyRebalancedInPassing"],
+        ...["FeesCharged", "Deposit", "Withdraw"],
+      ],
     },
   ].flatMap(({ of, names }) =>
     names.map((name) => {
@@ -81,7 +88,7 @@ export const isSurcharge = (log: Log): boolean => known.get(log.topics[0])?.name
 
 /** Whether a log tells more of an update before it: its surcharge, or who got its reward. */
 export const isTold = (log: Log): boolean =>
-  ["SurchargePaid", "RewardCredited"].includes(known.get(log.topics[0])?.name ?? "");
+  ["SurchargePaid", "RewardCredited", "Liquidated"].includes(known.get(log.topics[0])?.name ?? "");
 
 /**
  * The events of a receipt, or of logs in their order.
@@ -89,7 +96,7 @@ export const isTold = (log: Log): boolean =>
  * @param decimals Of the BaseToken.
  */
 export function eventsOf({ logs }: { logs: readonly Log[] }, decimals = 18): Events {
-  const events: Events = { updates: [], changes: [], rebalances: [], fees: [] };
+  const events: Events = { updates: [], changes: [], rebalances: [], liquidations: [], fees: [] };
   let shortfall = 0n;
   for (const log of logs) {
     const found = known.get(log.topics[0]);
@@ -97,8 +104,7 @@ export function eventsOf({ logs }: { logs: readonly Log[] }, decimals = 18): Eve
     const { name } = found;
     const args = found.decode(log);
     if (name === "AccountUpdated") {
-      const { account, amount, margin, price, fundingIndex, impact, fee, position, cash } = args;
-      const update = { account, amount, margin, price, fundingIndex, impact, fee, position, cash };
+      const update = unpackUpdate(args);
       events.updates.push({ ...update, surcharge: 0n, shortfall });
       streamed(events, update, decimals);
       shortfall = 0n;
@@ -106,7 +112,7 @@ export function eventsOf({ logs }: { logs: readonly Log[] }, decimals = 18): Eve
       // It is told before the update that it belongs to.
       shortfall = args.shortfall;
     } else if (name === "RewardCredited") {
-      // It follows the update of the account that pays it.
+      // It follows the update of the account that is reckoned.
       const { account, reward: margin, position, cash } = args;
       const { price, fundingIndex } = events.updates[events.updates.length - 1];
       const nothing = { amount: 0n, impact: 0n, fee: 0n, surcharge: 0n, shortfall: 0n };
@@ -114,13 +120,15 @@ export function eventsOf({ logs }: { logs: readonly Log[] }, decimals = 18): Eve
     } else if (name === "SurchargePaid") {
       // It follows the update that it belongs to.
       events.updates[events.updates.length - 1].surcharge = args.surcharge;
+    } else if (name === "Liquidated") {
+      const { account, liquidator, amount, reward } = args;
+      events.liquidations.push({ account, liquidator, amount, reward });
     } else if (name === "Rebalanced" || name === "PartlyRebalanced") {
-      const { amount } = args;
-      events.rebalances.push({ token: log.address, amount, reward: 0n, complete: name === "Rebalanced" });
-    } else if (name === "RewardPaid") {
-      // It follows the rebalance that it is for.
-      const { reward, keeper } = args;
-      Object.assign(events.rebalances[events.rebalances.length - 1], { reward, keeper });
+      const { keeper, amount, reward } = args;
+      events.rebalances.push({ token: log.address, amount, reward, keeper, complete: name === "Rebalanced" });
+    } else if (name === "RebalancedInPassing" || name === "PartlyRebalancedInPassing") {
+      const complete = name === "RebalancedInPassing";
+      events.rebalances.push({ token: log.address, amount: args.amount, reward: 0n, complete });
     } else if (name === "Deposit" || name === "Withdraw") {
       const sign = name === "Deposit" ? 1n : -1n;
       events.changes.push({ token: log.address, assets: sign * args.assets, shares: sign * args.shares });

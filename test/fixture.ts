@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  type AddressLike,
   type ContractTransactionResponse,
   MaxUint256,
   parseUnits,
@@ -9,6 +10,7 @@ import {
 import { network } from "hardhat";
 import { deployLocal, type MarketParams, type Overrides, WITHOUT_AI } from "../deploy/index.ts";
 import { override, readParameters, toPlan } from "../deploy/parameters.ts";
+import { unpackUpdate } from "../sdk/updates.ts";
 import type { LeveragedToken } from "../typechain-types/index.js";
 
 export const WAD = 10n ** 18n;
@@ -63,6 +65,12 @@ export function expectNear(actual: bigint, expected: bigint, why: string, part =
   const size = expected < 0n ? -expected : expected;
   const off = actual > expected ? actual - expected : expected - actual;
   expect(off <= (size * wad(part)) / WAD, `${why}: ${actual}, expected ${expected}`).to.equal(true);
+}
+
+/** Asserts that a mint or burn left its token's leverage as it was. */
+export async function expectNoRebalance(sent: Promise<unknown>, token: LeveragedToken) {
+  const events = ["RebalancedInPassing", "PartlyRebalancedInPassing", "Rebalanced", "PartlyRebalanced"];
+  for (const event of events) await expect(sent).not.to.emit(token, event);
 }
 
 /** By their overrides, since a deployment takes most of the time of most files. */
@@ -149,6 +157,11 @@ export async function newChain(defaults: Overrides = {}) {
       },
       accountOf: async (who: Parameters<typeof clearingHouse.account>[1], market = id) =>
         unpackAccount(await clearingHouse.account(market, who)),
+      /** Every AccountUpdated of an account, unpacked, from a block on. */
+      async updatesOf(who: AddressLike, fromBlock = 0) {
+        const told = clearingHouse.filters.AccountUpdated(id, who);
+        return (await clearingHouse.queryFilter(told, fromBlock)).map(({ args }) => unpackUpdate(args));
+      },
       deposit: (
         actor: Actor,
         assets: string,

@@ -82,10 +82,9 @@ export class Ledger {
     }
     for (const { amount } of events.rebalances) this.#forced += amount;
     for (const update of events.updates) this.#accounts.set(update.account, update);
-    for (const { keeper, reward } of events.rebalances) {
-      if (keeper === undefined) continue;
-      const { position, cash } = this.#accounts.get(keeper) ?? { position: 0n, cash: 0n };
-      this.#accounts.set(keeper, { account: keeper, position, cash: cash + reward });
+    for (const { to, reward } of rewards(events)) {
+      const { position, cash } = this.#accounts.get(to) ?? { position: 0n, cash: 0n };
+      this.#accounts.set(to, { account: to, position, cash: cash + reward });
     }
     return kept;
   }
@@ -105,8 +104,8 @@ export class Ledger {
   #rows(events: Events, sender: string): string[][] {
     const { updates, rebalances, changes, fees } = events;
     const rows = updates.flatMap((update) => this.#costs(update));
-    for (const { keeper, reward } of rebalances) {
-      if (keeper !== undefined) rows.push(["", `→ ${this.#name(keeper)}, a reward`, exactly(reward)]);
+    for (const { to, reward } of rewards(events)) {
+      rows.push(["", `→ ${this.#name(to)}, a reward`, exactly(reward)]);
     }
     if (rebalances.length > 0 && changes.length > 0) {
       const trade = updates.find(({ amount }) => amount !== 0n)!;
@@ -146,6 +145,15 @@ export class Ledger {
   #name(account: string): string {
     return this.#names.get(account) ?? account;
   }
+}
+
+/** What was added to the cash of keepers and liquidators, which no update tells. */
+function rewards({ rebalances, liquidations }: Events): { to: string; reward: bigint }[] {
+  const all = [
+    ...rebalances.map(({ keeper, reward }) => ({ to: keeper, reward })),
+    ...liquidations.map(({ liquidator, reward }) => ({ to: liquidator, reward })),
+  ];
+  return all.flatMap(({ to, reward }) => (to === undefined || reward === 0n ? [] : [{ to, reward }]));
 }
 
 /** What the burn of all live tokens left in the token's account. */

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { TransactionReceipt } from "ethers";
 import {
   formatAmount,
   parseAmount,
@@ -8,15 +9,12 @@ import {
   showTime,
 } from "../../sdk/amounts.ts";
 import { UserError } from "../../sdk/errors.ts";
-import { IClearingHouse__factory, ILeveragedToken__factory } from "../../typechain-types/index.js";
+import { eventsOf } from "../../sdk/events.ts";
 import { execute } from "../lib/send.ts";
 import { type CommonOptions, type SendingSession, sendingSession } from "../lib/session.ts";
 import * as ui from "../lib/ui.ts";
 import { verb } from "../lib/verb.ts";
 import { describe, dueTokens, inBase, type Job, type Refused, Watchlist } from "../lib/work.ts";
-
-const houseEvents = IClearingHouse__factory.createInterface();
-const tokenEvents = ILeveragedToken__factory.createInterface();
 
 interface KeeperOptions extends CommonOptions {
   once?: boolean;
@@ -176,7 +174,7 @@ async function doIt(session: SendingSession, job: Job, round: Round): Promise<vo
       unit: market.base,
     });
     if (sent === undefined) return;
-    const reward = earned(session, sent.receipt.logs);
+    const reward = earned(session, sent.receipt);
     const cost = await inBase(session, market, sent.receipt.fee);
     const gas = `${showAmount(sent.receipt.fee)} ETH of gas`;
     const shown = cost === undefined ? gas : `${gas}, about ${showAmount(cost)} ${market.base.symbol}`;
@@ -198,16 +196,11 @@ async function doIt(session: SendingSession, job: Job, round: Round): Promise<vo
 }
 
 /** What came into the keeper's account, by the logs. WAD. */
-function earned(
-  session: SendingSession,
-  logs: readonly { topics: readonly string[]; data: string }[],
-): bigint {
-  let reward = 0n;
-  for (const log of logs) {
-    // A liquidation's is told by the ClearingHouse, a rebalance's by the token.
-    const { name, args } = houseEvents.parseLog(log) ?? tokenEvents.parseLog(log) ?? {};
-    if (name === "RewardCredited" && args?.account === session.account) reward += args.reward;
-    if (name === "RewardPaid" && args?.keeper === session.account) reward += args.reward;
-  }
-  return reward;
+function earned({ account }: SendingSession, receipt: TransactionReceipt): bigint {
+  const { rebalances, liquidations } = eventsOf(receipt);
+  const own = [
+    ...rebalances.filter(({ keeper }) => keeper === account),
+    ...liquidations.filter(({ liquidator }) => liquidator === account),
+  ];
+  return own.reduce((sum, { reward }) => sum + reward, 0n);
 }

@@ -10,12 +10,19 @@ export const MAX_INDEX = 15n * 10n ** 25n;
 
 /** Brings rate and index from touchedAt to `time`, in place. */
 export function accrue(market: Market, terms: PricingTerms, time: bigint): void {
+  const { index, rate } = accrued(market, terms, time);
+  market.fundingIndex = index;
+  market.fundingRate = rate;
+}
+
+/** Index and rate at `time`, as `accrue` brings them there. BaseToken per unit, and per day; WAD. */
+export function accrued(market: Market, terms: PricingTerms, time: bigint): { index: bigint; rate: bigint } {
   const elapsed = uint(time - market.touchedAt);
   const a = slope(skewOf(market), terms);
   const bound = terms.maxFundingRate;
-  const index = int(market.fundingIndex + growthFloor(market.price, market.fundingRate, a, bound, elapsed));
-  market.fundingIndex = index > MAX_INDEX ? MAX_INDEX : index < -MAX_INDEX ? -MAX_INDEX : index;
-  market.fundingRate = rateAfter(market.fundingRate, a, bound, elapsed);
+  const grown = int(market.fundingIndex + growthFloor(market.price, market.fundingRate, a, bound, elapsed));
+  const index = grown > MAX_INDEX ? MAX_INDEX : grown < -MAX_INDEX ? -MAX_INDEX : grown;
+  return { index, rate: rateAfter(market.fundingRate, a, bound, elapsed) };
 }
 
 /** a = v·clamp(s/K, −1, 1). Toward zero. WAD per day². */

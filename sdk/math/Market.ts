@@ -59,7 +59,10 @@ const POOL_LAYOUT: Of<"poolCash" | "held" | "touchedAt"> = {
   touchedAt: { bits: 32 },
 };
 
-const PRICE_LAYOUT: Of<"fundingIndex" | "price" | "fundingRate" | "halfSpread" | "priceAge"> = {
+/** What the third word holds. */
+type PriceField = "fundingIndex" | "price" | "fundingRate" | "halfSpread" | "priceAge";
+
+const PRICE_LAYOUT: Of<PriceField> = {
   fundingIndex: { bits: 88, signed: true },
   price: { bits: 88 },
   fundingRate: { bits: 40, step: RATE_STEP, signed: true },
@@ -88,9 +91,12 @@ export function unpack(words: MarketWords): Market {
   return {
     ...unpackWord(SKEW_LAYOUT, words.skew),
     ...unpackWord(POOL_LAYOUT, words.pool),
-    ...unpackWord(PRICE_LAYOUT, words.price),
+    ...unpackPrice(words.price),
   };
 }
+
+/** Reads the third word alone, as an AccountUpdated tells it. */
+export const unpackPrice = (word: bigint): Pick<Market, PriceField> => unpackWord(PRICE_LAYOUT, word);
 
 /** The three words of a market. Unlike Solidity's, refuses what doesn't fit. */
 export function store(market: Market): Omit<MarketWords, "forced"> {

@@ -12,12 +12,22 @@ async function withPosition() {
 
 describe("ClearingHouse.close", () => {
   it("closes and pays out all that is left", async () => {
-    const { close, accountOf, clearingHouse, dai, id } = await withPosition();
+    const { close, accountOf, updatesOf, clearingHouse, dai } = await withPosition();
     const tx = close(alice);
     await expect(tx).to.changeTokenBalances(ethers, dai, [alice, clearingHouse], [wad("990"), -wad("990")]);
-    await expect(tx)
-      .to.emit(clearingHouse, "AccountUpdated")
-      .withArgs(id, alice, wad("-10"), wad("-990"), wad("500"), 0n, wad("-0.025"), wad("5"), 0n, 0n);
+    expect(await updatesOf(alice, (await tx).blockNumber!)).to.deep.equal([
+      {
+        account: alice.address,
+        amount: wad("-10"),
+        margin: wad("-990"),
+        price: wad("500"),
+        fundingIndex: 0n,
+        impact: wad("-0.025"),
+        fee: wad("5"),
+        position: 0n,
+        cash: 0n,
+      },
+    ]);
     expect(await accountOf(alice)).to.deep.equal({ position: 0n, cash: 0n });
   });
 

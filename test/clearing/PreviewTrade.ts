@@ -19,7 +19,7 @@ const orderOf = ({ amount, margin, priceLimit, deadline }: OrderTerms) => ({
 describe("Lens.previewTrade", () => {
   /** What is previewed in a block, after the transactions before it, is what the trade then does in that block. */
   async function expectSame(
-    { lens, clearingHouse, params, id, trade }: World,
+    { lens, clearingHouse, params, trade, updatesOf }: World,
     who: Actor,
     order: OrderTerms,
     before: ((options: object) => Promise<ContractTransactionResponse>)[] = [],
@@ -41,11 +41,8 @@ describe("Lens.previewTrade", () => {
       expect(named(preview.account), "the account afterwards").to.deep.equal(
         named(await lens.account(params, who)),
       );
-      const [update] = await clearingHouse.queryFilter(
-        clearingHouse.filters.AccountUpdated(id, who.address),
-        (await tx.wait())!.blockNumber,
-      );
-      const { amount, margin, impact, fee, position, cash } = update.args;
+      const [update] = await updatesOf(who, (await tx.wait())!.blockNumber);
+      const { amount, margin, impact, fee, position, cash } = update;
       expect([amount, margin]).to.deep.equal([terms.amount, terms.margin]);
       expect([impact, fee, position, cash], "what was booked").to.deep.equal([
         preview.filled.impact + preview.filled.surcharge,

@@ -26,7 +26,7 @@ async function withPosition() {
 describe("ClearingHouse.trade", () => {
   describe("given no position", () => {
     it("opens a long, at mid plus impact and fee", async () => {
-      const { trade, clearingHouse, id, dai, accountOf, market, booked } = await fixture();
+      const { trade, clearingHouse, dai, accountOf, updatesOf, market, booked } = await fixture();
       const tx = trade(alice, { amount: "10", margin: "1000" });
       await expect(tx).to.changeTokenBalances(
         ethers,
@@ -34,20 +34,19 @@ describe("ClearingHouse.trade", () => {
         [alice, clearingHouse],
         [-wad("1000"), wad("1000")],
       );
-      await expect(tx)
-        .to.emit(clearingHouse, "AccountUpdated")
-        .withArgs(
-          id,
-          alice,
-          wad("10"),
-          wad("1000"),
-          wad("500"),
-          0n,
-          wad("0.025"),
-          wad("5"),
-          wad("10"),
-          wad("-4005.025"),
-        );
+      expect(await updatesOf(alice)).to.deep.equal([
+        {
+          account: alice.address,
+          amount: wad("10"),
+          margin: wad("1000"),
+          price: wad("500"),
+          fundingIndex: 0n,
+          impact: wad("0.025"),
+          fee: wad("5"),
+          position: wad("10"),
+          cash: wad("-4005.025"),
+        },
+      ]);
       await expect(tx).not.to.emit(clearingHouse, "SurchargePaid");
       expect(await accountOf(alice)).to.deep.equal({ position: wad("10"), cash: wad("-4005.025") });
       const { longs, shorts, protocolFees, held } = await market();

@@ -55,6 +55,13 @@ contract MarketHarness is Replayer {
         Funding.accrue(packed, terms, time);
         result = packed.unpack();
     }
+    function Funding_accrued(
+        Market memory market,
+        PricingTerms terms,
+        uint256 time
+    ) external pure returns (int256 index, int256 rate) {
+        return Funding.accrued(market.pack(), terms, time);
+    }
     function Funding_slope(int256 skew, PricingTerms terms) external pure returns (int256) {
         return Funding.slope(skew, terms);
     }

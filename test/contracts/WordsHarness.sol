@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Account, packAccount} from "../../contracts/types/Account.sol";
+import {Amounts, packAmounts} from "../../contracts/types/Amounts.sol";
 import {
     Market,
     MarketWords,
@@ -74,6 +75,11 @@ contract WordsHarness is Replayer {
         uint8 role;
     }
 
+    struct AmountsFields {
+        int256 first;
+        int256 second;
+    }
+
     struct TokenStateFields {
         uint256 supply;
         uint256 accruedAt;
@@ -140,6 +146,14 @@ contract WordsHarness is Replayer {
         return packAccount(a.position, a.cash, a.role);
     }
 
+    function Types_unpackAmounts(Amounts a) external pure returns (AmountsFields memory) {
+        return AmountsFields(a.first(), a.second());
+    }
+
+    function Types_packAmounts(AmountsFields memory a) external pure returns (Amounts) {
+        return packAmounts(a.first, a.second);
+    }
+
     function Types_unpackTokenState(TokenState s) external pure returns (TokenStateFields memory) {
         return TokenStateFields(s.supply(), s.accruedAt(), s.rebalancedAt(), s.wipedOut(), s.rewardLeft());
     }
@@ -180,5 +194,15 @@ contract WordsHarness is Replayer {
         uint256 word = words.forced;
         tradesRead = ForcedTrades(forcedAtTime(word, trades.forcedAt), spentIn(word), forcedAtIn(word));
         return (words, packed.unpack(), tradesRead, packed.status());
+    }
+
+    /// @notice Writes a market, and then what time and prices moved of it.
+    function Types_storeMoved(
+        Market memory market,
+        Market memory moved
+    ) external returns (MarketWords memory written) {
+        words.store(market.pack());
+        words.storeMoved(moved.pack());
+        return words;
     }
 }

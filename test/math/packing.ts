@@ -1,6 +1,7 @@
 // Packing loses nothing and refuses what doesn't fit; that words mean the same to the contracts is in differential.ts.
 import { expect } from "chai";
-import { packAccount, unpackAccount } from "../../sdk/math/Account.ts";
+import { ACCOUNT_LAYOUT, packAccount, unpackAccount } from "../../sdk/math/Account.ts";
+import { AMOUNTS_LAYOUT, packAmounts, unpackAmounts } from "../../sdk/math/Amounts.ts";
 import {
   PRICING_LAYOUT,
   packPricing,
@@ -18,6 +19,8 @@ const WORDS: [string, Layout<string>][] = [
   ["PricingTerms", PRICING_LAYOUT],
   ["RiskTerms", RISK_LAYOUT],
   ["Policy", POLICY_LAYOUT],
+  ["Account", ACCOUNT_LAYOUT],
+  ["Amounts", AMOUNTS_LAYOUT],
 ];
 
 describe("Packed words", () => {
@@ -54,6 +57,7 @@ describe("Packed words", () => {
       expect(packRisk(unpackRisk(word))).to.equal(word);
       expect(packPolicy(unpackPolicy(word))).to.equal(word);
       expect(packAccount(unpackAccount(word))).to.equal(word);
+      expect(packAmounts(unpackAmounts(word))).to.equal(word);
       const state = BigInt.asUintN(208, word) | ((word >> 255n) << 208n);
       expect(packTokenState(unpackTokenState(state))).to.equal(state);
     }

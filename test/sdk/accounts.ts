@@ -117,10 +117,31 @@ describe("Accounts from logs alone", () => {
     ]) {
       await setPrice(price);
       const minted = deposit(bob, assets);
-      await expect(minted).to.emit(long, "Rebalanced");
+      await expect(minted).to.emit(long, "RebalancedInPassing");
       await expect(minted).to.emit(clearingHouse, "SurchargePaid");
       await expectRebuilt(world, `after a mint of ${assets} against its own rebalance`);
     }
+  });
+
+  it("are those on the chain through liquidations, by who has a position, of oneself, and of a token", async () => {
+    const world = await load();
+    const { clearingHouse, params, trade, deposit, accountOf, long, setPrice } = world;
+    await trade(alice, { amount: "50", margin: "3000" });
+    await trade(carol, { amount: "50", margin: "3000" });
+    await trade(bob, { amount: "-10", margin: "5000" });
+    await deposit(alice, "1000");
+    await setPrice("455");
+    const before = await accountOf(bob);
+    await clearingHouse.connect(bob).liquidate(params, alice);
+    const after = await accountOf(bob);
+    expect(after.position, "bob keeps his position").to.equal(before.position);
+    expect(after.cash > before.cash, "and has more cash").to.equal(true);
+    await expectRebuilt(world, "after a liquidation by a trader");
+    await clearingHouse.connect(carol).liquidate(params, carol);
+    await expectRebuilt(world, "after one by its owner");
+    await setPrice("403");
+    await clearingHouse.connect(bob).liquidate(params, long);
+    await expectRebuilt(world, "after one of a token");
   });
 
   it("are refused from logs with a gap", async () => {

@@ -1,6 +1,17 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
-import { chainWith, DAY, expectNear, LOCKED, TIMELESS, unpackAccount, usdc, WAD, wad } from "../fixture.ts";
+import {
+  chainWith,
+  DAY,
+  expectNear,
+  expectNoRebalance,
+  LOCKED,
+  TIMELESS,
+  unpackAccount,
+  usdc,
+  WAD,
+  wad,
+} from "../fixture.ts";
 
 const { alice, bob, ethers, load, stranger } = await chainWith(TIMELESS);
 const NOBODY = "0x000000000000000000000000000000000000dEaD";
@@ -33,8 +44,7 @@ describe("LeveragedToken.deposit", () => {
         .withArgs(alice, alice, wad("1000"), preview)
         .to.emit(long, "Transfer")
         .withArgs(ZeroAddress, alice, preview);
-      await expect(tx).not.to.emit(long, "Rebalanced");
-      await expect(tx).not.to.emit(long, "PartlyRebalanced");
+      await expectNoRebalance(tx, long);
       const value = await long.totalSupply();
       const { position } = await accountOf(long);
       expectNear(position, value / 100n, "five times its value at 500");
@@ -73,8 +83,7 @@ describe("LeveragedToken.deposit", () => {
       await setPrice("501");
       const before = { value: await perToken(world), leverage: await long.currentLeverage() };
       const tx = deposit(bob, "500");
-      await expect(tx).not.to.emit(long, "Rebalanced");
-      await expect(tx).not.to.emit(long, "PartlyRebalanced");
+      await expectNoRebalance(tx, long);
       expectNear(await perToken(world), before.value, "value of a token", "0.000000000001");
       expect((await perToken(world)) >= before.value, "never lowered").to.equal(true);
       expectNear(await long.currentLeverage(), before.leverage, "leverage", "0.000000000001");
@@ -84,8 +93,10 @@ describe("LeveragedToken.deposit", () => {
     it("rebalances first when leverage is off target by more than the band", async () => {
       const { deposit, long, setPrice } = await minted();
       await setPrice("505");
-      await expect(deposit(bob, "500")).to.emit(long, "Rebalanced").not.to.emit(long, "RewardPaid");
-      const [event] = await long.queryFilter(long.filters.Rebalanced());
+      const tx = deposit(bob, "500");
+      await expect(tx).to.emit(long, "RebalancedInPassing");
+      await expect(tx).not.to.emit(long, "Rebalanced");
+      const [event] = await long.queryFilter(long.filters.RebalancedInPassing());
       // (L² − L) · r · N / p
       expectNear(event.args.amount, (20n * wad("10")) / 505n, "what it bought", "0.02");
       expectNear(await long.currentLeverage(), 5n * WAD, "leverage", "0.000000000001");
@@ -127,7 +138,7 @@ describe("LeveragedToken.deposit", () => {
     });
 
     it("charges the streaming fee first", async () => {
-      const { clearingHouse, deposit, id, long, pass } = await load({ terms: TIMELESS.terms });
+      const { deposit, long, pass, updatesOf } = await load({ terms: TIMELESS.terms });
       await deposit(alice, "1000");
       const value = await long.netAssetValue();
       await pass(365 * DAY);
@@ -135,8 +146,7 @@ describe("LeveragedToken.deposit", () => {
       await deposit(bob, "100");
       // Without a mint fee no event of its own tells: it is what came in less what the account got.
       expect(await long.queryFilter(long.filters.FeesCharged())).to.deep.equal([]);
-      const updates = await clearingHouse.queryFilter(clearingHouse.filters.AccountUpdated(id, long));
-      const { margin } = updates[updates.length - 1].args;
+      const { margin } = (await updatesOf(long)).at(-1)!;
       expectNear(wad("100") - margin, value / 100n, "one percent", "0.000001");
     });
 
@@ -173,8 +183,7 @@ describe("LeveragedToken.deposit", () => {
     await setPrice("525");
     const leverage = await token.currentLeverage();
     const tx = deposit(bob, "500", token);
-    await expect(tx).not.to.emit(token, "Rebalanced");
-    await expect(tx).not.to.emit(token, "PartlyRebalanced");
+    await expectNoRebalance(tx, token);
     expectNear(await token.currentLeverage(), leverage, "kept", "0.000000000001");
   });
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { MaxUint256, ZeroAddress } from "ethers";
-import { chainWith, expectNear, LOCKED, TIMELESS, WAD, wad } from "../fixture.ts";
+import { chainWith, expectNear, expectNoRebalance, LOCKED, TIMELESS, WAD, wad } from "../fixture.ts";
 
 const { alice, bob, carol, ethers, guardian, load, stranger } = await chainWith(TIMELESS);
 
@@ -45,7 +45,7 @@ describe("LeveragedToken.redeem", () => {
     const { redeem, long, setPrice } = await minted();
     await setPrice("495");
     const preview = await long.previewRedeem(wad("100"));
-    await expect(redeem(alice, wad("100"))).to.emit(long, "Rebalanced");
+    await expect(redeem(alice, wad("100"))).to.emit(long, "RebalancedInPassing");
     expectNear(await long.currentLeverage(), 5n * WAD, "leverage", "0.000000000001");
     expectNear(preview, wad("94.5"), "5 % less", "0.002");
   });
@@ -91,8 +91,7 @@ describe("LeveragedToken.redeem", () => {
     await setPrice("505");
     // The rebalance would open, so it is left out.
     const tx = redeem(alice, wad("100"));
-    await expect(tx).not.to.emit(long, "Rebalanced");
-    await expect(tx).not.to.emit(long, "PartlyRebalanced");
+    await expectNoRebalance(tx, long);
   });
 
   describe("is refused", () => {
@@ -158,8 +157,7 @@ describe("LeveragedToken.redeem", () => {
       const { redeem, long, setPrice } = await alone();
       await setPrice("510");
       const tx = redeem(alice, await long.balanceOf(alice));
-      await expect(tx).not.to.emit(long, "Rebalanced");
-      await expect(tx).not.to.emit(long, "PartlyRebalanced");
+      await expectNoRebalance(tx, long);
     });
   });
 });

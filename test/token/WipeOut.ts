@@ -52,7 +52,7 @@ describe("A wipe-out", () => {
       ];
       const tx = long.connect(keeper).rebalance();
       await expect(tx).to.emit(long, "WipedOut").withArgs(value, supply);
-      await expect(tx).to.emit(long, "PartlyRebalanced").withArgs(-amount).not.to.emit(long, "RewardPaid");
+      await expect(tx).to.emit(long, "PartlyRebalanced").withArgs(keeper, -amount, 0n);
       await expect(tx)
         .to.emit(clearingHouse, "ShortfallCovered")
         .withArgs(id, long, (shortfall: bigint) => shortfall > -value);
@@ -91,10 +91,11 @@ describe("A wipe-out", () => {
   describe("is recorded by a burn", () => {
     it("of some", async () => {
       const { long, redeem, accountOf, clearingHouse, dai } = await underwater();
-      const supply = await long.totalSupply();
+      const [supply, amount] = [await long.totalSupply(), await long.positionAmount()];
       const tx = redeem(alice, wad("100"));
       await expect(tx).to.changeTokenBalance(ethers, dai, alice, 0n);
       await expect(tx).to.emit(long, "WipedOut").to.emit(clearingHouse, "ShortfallCovered");
+      await expect(tx).to.emit(long, "PartlyRebalancedInPassing").withArgs(-amount);
       expect(await accountOf(long)).to.deep.equal({ position: 0n, cash: 0n });
       expect(await long.totalSupply()).to.equal(supply - wad("100"));
     });

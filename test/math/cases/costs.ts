@@ -62,6 +62,11 @@ const funding: Case[] = [
       return [market, terms, market.touchedAt + r.elapsed()];
     },
   ),
+  define("Funding_accrued", Funding.accrued, (r) => {
+    const terms = r.pricing();
+    const market = r.market(terms);
+    return [market, terms, market.touchedAt + r.elapsed()];
+  }),
   define("Funding_slope", Funding.slope, (r) => {
     const terms = r.pricing();
     return [r.pick(r.position(), r.near(terms.depth), -terms.depth), terms];

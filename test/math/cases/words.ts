@@ -1,6 +1,7 @@
 // Packed words.
 import { marketId } from "../../../sdk/marketId.ts";
 import * as Account from "../../../sdk/math/Account.ts";
+import * as Amounts from "../../../sdk/math/Amounts.ts";
 import * as MarketWords from "../../../sdk/math/Market.ts";
 import * as MarketParams from "../../../sdk/math/MarketParams.ts";
 import * as Policy from "../../../sdk/math/Policy.ts";
@@ -17,6 +18,8 @@ export const words: Case[] = [
   define("Types_unpackPolicy", Policy.unpackPolicy, (r) => [word(r)]),
   define("Types_unpackAccount", Account.unpackAccount, (r) => [word(r)]),
   define("Types_packAccount", Account.packAccount, (r) => [r.fields(Account.ACCOUNT_LAYOUT)]),
+  define("Types_unpackAmounts", Amounts.unpackAmounts, (r) => [word(r)]),
+  define("Types_packAmounts", Amounts.packAmounts, (r) => [r.fields(Amounts.AMOUNTS_LAYOUT)]),
   define("Types_unpackTokenState", TokenState.unpackTokenState, (r) => [word(r)]),
   define("Types_packTokenState", TokenState.packTokenState, (r) => {
     const [supply, accruedAt, rebalancedAt] = [
@@ -46,5 +49,14 @@ export const words: Case[] = [
       };
     },
     (r) => [r.fields(MarketWords.MARKET_LAYOUT), r.fields(MarketWords.FORCED_LAYOUT)],
+  ),
+  define(
+    "Types_storeMoved",
+    // The first word is left as it was, and the fourth as it began.
+    (market: MarketWords.Market, moved: MarketWords.Market) => {
+      const { skew } = MarketWords.store(market);
+      return { written: { ...MarketWords.store(moved), skew, forced: 0n } };
+    },
+    (r) => [r.fields(MarketWords.MARKET_LAYOUT), r.fields(MarketWords.MARKET_LAYOUT)],
   ),
 ];
