@@ -157,7 +157,8 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         address owner
     ) external nonReentrant returns (int256 amount, uint256 reward) {
-        return Liquidation.liquidate(_slots, params, owner);
+        Fill memory fill;
+        return Liquidation.liquidate(_slots, params, owner, fill);
     }
 
     /// @inheritdoc IClearingHouse
@@ -250,7 +251,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         uint256 fees = m.protocolFees().stepDown(one > FEE_STEP ? one : FEE_STEP);
         amount = fees.divDown(one);
         m.setFeeSteps((m.protocolFees() - fees).divDown(FEE_STEP));
-        Books.payOut(m, fees);
+        m.poolWord = Books.payOut(m.poolWord, fees);
         words.store(m);
         emit FeesCollected(id, feeReceiver, fees);
 

@@ -31,9 +31,9 @@ library Creation {
         if (statusIn(words.skew) != 0) revert IClearingHouse.ClearingHouse_MarketExists(id);
         m.setStatus(STATUS_OPEN);
         // Used never, and no price before: with nothing open, time without end moves no funding.
-        Ledger.readPrice(m, params);
+        (m.poolWord, m.priceWord) = Ledger.priced(m.skewWord, m.poolWord, m.priceWord, params);
         uint256 amount = seed * params.unit();
-        Books.bringIn(m, amount);
+        m.poolWord = Books.bringIn(m.poolWord, amount);
         m.setPoolCash(int256(amount));
         words.store(m);
         pool = poolDeployer.deploy(params, msg.sender, amount);

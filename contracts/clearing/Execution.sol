@@ -58,8 +58,8 @@ library Execution {
         if (role & ~ROLE_RESOLVED != ROLE_TOKEN)
             revert IClearingHouse.ClearingHouse_WrongRole(msg.sender, role, ROLE_TOKEN);
         if (statusIn(skewWord) >= STATUS_RECKONING) {
-            if (order.transfer > 0) revert IClearingHouse.ClearingHouse_AlreadySettled(id);
             (position, cash, poolWord, role) = words.resolved(skewWord, poolWord, priceWord, position, cash, role);
+            if (order.transfer > 0) revert IClearingHouse.ClearingHouse_AlreadySettled(id);
         } else if (touchedAtIn(poolWord) != block.timestamp) {
             // Tokens call `sync` first, which has read the price.
             (poolWord, priceWord) = Ledger.priced(skewWord, poolWord, priceWord, params);
@@ -102,10 +102,10 @@ library Execution {
                         params.risk
                     );
                 }
-                poolWord = Books.paidOut(poolWord, uint256(-order.transfer));
+                poolWord = Books.payOut(poolWord, uint256(-order.transfer));
             } else {
                 before += own;
-                if (order.transfer != 0) poolWord = Books.broughtIn(poolWord, uint256(order.transfer));
+                if (order.transfer != 0) poolWord = Books.bringIn(poolWord, uint256(order.transfer));
             }
             margin += order.transfer;
             cash += order.transfer;
@@ -188,8 +188,8 @@ library Execution {
         int256 moved = Orders.toWad(params, amount);
         if (moved > 0) {
             if (status >= STATUS_RECKONING) revert IClearingHouse.ClearingHouse_AlreadySettled(id);
-            poolWord = Books.broughtIn(poolWord, uint256(moved));
-        } else poolWord = Books.paidOut(poolWord, uint256(-moved));
+            poolWord = Books.bringIn(poolWord, uint256(moved));
+        } else poolWord = Books.payOut(poolWord, uint256(-moved));
         int256 poolCash = poolCashIn(poolWord) + moved;
         words.pool = withPoolCash(poolWord, poolCash);
         emit IClearingHouse.PoolCashMoved(id, moved, poolCash);

@@ -6,8 +6,8 @@ import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
-import {packAmounts} from "../types/Amounts.sol";
-import {MarketWords, STATUS_RECKONING, halfSpreadIn, heldIn, priceIn, skewIn, statusIn} from "../types/Market.sol";
+import {Amounts, packAmounts} from "../types/Amounts.sol";
+import {MarketWords, STATUS_RECKONING, heldIn, priceIn, statusIn} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Checks} from "./Checks.sol";
@@ -37,8 +37,8 @@ library Orders {
             uint8 role,
             int256 margin
         ) = place(slots, params, msg.sender, order, fill);
-        (words.skew, words.pool, words.price) = (skewWord, poolWord, priceWord);
-        words.tell(id, priceWord, role, fill, order.amount, margin);
+        Amounts moved = packAmounts(order.amount, margin);
+        words.finish(id, msg.sender, skewWord, poolWord, priceWord, role, fill, moved);
     }
 
     /// @notice All of an order of a trader but its consequences outside memory.
@@ -82,7 +82,7 @@ library Orders {
             if (margin > 0) {
                 if (statusIn(skewWord) >= STATUS_RECKONING)
                     revert IClearingHouse.ClearingHouse_AlreadySettled(id);
-                poolWord = Books.broughtIn(poolWord, uint256(margin));
+                poolWord = Books.bringIn(poolWord, uint256(margin));
                 fill.cash += margin;
             } else {
                 (, int256 positionPrice) = priceIn(priceWord);
@@ -91,13 +91,21 @@ library Orders {
         }
         if (amount != 0) {
             int256 forced = words.blockForced(touched);
-            (skewWord, poolWord) = _trade(skewWord, poolWord, priceWord, params, forced, amount, fill);
-            _requireWithin(order.priceLimit, fill.fillPrice, amount);
+            (skewWord, poolWord) = _trade(
+                skewWord,
+                poolWord,
+                priceWord,
+                params,
+                forced,
+                amount,
+                order.priceLimit,
+                fill
+            );
         }
         if (margin < 0) {
             if (fill.position == 0 && fill.cash < -margin)
                 revert IClearingHouse.ClearingHouse_InsufficientCash(fill.cash, margin.abs());
-            poolWord = Books.paidOut(poolWord, uint256(-margin));
+            poolWord = Books.payOut(poolWord, uint256(-margin));
             fill.cash += margin;
         }
         Checks.margin(skewWord, poolWord, priceWord, params, fill, position, valueBefore, margin < 0);
@@ -127,8 +135,16 @@ library Orders {
         if (amount == 0 && fill.cash == 0) revert IClearingHouse.ClearingHouse_ZeroAmount();
         if (amount != 0) {
             int256 forced = words.blockForced(touched);
-            (skewWord, poolWord) = _trade(skewWord, poolWord, priceWord, params, forced, amount, fill);
-            _requireWithin(priceLimit, fill.fillPrice, amount);
+            (skewWord, poolWord) = _trade(
+                skewWord,
+                poolWord,
+                priceWord,
+                params,
+                forced,
+                amount,
+                priceLimit,
+                fill
+            );
         }
         // All cash of the account that the market holds is paid: closing is not refused for what it doesn't hold, as others owe it,
         // and which can be taken later.
@@ -141,14 +157,11 @@ library Orders {
             unchecked {
                 paid = int256(payout * one);
                 fill.cash = cash - paid;
-                poolWord = Books.paidOut(poolWord, uint256(paid));
+                poolWord = Books.payOut(poolWord, uint256(paid));
             }
-        } else if (cash < 0) {
-            poolWord = Ledger.cover(id, msg.sender, poolWord, cash);
-            fill.cash = 0;
         }
-        (words.skew, words.pool, words.price) = (skewWord, poolWord, priceWord);
-        words.tell(id, priceWord, role, fill, amount, -paid);
+        Amounts moved = packAmounts(amount, -paid);
+        words.finish(id, msg.sender, skewWord, poolWord, priceWord, role, fill, moved);
     }
 
     /// @dev A voluntary trade of the account in `fill`.
@@ -160,41 +173,30 @@ library Orders {
         MarketParams calldata params,
         int256 forced,
         int256 amount,
+        uint256 priceLimit,
         Fill memory fill
     ) private pure returns (uint256, uint256) {
         if (amount.abs() > Books.MAX_POSITION * 2)
             revert IClearingHouse.ClearingHouse_AmountOutOfRange(amount.abs(), Books.MAX_POSITION * 2);
-        // In the ranges of FixedPoint.
+        (skewWord, poolWord) = Books.trade(
+            skewWord,
+            poolWord,
+            priceWord,
+            params.pricing,
+            forced,
+            0,
+            amount,
+            fill
+        );
+        (uint256 price, ) = priceIn(priceWord);
+        // Both are below 2^255 by the ranges of FixedPoint.
         unchecked {
-            (uint256 price, ) = priceIn(priceWord);
-            (uint256 depth, int256 skew) = (params.pricing.depth(), skewIn(skewWord));
-            int256 impact =
-                int256(Impact.energyUp(price, skew + amount, depth)) -
-                    int256(Impact.energyUp(price, skew, depth));
-            uint256 surcharge = forced == 0 ? 0 : Impact.surchargeUp(price, depth, forced, amount);
-            int256 paid;
-            (skewWord, poolWord, paid, fill.fee) = Books.book(
-                skewWord,
-                poolWord,
-                priceWord,
-                params.pricing,
-                Books.costRate(halfSpreadIn(priceWord), params.pricing),
-                fill.position,
-                amount,
-                amount,
-                impact,
-                surcharge
-            );
-            (fill.impact, fill.surcharge) = (impact, surcharge);
-            (fill.position, fill.cash) = (fill.position + amount, fill.cash - paid);
-            fill.fillPrice = Impact.fillPrice(price, impact + int256(surcharge), amount);
+            price = Impact.fillPrice(price, fill.impact + int256(fill.surcharge), amount);
         }
-        return (skewWord, poolWord);
-    }
-
-    function _requireWithin(uint256 priceLimit, uint256 price, int256 amount) private pure {
         if (amount > 0 ? price > priceLimit : price < priceLimit)
             revert IClearingHouse.ClearingHouse_PriceLimit(price, priceLimit);
+        fill.fillPrice = price;
+        return (skewWord, poolWord);
     }
 
     /// @notice One unit of the BaseToken as WAD.

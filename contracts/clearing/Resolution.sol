@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {Fill, IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
-import {Conditions} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Settlement} from "../libraries/Settlement.sol";
-import {Account, AccountSlot, ROLE_TOKEN} from "../types/Account.sol";
-import {packAmounts} from "../types/Amounts.sol";
-import {Entry} from "../types/Entry.sol";
+import {Account, ROLE_TOKEN} from "../types/Account.sol";
+import {Amounts, packAmounts} from "../types/Amounts.sol";
 import {MarketWords, PackedMarket, STATUS_RECKONING, STATUS_SETTLED, packForced} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, PricingTerms} from "../types/MarketParams.sol";
-import {Checks} from "./Checks.sol";
 import {Ledger, Slots} from "./Ledger.sol";
 
 /// @notice The rare paths, linked to the ClearingHouse and run in its storage: deleveraging, and the end of a market. Anyone may start each of them; none moves BaseToken, only cash between accounts and the pool.
@@ -31,35 +28,39 @@ library Resolution {
         MarketParams calldata params,
         address owner
     ) external returns (int256 amount) {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
-        (MarketId id, MarketWords storage words, AccountSlot storage slot) = slots.enter(e, params, owner);
-        PackedMarket memory m = e.market;
-        uint256 excess = Pool.excessSkewDown(m, params.pricing.depth(), params.risk, e.role == ROLE_TOKEN);
-        int256 skew = m.skew();
-        if (excess == 0 || e.position == 0 || (e.position < 0) != (skew < 0)) {
-            revert IClearingHouse.ClearingHouse_NotDeleverageable(e.position, skew, excess);
+        Fill memory fill;
+        PackedMarket memory m;
+        MarketId id;
+        MarketWords storage words;
+        uint8 role;
+        (id, words, m.skewWord, m.poolWord, m.priceWord, role, ) = slots.open(params, owner, fill);
+        bool token = role == ROLE_TOKEN;
+        uint256 excess = Pool.excessSkewDown(m, params.pricing.depth(), params.risk, token);
+        (int256 skew, int256 position) = (m.skew(), fill.position);
+        if (excess == 0 || position == 0 || (position < 0) != (skew < 0)) {
+            revert IClearingHouse.ClearingHouse_NotDeleverageable(position, skew, excess);
         }
-        uint256 size = e.position.abs();
-        amount = -(size < excess ? size : excess).withSign(e.position);
+        uint256 size = position.abs();
+        amount = -(size < excess ? size : excess).withSign(position);
+        words.force(params, amount, amount.abs(), true);
         // Without fees: it is not the account's fault.
         PricingTerms free = params.pricing.withoutFees();
-        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-        Books.surround(around, m, free, 0);
-        Ledger.forcedTrade(e, around, params, words, amount, free);
-        Ledger.finish(e, id, words, slot, owner, packAmounts(amount, 0));
+        (m.skewWord, m.poolWord) = Books.trade(m.skewWord, m.poolWord, m.priceWord, free, 0, amount, 0, fill);
+        Amounts moved = packAmounts(amount, 0);
+        words.finish(id, owner, m.skewWord, m.poolWord, m.priceWord, role, fill, moved);
         emit IClearingHouse.Deleveraged(id, owner, msg.sender, amount);
     }
 
     /// @notice See IClearingHouse.settle.
     function settle(Slots storage slots, MarketParams calldata params) external returns (uint256 price) {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
-        (MarketId id, MarketWords storage words, ) = slots.find(e, params, address(0));
-        PackedMarket memory m = e.market;
-        Checks.alive(m, params);
+        (MarketId id, MarketWords storage words, PackedMarket memory m) = _find(slots, params);
+        if (m.status() >= STATUS_RECKONING) revert IClearingHouse.ClearingHouse_AlreadySettled(id);
         uint256 depth = params.pricing.depth();
         // With a dead source the last price used is final, and funding stopped with it.
         if (!IPriceSource(params.priceSource).isDead()) {
-            if (!e.touched) Ledger.readPrice(m, params);
+            if (m.touchedAt() != block.timestamp) {
+                (m.poolWord, m.priceWord) = Ledger.priced(m.skewWord, m.poolWord, m.priceWord, params);
+            }
             int256 equity = Pool.equityFloor(m, depth);
             if (equity >= 0) revert IClearingHouse.ClearingHouse_NotSettleable(equity);
         }
@@ -77,17 +78,18 @@ library Resolution {
         MarketParams calldata params,
         address owner
     ) external returns (uint256 reward) {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
-        (MarketId id, MarketWords storage words, AccountSlot storage slot) = slots.find(e, params, owner);
-        PackedMarket memory m = e.market;
+        (MarketId id, MarketWords storage words, PackedMarket memory m) = _find(slots, params);
         if (m.status() != STATUS_RECKONING) revert IClearingHouse.ClearingHouse_NotReckoning(id);
-        int256 amount = -e.position;
-        Settlement.close(e);
-        if (e.cash < 0) {
+        Account account = words.accounts[owner].word;
+        int256 amount = -account.position();
+        Fill memory fill;
+        fill.cash = Settlement.closeFloor(account.position(), account.cash(), m.positionPrice());
+        if (fill.cash < 0) {
             reward = Margin.liquidationRewardDown(amount, 0, m.price(), params.risk);
             m.setPoolCash(m.poolCash() - int256(reward));
         }
-        Ledger.finish(e, id, words, slot, owner, packAmounts(amount, 0));
+        Amounts moved = packAmounts(amount, 0);
+        words.finish(id, owner, m.skewWord, m.poolWord, m.priceWord, account.role(), fill, moved);
         if (reward != 0) {
             Account paid = words.credit(msg.sender, reward);
             emit IClearingHouse.RewardCredited(id, msg.sender, reward, paid.position(), paid.cash());
@@ -96,9 +98,7 @@ library Resolution {
 
     /// @notice See IClearingHouse.conclude.
     function conclude(Slots storage slots, MarketParams calldata params) external returns (uint256 share) {
-        Entry memory e = Entry(PackedMarket(0, 0, 0), 0, 0, 0, false, 0, 0, 0);
-        (MarketId id, MarketWords storage words, ) = slots.find(e, params, address(0));
-        PackedMarket memory m = e.market;
+        (MarketId id, MarketWords storage words, PackedMarket memory m) = _find(slots, params);
         if (m.status() != STATUS_RECKONING) revert IClearingHouse.ClearingHouse_NotReckoning(id);
         uint256 until = m.touchedAt() + Settlement.RECKONING;
         if (block.timestamp < until) revert IClearingHouse.ClearingHouse_Reckoning(until);
@@ -107,5 +107,16 @@ library Resolution {
         words.store(m);
         words.forced = packForced(0, share, 0);
         emit IClearingHouse.Concluded(id, share);
+    }
+
+    /// @dev A market as it is stored.
+    function _find(
+        Slots storage slots,
+        MarketParams calldata params
+    ) private view returns (MarketId id, MarketWords storage words, PackedMarket memory m) {
+        id = params.idOf();
+        words = slots.markets[id];
+        words.load(m);
+        if (m.status() == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(id);
     }
 }

@@ -5,7 +5,6 @@ import {Fill, IClearingHouse, Order, Quote} from "../interfaces/IClearingHouse.s
 import {Books} from "../libraries/Books.sol";
 import {Funding} from "../libraries/Funding.sol";
 import {Account, packAccount} from "../types/Account.sol";
-import {Entry} from "../types/Entry.sol";
 import {MarketWords, PackedMarket, STATUS_RECKONING, forcedAtTime, statusIn, touchedAtIn} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
@@ -24,17 +23,9 @@ library Views {
         address owner,
         Order calldata order
     ) external view returns (Fill memory filled, Quote memory q) {
-        Entry memory e;
-        (, , e.market.skewWord, e.market.poolWord, e.market.priceWord, , ) = Orders.place(
-            slots,
-            params,
-            owner,
-            order,
-            filled
-        );
-        (e.position, e.cash) = (filled.position, filled.cash);
-        e.touched = touchedAtIn(slots.markets[params.idOf()].pool) == block.timestamp;
-        q = _quote(e, true);
+        PackedMarket memory m;
+        (, , m.skewWord, m.poolWord, m.priceWord, , ) = Orders.place(slots, params, owner, order, filled);
+        q = Quote(m.unpack(), filled.position, filled.cash, _touched(slots, params), true);
     }
 
     /// @notice See IClearingHouse.forcedTrades.
@@ -55,9 +46,8 @@ library Views {
         MarketParams calldata params,
         address owner
     ) external view returns (Quote memory) {
-        Entry memory e;
-        slots.enter(e, params, owner);
-        return _quote(e, true);
+        (PackedMarket memory m, int256 position, int256 cash) = _now(slots, params, owner);
+        return Quote(m.unpack(), position, cash, _touched(slots, params), true);
     }
 
     /// @notice See IClearingHouse.lastQuote.
@@ -66,8 +56,8 @@ library Views {
         MarketParams calldata params,
         address owner
     ) external view returns (Quote memory) {
-        (Entry memory e, bool fresh) = _last(slots, params, owner);
-        return _quote(e, fresh);
+        (PackedMarket memory m, int256 position, int256 cash, bool fresh) = _last(slots, params, owner);
+        return Quote(m.unpack(), position, cash, _touched(slots, params), fresh);
     }
 
     /// @notice See IClearingHouse.peek.
@@ -81,14 +71,27 @@ library Views {
         view
         returns (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced, bool fresh)
     {
-        Entry memory e;
+        PackedMarket memory m;
+        int256 position;
+        int256 cash;
         fresh = true;
-        if (last) (e, fresh) = _last(slots, params, owner);
-        else slots.enter(e, params, owner);
-        PackedMarket memory m = e.market;
+        if (last) (m, position, cash, fresh) = _last(slots, params, owner);
+        else (m, position, cash) = _now(slots, params, owner);
         (skew, pool, price) = (m.skewWord, m.poolWord, m.priceWord);
-        account = packAccount(e.position, e.cash, 0);
-        if (e.touched && m.status() < STATUS_RECKONING) forced = slots.markets[params.idOf()].forced;
+        account = packAccount(position, cash, 0);
+        if (m.status() < STATUS_RECKONING && _touched(slots, params))
+            forced = slots.markets[params.idOf()].forced;
+    }
+
+    /// @dev Market and account in this block.
+    function _now(
+        Slots storage slots,
+        MarketParams calldata params,
+        address owner
+    ) private view returns (PackedMarket memory m, int256 position, int256 cash) {
+        Fill memory fill;
+        (, , m.skewWord, m.poolWord, m.priceWord, , ) = slots.open(params, owner, fill);
+        return (m, fill.position, fill.cash);
     }
 
     /// @dev Market and account as `peek` tells them; where it would revert, at the last price used.
@@ -96,34 +99,38 @@ library Views {
         Slots storage slots,
         MarketParams calldata params,
         address owner
-    ) private view returns (Entry memory e, bool fresh) {
-        slots.find(e, params, owner);
+    ) private view returns (PackedMarket memory m, int256 position, int256 cash, bool fresh) {
+        MarketId id = params.idOf();
+        MarketWords storage words = slots.markets[id];
+        words.load(m);
+        if (m.status() == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(id);
+        Account account = words.accounts[owner].word;
         // In a call of its own, whose revert can be caught.
         try IClearingHouse(address(this)).peek(params, owner, false) returns (
             uint256 skew,
             uint256 pool,
             uint256 price,
-            Account account,
+            Account now_,
             uint256,
             bool
         ) {
-            (e.market.skewWord, e.market.poolWord, e.market.priceWord) = (skew, pool, price);
-            (e.position, e.cash) = (account.position(), account.cash());
-            return (e, true);
+            (m.skewWord, m.poolWord, m.priceWord) = (skew, pool, price);
+            (account, fresh) = (now_, true);
         } catch {
-            Funding.accrue(e.market, params.pricing, block.timestamp);
+            (int256 index, int256 rate) = Funding.accrued(
+                m.skewWord,
+                m.poolWord,
+                m.priceWord,
+                params.pricing,
+                block.timestamp
+            );
+            m.setFunding(index, rate);
         }
+        (position, cash) = (account.position(), account.cash());
     }
 
-    /// @dev An entry as views tell it.
-    function _quote(Entry memory e, bool fresh) private pure returns (Quote memory) {
-        return
-            Quote({
-                market: e.market.unpack(),
-                position: e.position,
-                cash: e.cash,
-                touched: e.touched,
-                fresh: fresh
-            });
+    /// @dev Whether the market has been used in this block: only then can it have forced trades.
+    function _touched(Slots storage slots, MarketParams calldata params) private view returns (bool) {
+        return touchedAtIn(slots.markets[params.idOf()].pool) == block.timestamp;
     }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
-import {Entry} from "../types/Entry.sol";
+import {Fill, IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {
     FEE_STEP,
     MAX_FEE_STEPS,
@@ -18,6 +17,7 @@ import {
     priceAgeIn,
     priceIn,
     shortsIn,
+    skewIn,
     spentIn,
     touchedAtIn,
     withHeld,
@@ -42,32 +42,13 @@ library Books {
     uint256 internal constant MIN_PRICE = 1e12;
     uint256 internal constant MAX_PRICE = 1e26;
 
-    /// @notice Brings a market to `time` with a new price, in place: funding first, at the price and skew until now.
-    /// Refuses a price outside 1e-6 to 1e8, from the future, or older than one used before.
+    /// @notice Brings a market to `time` with a new price: funding first, at the price and skew until now. Time and prices move its
+    /// second and third word. Refuses a price outside 1e-6 to 1e8, from the future, or older than one used before.
     /// @param halfSpread Of the price; stored in SPREAD_STEPs, up, and just above maxHalfSpread if it is above.
     /// @param updatedAt When the price was made. Seconds since 1970.
+    /// @return The second word after.
+    /// @return The third word after.
     function advance(
-        PackedMarket memory market,
-        PricingTerms terms,
-        uint256 time,
-        uint256 price,
-        uint256 halfSpread,
-        uint256 updatedAt
-    ) internal pure {
-        (market.poolWord, market.priceWord) = advanced(
-            market.skewWord,
-            market.poolWord,
-            market.priceWord,
-            terms,
-            time,
-            price,
-            halfSpread,
-            updatedAt
-        );
-    }
-
-    /// @notice The same on the words of a market, of which time and prices move the second and the third.
-    function advanced(
         uint256 skewWord,
         uint256 poolWord,
         uint256 priceWord,
@@ -124,39 +105,46 @@ library Books {
         around.forced = forced;
     }
 
-    /// @notice Trades Δr (forced) and Δ (voluntary, after it) as one for the account in `e`, in place: see `book`.
-    /// @param around What surrounds the trade, with B before it; moved by it.
+    /// @notice Trades Δr (forced) and Δ (voluntary, after it) as one for the account in `fill`, in place: see `book`.
+    /// @param blockForced B before it.
+    /// @return The first word of the market after.
+    /// @return The second word of the market after.
     function trade(
-        Entry memory e,
-        Conditions memory around,
+        uint256 skewWord,
+        uint256 poolWord,
+        uint256 priceWord,
         PricingTerms terms,
+        int256 blockForced,
         int256 forced,
-        int256 amount
-    ) internal pure {
+        int256 amount,
+        Fill memory fill
+    ) internal pure returns (uint256, uint256) {
         unchecked {
-            PackedMarket memory market = e.market;
+            (uint256 price, ) = priceIn(priceWord);
+            (uint256 depth, int256 skew) = (terms.depth(), skewIn(skewWord));
             int256 total = forced + amount;
-            int256 impact = Impact.impact(around, total);
-            Impact.move(around, total, impact);
-            around.forced += forced;
-            uint256 surcharge = Impact.surchargeUp(around, amount);
-            int256 position = e.position;
+            int256 impact =
+                int256(Impact.energyUp(price, skew + total, depth)) -
+                    int256(Impact.energyUp(price, skew, depth));
+            forced += blockForced;
+            uint256 surcharge = forced == 0 ? 0 : Impact.surchargeUp(price, depth, forced, amount);
             int256 paid;
-            (market.skewWord, market.poolWord, paid, e.fee) = book(
-                market.skewWord,
-                market.poolWord,
-                market.priceWord,
+            (skewWord, poolWord, paid, fill.fee) = book(
+                skewWord,
+                poolWord,
+                priceWord,
                 terms,
-                around.costRate,
-                position,
+                costRate(halfSpreadIn(priceWord), terms),
+                fill.position,
                 total,
                 amount,
                 impact,
                 surcharge
             );
-            (e.impact, e.surcharge) = (impact, surcharge);
-            (e.position, e.cash) = (position + total, e.cash - paid);
+            (fill.impact, fill.surcharge) = (impact, surcharge);
+            (fill.position, fill.cash) = (fill.position + total, fill.cash - paid);
         }
+        return (skewWord, poolWord);
     }
 
     /// @notice Books a trade of Δr + Δ of an account on the words of its market: c −= x·(Δr + Δ) + I + fee, rounded up once, and the
@@ -221,26 +209,16 @@ library Books {
         return size >= traded ? fee : share + (fee - share).mulDivDown(size, traded);
     }
 
-    /// @notice Counts BaseToken that came into custody. WAD.
-    function bringIn(PackedMarket memory market, uint256 amount) internal pure {
-        market.poolWord = broughtIn(market.poolWord, amount);
-    }
-
-    /// @notice The same on the second word of a market.
-    function broughtIn(uint256 poolWord, uint256 amount) internal pure returns (uint256) {
+    /// @notice Counts BaseToken that came into custody, in the second word of a market. WAD.
+    function bringIn(uint256 poolWord, uint256 amount) internal pure returns (uint256) {
         uint256 held = heldIn(poolWord) + amount;
         if (held > type(uint96).max)
             revert IClearingHouse.ClearingHouse_CustodyOutOfRange(held, type(uint96).max);
         return withHeld(poolWord, held);
     }
 
-    /// @notice Counts BaseToken that leaves custody: a market pays out of `held` and of nothing else. WAD.
-    function payOut(PackedMarket memory market, uint256 amount) internal pure {
-        market.poolWord = paidOut(market.poolWord, amount);
-    }
-
-    /// @notice The same on the second word of a market.
-    function paidOut(uint256 poolWord, uint256 amount) internal pure returns (uint256) {
+    /// @notice Counts BaseToken that leaves custody, in the second word of a market, which pays out of `held` and of nothing else. WAD.
+    function payOut(uint256 poolWord, uint256 amount) internal pure returns (uint256) {
         uint256 held = heldIn(poolWord);
         if (amount > held) revert IClearingHouse.ClearingHouse_InsufficientCustody(held, amount);
         unchecked {
@@ -248,30 +226,14 @@ library Books {
         }
     }
 
-    /// @notice Charges the pool with what a closed account could not pay.
-    /// @return shortfall −c of the account, which has none afterwards. BaseToken, WAD.
-    function coverShortfall(
-        PackedMarket memory market,
-        int256 cash
-    ) internal pure returns (uint256 shortfall) {
-        market.setPoolCash(market.poolCash() + cash);
-        return uint256(-cash);
+    /// @notice Charges the pool with what a closed account could not pay, in the second word of a market. BaseToken, WAD.
+    /// @param cash c of the account, below 0, which has none afterwards.
+    function coverShortfall(uint256 poolWord, int256 cash) internal pure returns (uint256) {
+        return withPoolCash(poolWord, poolCashIn(poolWord) + cash);
     }
 
-    /// @notice Adds to protocolFees what of `amount` makes whole FEE_STEPs and fits. Down.
-    /// @return taken What was added: the caller takes it out of the cash of whoever pays.
-    function chargeProtocolFee(
-        PackedMarket memory market,
-        uint256 amount
-    ) internal pure returns (uint256 taken) {
-        unchecked {
-            uint256 steps = feeStepsDown(market.skewWord, amount);
-            market.skewWord = withMoreFees(market.skewWord, steps);
-            return steps * FEE_STEP;
-        }
-    }
-
-    /// @notice How many whole FEE_STEPs of `amount` fit into the counter in the first word of a market. Down.
+    /// @notice How many whole FEE_STEPs of `amount` fit into protocolFees in the first word of a market: what whoever pays is charged.
+    /// Down.
     function feeStepsDown(uint256 skewWord, uint256 amount) internal pure returns (uint256 steps) {
         unchecked {
             uint256 room = MAX_FEE_STEPS - feeStepsIn(skewWord);

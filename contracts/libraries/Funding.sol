@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {
-    PackedMarket,
     RATE_STEP,
     fundingIndexIn,
     fundingRateIn,
@@ -23,13 +22,9 @@ library Funding {
     /// @notice Where the index stops, so that q·(p − F) stays in range: 1.5e8 BaseToken per unit.
     int256 internal constant MAX_INDEX = 1.5e26;
 
-    /// @notice Brings rate and index from touchedAt to `time`, at the price and skew of `market`, in place.
-    function accrue(PackedMarket memory market, PricingTerms terms, uint256 time) internal pure {
-        (int256 index, int256 rate) = accrued(market.skewWord, market.poolWord, market.priceWord, terms, time);
-        market.setFunding(index, rate);
-    }
-
-    /// @notice Index and rate of a market of these words at `time`. BaseToken per unit, and per day; WAD.
+    /// @notice Brings rate and index of a market of these words from touchedAt to `time`, at its price and skew.
+    /// @return index BaseToken per unit, WAD.
+    /// @return rate Per day, WAD.
     function accrued(
         uint256 skewWord,
         uint256 poolWord,

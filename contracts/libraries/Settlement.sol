@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Entry} from "../types/Entry.sol";
 import {PackedMarket} from "../types/Market.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 
@@ -30,10 +29,10 @@ library Settlement {
         market.setSettled(price, market.poolCash() - market.skew().mulWadCeil(x));
     }
 
-    /// @notice Closes an account of a settled market at its price: c += ⌊q·(P − F)⌋. Floor.
-    function close(Entry memory e) internal pure {
-        e.cash += e.position.mulWadFloor(e.market.positionPrice());
-        e.position = 0;
+    /// @notice What closing an account of a settled market at its price leaves: c + ⌊q·(P − F)⌋. Floor.
+    /// @param positionPrice P − F.
+    function closeFloor(int256 position, int256 cash, int256 positionPrice) internal pure returns (int256) {
+        return cash + position.mulWadFloor(positionPrice);
     }
 
     /// @notice min(1, (held − protocolFees)/(held − protocolFees − poolCash)): what the market can pay of what it owes to
@@ -47,11 +46,8 @@ library Settlement {
         return paid.mulDivDown(FixedPoint.WAD, paid + uint256(-poolCash));
     }
 
-    /// @notice Leaves an account the share of its cash; the rest goes to poolCash. Down: the pool keeps the wei.
-    function withhold(Entry memory e, uint256 share) internal pure {
-        if (e.cash <= 0) return;
-        int256 kept = int256(uint256(e.cash).mulWadDown(share));
-        e.market.setPoolCash(e.market.poolCash() + e.cash - kept);
-        e.cash = kept;
+    /// @notice The share that an account is left of its cash; the rest goes to poolCash. Down: the pool keeps the wei.
+    function keptDown(int256 cash, uint256 share) internal pure returns (int256) {
+        return cash <= 0 ? cash : int256(uint256(cash).mulWadDown(share));
     }
 }

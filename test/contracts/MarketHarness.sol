@@ -9,8 +9,7 @@ import {Conditions, Impact} from "../../contracts/libraries/Impact.sol";
 import {Margin} from "../../contracts/libraries/Margin.sol";
 import {Pool} from "../../contracts/libraries/Pool.sol";
 import {Settlement} from "../../contracts/libraries/Settlement.sol";
-import {Entry} from "../../contracts/types/Entry.sol";
-import {Market, PackedMarket, packForced} from "../../contracts/types/Market.sol";
+import {FEE_STEP, Market, PackedMarket, packForced, withMoreFees} from "../../contracts/types/Market.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../../contracts/types/MarketParams.sol";
 import {Replayer} from "./Replayer.sol";
 
@@ -52,7 +51,14 @@ contract MarketHarness is Replayer {
         uint256 time
     ) external pure returns (Market memory result) {
         PackedMarket memory packed = market.pack();
-        Funding.accrue(packed, terms, time);
+        (int256 index, int256 rate) = Funding.accrued(
+            packed.skewWord,
+            packed.poolWord,
+            packed.priceWord,
+            terms,
+            time
+        );
+        packed.setFunding(index, rate);
         result = packed.unpack();
     }
     function Funding_accrued(
@@ -60,7 +66,8 @@ contract MarketHarness is Replayer {
         PricingTerms terms,
         uint256 time
     ) external pure returns (int256 index, int256 rate) {
-        return Funding.accrued(market.pack(), terms, time);
+        PackedMarket memory m = market.pack();
+        return Funding.accrued(m.skewWord, m.poolWord, m.priceWord, terms, time);
     }
     function Funding_slope(int256 skew, PricingTerms terms) external pure returns (int256) {
         return Funding.slope(skew, terms);
@@ -238,7 +245,8 @@ contract MarketHarness is Replayer {
         RiskTerms risk
     ) external pure returns (uint256) {
         uint256 energy = Impact.energyUp(market.price, market.skew(), depth);
-        return Pool.coveredDown(market.pack(), energy, risk);
+        PackedMarket memory m = market.pack();
+        return Pool.coveredDown(m.skewWord, m.poolWord, m.priceWord, energy, risk);
     }
     function Pool_excessSkewDown(
         Market memory market,
@@ -262,17 +270,18 @@ contract MarketHarness is Replayer {
         result = packed.unpack();
     }
     function Settlement_close(Quote memory q) external pure returns (Quote memory result) {
-        Entry memory e = entryOf(q);
-        Settlement.close(e);
-        result = quoteOf(e, q);
+        result = q;
+        result.cash = Settlement.closeFloor(q.position, q.cash, q.market.positionPrice());
+        result.position = 0;
     }
     function Settlement_shareDown(Market memory market) external pure returns (uint256) {
         return Settlement.shareDown(market.pack());
     }
     function Settlement_withhold(Quote memory q, uint256 share) external pure returns (Quote memory result) {
-        Entry memory e = entryOf(q);
-        Settlement.withhold(e, share);
-        result = quoteOf(e, q);
+        result = q;
+        int256 kept = Settlement.keptDown(q.cash, share);
+        result.market.poolCash += q.cash - kept;
+        result.cash = kept;
     }
 
     // --------------------------------------------------------------------------------------------- Books
@@ -284,9 +293,18 @@ contract MarketHarness is Replayer {
         uint256 halfSpread,
         uint256 updatedAt
     ) external pure returns (Market memory result) {
-        PackedMarket memory packed = market.pack();
-        Books.advance(packed, terms, time, price, halfSpread, updatedAt);
-        result = packed.unpack();
+        PackedMarket memory m = market.pack();
+        (m.poolWord, m.priceWord) = Books.advance(
+            m.skewWord,
+            m.poolWord,
+            m.priceWord,
+            terms,
+            time,
+            price,
+            halfSpread,
+            updatedAt
+        );
+        result = m.unpack();
     }
     function Books_costRate(uint256 halfSpread, PricingTerms terms) external pure returns (uint256) {
         return Books.costRate(halfSpread, terms);
@@ -305,41 +323,50 @@ contract MarketHarness is Replayer {
         int256 amount,
         int256 blockForced
     ) external pure returns (Quote memory result, Fill memory fill) {
-        Entry memory e = entryOf(q);
-        Conditions memory around;
-        Books.surround(around, e.market, terms, blockForced);
-        Books.trade(e, around, terms, forced, amount);
-        (fill.impact, fill.fee, fill.surcharge) = (e.impact, e.fee, e.surcharge);
-        result = quoteOf(e, q);
+        PackedMarket memory m = q.market.pack();
+        (fill.position, fill.cash) = (q.position, q.cash);
+        (m.skewWord, m.poolWord) = Books.trade(
+            m.skewWord,
+            m.poolWord,
+            m.priceWord,
+            terms,
+            blockForced,
+            forced,
+            amount,
+            fill
+        );
+        result = Quote(m.unpack(), fill.position, fill.cash, q.touched, q.fresh);
+        (fill.position, fill.cash) = (0, 0);
     }
     function Books_bringIn(
         Market memory market,
         uint256 amount
     ) external pure returns (Market memory result) {
-        PackedMarket memory packed = market.pack();
-        Books.bringIn(packed, amount);
-        result = packed.unpack();
+        PackedMarket memory m = market.pack();
+        m.poolWord = Books.bringIn(m.poolWord, amount);
+        result = m.unpack();
     }
     function Books_payOut(Market memory market, uint256 amount) external pure returns (Market memory result) {
-        PackedMarket memory packed = market.pack();
-        Books.payOut(packed, amount);
-        result = packed.unpack();
+        PackedMarket memory m = market.pack();
+        m.poolWord = Books.payOut(m.poolWord, amount);
+        result = m.unpack();
     }
     function Books_coverShortfall(
         Market memory market,
         int256 cash
     ) external pure returns (Market memory result, uint256 shortfall) {
-        PackedMarket memory packed = market.pack();
-        shortfall = Books.coverShortfall(packed, cash);
-        result = packed.unpack();
+        PackedMarket memory m = market.pack();
+        m.poolWord = Books.coverShortfall(m.poolWord, cash);
+        (result, shortfall) = (m.unpack(), uint256(-cash));
     }
     function Books_chargeProtocolFee(
         Market memory market,
         uint256 amount
     ) external pure returns (Market memory result, uint256 taken) {
-        PackedMarket memory packed = market.pack();
-        taken = Books.chargeProtocolFee(packed, amount);
-        result = packed.unpack();
+        PackedMarket memory m = market.pack();
+        uint256 steps = Books.feeStepsDown(m.skewWord, amount);
+        m.skewWord = withMoreFees(m.skewWord, steps);
+        (result, taken) = (m.unpack(), steps * FEE_STEP);
     }
     function Books_opposedShareDown(
         uint256 fee,
@@ -354,9 +381,9 @@ contract MarketHarness is Replayer {
         int256 position,
         int256 positionAfter
     ) external pure returns (Market memory result) {
-        PackedMarket memory packed = market.pack();
-        Books.moveOpenInterest(packed, position, positionAfter);
-        result = packed.unpack();
+        PackedMarket memory m = market.pack();
+        m.skewWord = Books.moveOpenInterest(m.skewWord, position, positionAfter);
+        result = m.unpack();
     }
     function Books_spentUp(
         ForcedTrades memory trades,
@@ -394,29 +421,6 @@ contract MarketHarness is Replayer {
         uint256 forcedAt;
     }
 
-    function entryOf(Quote memory q) private pure returns (Entry memory) {
-        return
-            Entry({
-                market: q.market.pack(),
-                position: q.position,
-                cash: q.cash,
-                role: 0,
-                touched: q.touched,
-                impact: 0,
-                fee: 0,
-                surcharge: 0
-            });
-    }
-    function quoteOf(Entry memory e, Quote memory before) private pure returns (Quote memory) {
-        return
-            Quote({
-                market: e.market.unpack(),
-                position: e.position,
-                cash: e.cash,
-                touched: before.touched,
-                fresh: before.fresh
-            });
-    }
     function wordOf(ForcedTrades memory trades) private pure returns (uint256) {
         return packForced(trades.forced, trades.spent, trades.forcedAt);
     }
