@@ -86,7 +86,7 @@ struct PackedMarket {
     uint256 priceWord;
 }
 
-using {load, store, storeMoved} for MarketWords global;
+using {load, store} for MarketWords global;
 using Markets for Market global;
 using PackedMarkets for PackedMarket global;
 
@@ -100,11 +100,6 @@ function load(MarketWords storage words, PackedMarket memory market) view {
 /// @notice Writes the three words of a market.
 function store(MarketWords storage words, PackedMarket memory market) {
     words.skew = market.skewWord;
-    storeMoved(words, market);
-}
-
-/// @notice Writes the second and the third word of a market, when nothing was traded and no fee taken.
-function storeMoved(MarketWords storage words, PackedMarket memory market) {
     words.pool = market.poolWord;
     words.price = market.priceWord;
 }

@@ -47,6 +47,14 @@ contract WordsHarness is Replayer {
         uint256 baseDecimals;
     }
 
+    /// @dev What a market stores, but its accounts.
+    struct Words {
+        uint256 skew;
+        uint256 pool;
+        uint256 price;
+        uint256 forced;
+    }
+
     struct PolicyFields {
         uint256 mintBurnBand;
         uint256 upperBand;
@@ -181,7 +189,7 @@ contract WordsHarness is Replayer {
     )
         external
         returns (
-            MarketWords memory written,
+            Words memory written,
             Market memory marketRead,
             ForcedTrades memory tradesRead,
             uint256 status
@@ -193,16 +201,7 @@ contract WordsHarness is Replayer {
         words.load(packed);
         uint256 word = words.forced;
         tradesRead = ForcedTrades(forcedAtTime(word, trades.forcedAt), spentIn(word), forcedAtIn(word));
-        return (words, packed.unpack(), tradesRead, packed.status());
-    }
-
-    /// @notice Writes a market, and then what time and prices moved of it.
-    function Types_storeMoved(
-        Market memory market,
-        Market memory moved
-    ) external returns (MarketWords memory written) {
-        words.store(market.pack());
-        words.storeMoved(moved.pack());
-        return words;
+        written = Words(words.skew, words.pool, words.price, word);
+        return (written, packed.unpack(), tradesRead, packed.status());
     }
 }

@@ -50,13 +50,4 @@ export const words: Case[] = [
     },
     (r) => [r.fields(MarketWords.MARKET_LAYOUT), r.fields(MarketWords.FORCED_LAYOUT)],
   ),
-  define(
-    "Types_storeMoved",
-    // The first word is left as it was, and the fourth as it began.
-    (market: MarketWords.Market, moved: MarketWords.Market) => {
-      const { skew } = MarketWords.store(market);
-      return { written: { ...MarketWords.store(moved), skew, forced: 0n } };
-    },
-    (r) => [r.fields(MarketWords.MARKET_LAYOUT), r.fields(MarketWords.MARKET_LAYOUT)],
-  ),
 ];
