@@ -141,8 +141,8 @@ export function close(
 /** Executes an order of a LeveragedToken. Returns its cash after. */
 export function execute(state: MarketState, caller: string, order: TokenOrder, now: Moment): bigint {
   const { params } = state;
+  requireRole(state, caller, ROLE_TOKEN);
   const entry = enter(state, caller, now);
-  requireRole(entry, ROLE_TOKEN);
   const { market } = entry;
   const moved = int(order.transfer);
 
@@ -175,8 +175,8 @@ export function execute(state: MarketState, caller: string, order: TokenOrder, n
 
 /** Moves BaseToken, in its own decimals, into the pool or out of it, for the LiquidityPool. */
 export function movePoolCash(state: MarketState, caller: string, amount: bigint, now: Moment): void {
+  requireRole(state, caller, ROLE_POOL);
   const entry = enter(state, caller, now);
-  requireRole(entry, ROLE_POOL);
   const moved = int(amount * unit(state.params));
   moveMargin(entry, moved);
   entry.market.poolCash += moved;

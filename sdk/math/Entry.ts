@@ -185,7 +185,8 @@ export function requireInTime(deadline: bigint, now: Moment): void {
   if (now.time > deadline) throw new ContractError("ClearingHouse_Expired", [deadline, now.time]);
 }
 
-export function requireRole({ owner, role }: Entry, required: bigint): void {
+export function requireRole(state: MarketState, owner: string, required: bigint): void {
+  const { role } = accountOf(state, owner);
   if ((role & ~ROLE_RESOLVED) !== required)
     throw new ContractError("ClearingHouse_WrongRole", [owner, role, required]);
 }
