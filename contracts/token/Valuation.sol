@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {IClearingHouse, TokenOrder} from "../interfaces/IClearingHouse.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {Attribution, Holding} from "../libraries/Attribution.sol";
 import {Books} from "../libraries/Books.sol";
@@ -24,6 +24,7 @@ import {
 } from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
+import {Operation, newOperation} from "../types/Operation.sol";
 import {Policy} from "../types/Policy.sol";
 import {TokenState} from "../types/TokenState.sol";
 import {MintLimits, Quotes} from "./Quotes.sol";
@@ -56,26 +57,6 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     /// @dev One unit of the BaseToken as WAD.
     uint256 internal immutable _unit;
 
-    /// @dev The token's account and what surrounds it, at one moment. The market stays packed: few calls need all of it. With it,
-    /// what the caller has set as its limit, and whether the call lands on target.
-    struct View {
-        uint256 limit;
-        uint256 skewWord;
-        uint256 poolWord;
-        uint256 priceWord;
-        TokenState state;
-        Conditions around;
-        int256 position;
-        int256 value;
-        uint256 streamingFee;
-        uint256 distance;
-        uint256 reward;
-        uint256 rewardLeft;
-        bool above;
-        bool wipedOut;
-        bool complete;
-    }
-
     constructor(
         IClearingHouse clearingHouse_,
         MarketParams memory params,
@@ -98,34 +79,26 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     // Structs are filled where they are, since returning one costs clearing it first.
 
-    /// @param forcing Whether the fourth word is told in any case, and not only when it may have forced trades of this block.
-    function _sync(
-        View memory v,
-        TokenOrder memory order,
-        MarketParams memory params,
-        bool forcing
-    ) internal returns (uint256 forcedWord) {
-        params.baseToken = _baseToken;
-        params.priceSource = _priceSource;
-        params.pricing = _pricing;
-        params.risk = _risk;
-        (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced) = forcing
-            ? clearingHouse.syncForced(params)
-            : clearingHouse.sync(params);
-        _fill(v, skew, pool, price, account, forced);
-        order.blockForced = v.around.forced;
-        return forced;
+    /// @param selector That of the ClearingHouse's `sync`, or of `syncForced`, which tells the fourth word in any case, and not only
+    /// when it may have forced trades of this block.
+    function _sync(Operation op, Conditions memory around, bytes4 selector) internal {
+        op.setMarket(_baseToken, _priceSource, _pricing, _risk);
+        op.sync(address(clearingHouse), selector);
+        _fill(op, around);
+        op.setBlockForced(around.forced);
     }
 
-    function _now() internal view returns (View memory v) {
-        _peek(v, false);
+    function _now(Conditions memory around) internal view returns (Operation op) {
+        op = newOperation();
+        _peek(op, around, false);
     }
 
-    function _last() internal view returns (View memory v, bool fresh) {
-        fresh = _peek(v, true);
+    function _last(Conditions memory around) internal view returns (Operation op, bool fresh) {
+        op = newOperation();
+        fresh = _peek(op, around, true);
     }
 
-    function _peek(View memory v, bool last) private view returns (bool) {
+    function _peek(Operation op, Conditions memory around, bool last) private view returns (bool) {
         (
             uint256 skew,
             uint256 pool,
@@ -134,52 +107,61 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             uint256 forced,
             bool fresh
         ) = clearingHouse.peek(marketParams(), address(this), last);
-        _fill(v, skew, pool, price, account, forced);
+        op.setAnswer(skew, pool, price, account, forced);
+        _fill(op, around);
         return fresh;
     }
 
-    /// @param forced The fourth word of a market that was used before in this block: only then can it have forced trades.
-    function _fill(
-        View memory v,
-        uint256 skewWord,
-        uint256 poolWord,
-        uint256 priceWord,
-        Account account,
-        uint256 forced
-    ) private view {
+    /// @dev What follows from the market's answer, and what surrounds a trade. The fourth word in it is that of a market that was
+    /// used before in this block: only then can it have forced trades.
+    function _fill(Operation op, Conditions memory around) private view {
         // q·x and cash are below 2^127, and time goes on.
         unchecked {
-            (v.skewWord, v.poolWord, v.priceWord) = (skewWord, poolWord, priceWord);
-            Conditions memory around = v.around;
-            (int256 skew, uint256 halfSpread) = (skewIn(skewWord), halfSpreadIn(priceWord));
+            uint256 priceWord = op.priceWord();
             (uint256 price, int256 positionPrice_) = priceIn(priceWord);
-            uint256 depth = _pricing.depth();
+            int256 skew = skewIn(op.skewWord());
+            PricingTerms pricing = _pricing;
+            uint256 depth = pricing.depth();
             around.price = price;
             around.depth = depth;
-            around.costRate = Books.costRate(halfSpread, _pricing);
+            around.costRate = Books.costRate(halfSpreadIn(priceWord), pricing);
             around.skew = skew;
             around.energy = Impact.energyUp(price, skew, depth);
-            around.forced = forcedAtTime(forced, block.timestamp);
+            around.forced = forcedAtTime(op.forcedWord(), block.timestamp);
+            Account account = op.account();
             int256 position = account.position();
             int256 value = Margin.valueFloor(position, account.cash(), positionPrice_);
-            v.position = position;
-            v.value = value;
             TokenState state = _state;
-            v.state = state;
             uint256 supply = state.supply();
             bool wipedOut = state.wipedOut();
-            v.wipedOut = wipedOut;
-            if (supply == 0) return;
-            uint256 elapsed = block.timestamp - state.accruedAt();
-            if (value > 0 && !wipedOut) {
-                uint256 fee = Attribution.streamingFeeDown(uint256(value), policy.streamingFee(), elapsed);
-                value -= int256(fee);
-                v.streamingFee = fee;
-                v.value = value;
+            op.setPosition(position);
+            op.setState(state);
+            if (supply != 0) {
+                if (value > 0 && !wipedOut) {
+                    uint256 elapsed = block.timestamp - state.accruedAt();
+                    uint256 fee = Attribution.streamingFeeDown(uint256(value), policy.streamingFee(), elapsed);
+                    value -= int256(fee);
+                    op.setStreamingFee(fee);
+                }
+                if (Attribution.isWipedOut(value, supply)) wipedOut = true;
+                (uint256 distance, bool above) = Rebalance.offTarget(targetLeverage, position, price, value);
+                op.setDistance(distance, above);
             }
-            v.rewardLeft = Rebalance.rewardLeftDown(state.rewardLeft(), elapsed, _risk.rebalanceWindow());
-            if (Attribution.isWipedOut(value, supply)) v.wipedOut = true;
-            (v.distance, v.above) = Rebalance.offTarget(targetLeverage, position, price, value);
+            op.setValue(value);
+            op.setWipedOut(wipedOut);
+        }
+    }
+
+    /// @dev The part of a reward that is left now.
+    function _rewardLeft(TokenState before) internal view returns (uint256) {
+        // Time goes on.
+        unchecked {
+            return
+                Rebalance.rewardLeftDown(
+                    before.rewardLeft(),
+                    block.timestamp - before.accruedAt(),
+                    _risk.rebalanceWindow()
+                );
         }
     }
 
@@ -198,51 +180,74 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         }
     }
 
-    function _worth(View memory v) internal pure returns (uint256) {
-        return v.value > 0 ? uint256(v.value) : 0;
+    function _worth(Operation op) internal pure returns (uint256) {
+        int256 value = op.value();
+        return value > 0 ? uint256(value) : 0;
     }
 
-    function _delta(View memory v) internal view returns (int256) {
-        return Rebalance.positionAmountDelta(targetLeverage, v.value, v.around.price, v.position);
+    function _delta(Operation op, Conditions memory around) internal view returns (int256) {
+        return Rebalance.positionAmountDelta(targetLeverage, op.value(), around.price, op.position());
     }
 
     // ---------------------------------------------------------------------------------------------- REBALANCE
 
-    /// @dev The rebalance that anyone may call for, with its reward; none when it is not due. Moves what is left of the reward.
+    /// @dev The rebalance that anyone may call for, with its reward; none when it is not due.
     function _plan(
-        View memory v,
+        Operation op,
+        Conditions memory around,
         uint256 forcedWord
-    ) internal view returns (bool due, bool emergency, int256 amount, uint256 paid, bool complete) {
+    ) internal view returns (bool due, int256 amount, uint256 paid) {
+        TokenState before = op.state();
+        uint256 distance = op.distance();
+        bool emergency;
         uint256 excess;
         (due, emergency, excess) = Rebalance.trigger(
             policy,
-            v.distance,
-            v.above,
-            v.state.rebalancedAt(),
+            distance,
+            op.above(),
+            before.rebalancedAt(),
             block.timestamp
         );
-        if (v.state.supply() == 0) due = false;
-        uint256 reward = due ? Rebalance.rewardDown(policy, excess, uint256(v.value)) : 0;
-        reward = reward.mulWadDown(v.rewardLeft);
-        v.reward = reward;
+        if (before.supply() == 0) due = false;
+        op.setEmergency(emergency);
+        uint256 left = _rewardLeft(before);
+        uint256 reward;
+        if (due) reward = Rebalance.rewardDown(policy, excess, uint256(op.value())).mulWadDown(left);
+        bool complete;
         RebalanceLimits memory limits = RebalanceLimits(emergency, true, policy.maxImpact(), 0, 0, _risk);
-        (amount, paid, complete, , ) = _planWithin(v, limits, forcedWord);
+        (amount, paid, complete, , ) = _planWithin(op, around, limits, forcedWord, reward);
+        op.setComplete(complete);
         // What is complete has all of it again.
-        if (!complete) v.rewardLeft = Rebalance.rewardLeftAfterDown(v.rewardLeft, reward, paid);
+        if (!complete) op.setRewardLeft(Rebalance.rewardLeftAfterDown(left, reward, paid));
     }
 
-    /// @dev The rebalance, for `v.reward`, within what market and policy allow.
+    /// @dev The rebalance, for `reward`, within what market and policy allow.
     function _planWithin(
-        View memory v,
+        Operation op,
+        Conditions memory around,
         RebalanceLimits memory limits,
-        uint256 forcedWord
+        uint256 forcedWord,
+        uint256 reward
     ) private view returns (int256 amount, uint256 paid, bool complete, int256 impact, int256 valueAfter) {
-        if (statusIn(v.skewWord) < STATUS_RECKONING) {
+        if (statusIn(op.skewWord()) < STATUS_RECKONING) {
             limits.budget = Books.budgetLeftDown(forcedWord, _pricing, _risk, block.timestamp);
         }
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
-        if (!v.above) limits.room = _room(PackedMarket(v.skewWord, v.poolWord, v.priceWord), v.around.energy);
-        return Rebalance.plan(targetLeverage, v.position, v.value, v.distance, v.around, limits, v.reward);
+        if (!op.above()) limits.room = _room(_market(op), around.energy);
+        return
+            Rebalance.plan(
+                targetLeverage,
+                op.position(),
+                op.value(),
+                op.distance(),
+                around,
+                limits,
+                reward
+            );
+    }
+
+    function _market(Operation op) private pure returns (PackedMarket memory) {
+        return PackedMarket(op.skewWord(), op.poolWord(), op.priceWord());
     }
 
     /// @dev The fourth word of the market.
@@ -262,19 +267,20 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     /// @dev The token's own rebalance within a mint or burn. Writes what it trades into `order`, what the account is after it
     /// into `held`, which comes with what it was, and moves what surrounds it. A wipe-out that nobody has recorded closes the
     /// position.
-    function _own(View memory v, TokenOrder memory order, Holding memory held) internal view {
-        if (!v.wipedOut && v.distance <= policy.mintBurnBand()) return;
-        Conditions memory around = v.around;
+    function _own(Operation op, Conditions memory around, Holding memory held) internal view {
+        bool wipedOut = op.wipedOut();
+        if (!wipedOut && op.distance() <= policy.mintBurnBand()) return;
         int256 forced;
         int256 impact;
         int256 valueAfter;
-        if (v.wipedOut) {
-            forced = -v.position;
+        if (wipedOut) {
+            forced = -op.position();
             impact = Impact.impact(around, forced);
-            valueAfter = Margin.exitValueWithFloor(v.value, v.position, impact, around);
-            order.emergency = true;
+            valueAfter = Margin.exitValueWithFloor(op.value(), op.position(), impact, around);
+            op.setEmergency(true);
         } else {
-            bool emergency = v.above && v.distance > policy.emergencyBand();
+            bool emergency = op.above() && op.distance() > policy.emergencyBand();
+            bool complete;
             RebalanceLimits memory limits = RebalanceLimits(
                 emergency,
                 false,
@@ -283,11 +289,12 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
                 0,
                 _risk
             );
-            (forced, , v.complete, impact, valueAfter) = _planWithin(v, limits, _forcedWord());
-            order.emergency = emergency;
+            (forced, , complete, impact, valueAfter) = _planWithin(op, around, limits, _forcedWord(), 0);
+            op.setEmergency(emergency);
+            op.setComplete(complete);
         }
         if (forced == 0) return;
-        order.forced = forced;
+        op.setForced(forced);
         Impact.move(around, forced, impact);
         // Below 2^97 and 2^112.
         unchecked {
@@ -299,39 +306,42 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     /// @dev What a mint scales. Nothing is minted by a token that is wiped out, far above its leverage, or that would lose
     /// half of its value to its own rebalance.
-    function _forMint(View memory v, TokenOrder memory order, Holding memory held) internal view {
-        if (v.wipedOut) revert LeveragedToken_WipedOut();
+    function _forMint(Operation op, Conditions memory around, Holding memory held) internal view {
+        if (op.wipedOut()) revert LeveragedToken_WipedOut();
         if (held.supply == 0) {
-            Attribution.fillFirst(held, targetLeverage, v.around.price);
+            Attribution.fillFirst(held, targetLeverage, around.price);
             return;
         }
-        _own(v, order, held);
-        if (_isSuspended(v, held)) revert LeveragedToken_MintingSuspended(v.value, int256(held.value));
+        _own(op, around, held);
+        if (_isSuspended(op, held)) revert LeveragedToken_MintingSuspended(op.value(), int256(held.value));
     }
 
-    function _isSuspended(View memory v, Holding memory held) internal view returns (bool) {
+    function _isSuspended(Operation op, Holding memory held) internal view returns (bool) {
         // N < 2^128.
         unchecked {
+            uint256 value = held.value;
             return
-                held.value * 2 < uint256(v.value) ||
-                held.value == 0 ||
-                (v.above && v.distance > policy.emergencyBand());
+                value * 2 < uint256(op.value()) ||
+                value == 0 ||
+                (op.above() && op.distance() > policy.emergencyBand());
         }
     }
 
     /// @dev The tokens for `assets`.
     function _sharesFor(
-        View memory v,
-        TokenOrder memory order,
+        Operation op,
+        Conditions memory around,
         uint256 assets
     ) internal view returns (uint256 shares) {
-        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
+        Holding memory held = Holding(op.position(), _worth(op), op.state().supply());
         bool first = held.supply == 0;
-        _forMint(v, order, held);
+        _forMint(op, around, held);
         uint256 brought = _toWad(assets);
         uint256 fee = Attribution.feeUp(brought, policy.mintFee());
-        order.fee = fee;
-        (shares, order.amount) = Attribution.deposit(held, v.around, brought - fee);
+        op.setFee(fee);
+        int256 amount;
+        (shares, amount) = Attribution.deposit(held, around, brought - fee);
+        op.setAmount(amount);
         if (first) {
             if (shares <= LOCKED) revert LeveragedToken_FirstMintTooSmall(shares, LOCKED);
             shares -= LOCKED;
@@ -340,39 +350,39 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     /// @dev What `shares` cost. Both in their own units.
     function _costOf(
-        View memory v,
-        TokenOrder memory order,
+        Operation op,
+        Conditions memory around,
         uint256 shares
     ) internal view returns (uint256 assets) {
-        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
+        Holding memory held = Holding(op.position(), _worth(op), op.state().supply());
         bool first = held.supply == 0;
-        _forMint(v, order, held);
+        _forMint(op, around, held);
         if (shares > MAX_AMOUNT) revert LeveragedToken_AmountOutOfRange(shares, MAX_AMOUNT);
-        uint256 brought;
-        (brought, order.amount) = Quotes.mint(held, v.around, first ? shares + LOCKED : shares);
+        (uint256 brought, int256 amount) = Quotes.mint(held, around, first ? shares + LOCKED : shares);
+        op.setAmount(amount);
         assets = Attribution.beforeFeeUp(brought, policy.mintFee()).divUp(_unit);
-        order.fee = Attribution.feeUp(assets * _unit, policy.mintFee());
+        op.setFee(Attribution.feeUp(assets * _unit, policy.mintFee()));
     }
 
     /// @dev What burning `shares` pays.
     function _payoutOf(
-        View memory v,
-        TokenOrder memory order,
+        Operation op,
+        Conditions memory around,
         uint256 shares
     ) internal view returns (uint256 assets) {
         if (shares == 0) return 0;
-        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
-        uint256 live = _live(v);
+        Holding memory held = Holding(op.position(), _worth(op), op.state().supply());
+        uint256 live = _live(op);
         if (shares > live) revert ERC20InsufficientBalance(msg.sender, live, shares);
         // A burn of all live tokens closes the account: the locked ones go with them, and nothing is rebalanced.
         bool everybody = shares == live;
-        if (!everybody || v.wipedOut) _own(v, order, held);
-        return _pay(v, order, held, everybody ? held.supply : shares);
+        if (!everybody || op.wipedOut()) _own(op, around, held);
+        return _pay(op, around, held, everybody ? held.supply : shares);
     }
 
     /// @dev Tokens that somebody owns.
-    function _live(View memory v) internal pure returns (uint256) {
-        uint256 supply = v.state.supply();
+    function _live(Operation op) internal pure returns (uint256) {
+        uint256 supply = op.state().supply();
         unchecked {
             return supply > LOCKED ? supply - LOCKED : 0;
         }
@@ -380,16 +390,16 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     /// @dev What `shares` of `held` pay.
     function _pay(
-        View memory v,
-        TokenOrder memory order,
+        Operation op,
+        Conditions memory around,
         Holding memory held,
         uint256 shares
     ) internal view returns (uint256) {
-        int256 payout;
-        (payout, order.amount) = Attribution.redeem(held, v.around, shares);
+        (int256 payout, int256 amount) = Attribution.redeem(held, around, shares);
+        op.setAmount(amount);
         uint256 worth = payout > 0 ? uint256(payout) : 0;
         uint256 fee = Attribution.feeUp(worth, policy.burnFee());
-        order.fee = fee;
+        op.setFee(fee);
         // The fee is a part of it.
         unchecked {
             return (worth - fee).divDown(_unit);
@@ -398,49 +408,49 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     /// @dev The tokens that must be burned for `assets`.
     function _sharesBurned(
-        View memory v,
-        TokenOrder memory order,
+        Operation op,
+        Conditions memory around,
         uint256 assets
     ) internal view returns (uint256 shares) {
         uint256 wanted = Attribution.beforeFeeUp(_toWad(assets), policy.burnFee());
-        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
-        (int256 skew, uint256 energy) = (v.around.skew, v.around.energy);
-        int256 blockForced = v.around.forced;
-        _own(v, order, held);
-        shares = held.value == 0 ? type(uint256).max : Quotes.withdraw(held, v.around, wanted);
-        uint256 live = _live(v);
+        Holding memory held = Holding(op.position(), _worth(op), op.state().supply());
+        (int256 skew, uint256 energy) = (around.skew, around.energy);
+        int256 blockForced = around.forced;
+        _own(op, around, held);
+        shares = held.value == 0 ? type(uint256).max : Quotes.withdraw(held, around, wanted);
+        uint256 live = _live(op);
         if (shares < live) {
-            _pay(v, order, held, shares);
+            _pay(op, around, held, shares);
         } else {
             // Only everybody together may reach it, and then nothing is rebalanced.
-            (v.around.skew, v.around.energy, v.around.forced) = (skew, energy, blockForced);
-            (order.forced, v.complete, order.emergency) = (0, false, false);
+            (around.skew, around.energy, around.forced) = (skew, energy, blockForced);
+            op.setForced(0);
+            op.setComplete(false);
+            op.setEmergency(false);
             shares = live;
-            if (_payoutOf(v, order, live) < assets) revert LeveragedToken_UnreachablePayout(assets);
+            if (_payoutOf(op, around, live) < assets) revert LeveragedToken_UnreachablePayout(assets);
         }
     }
 
     /// @dev The mint that fills what the market can open; (0, 0) when there is none.
-    function _most(View memory v) internal view returns (uint256 assets, uint256 shares) {
-        if (v.wipedOut) return (0, 0);
-        TokenOrder memory order;
-        Conditions memory around = v.around;
+    function _most(Operation op, Conditions memory around) internal view returns (uint256 assets, uint256 shares) {
+        if (op.wipedOut()) return (0, 0);
         uint256 energy = around.energy;
-        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
+        Holding memory held = Holding(op.position(), _worth(op), op.state().supply());
         bool first = held.supply == 0;
         if (first) {
             Attribution.fillFirst(held, targetLeverage, around.price);
         } else {
-            _own(v, order, held);
-            if (_isSuspended(v, held)) return (0, 0);
+            _own(op, around, held);
+            if (_isSuspended(op, held)) return (0, 0);
         }
         // The token's own trade leaves the pool's equity as it is or higher, but rounding may take two wei; what it opens
         // comes off the room.
-        PackedMarket memory m = PackedMarket(v.skewWord, v.poolWord, v.priceWord);
+        PackedMarket memory m = _market(op);
         m.setPoolCash(m.poolCash() - 2);
         int256 room = int256(_room(m, energy));
         if (room == 0) return (0, 0);
-        room += int256(v.position.abs()) - int256((v.position + order.forced).abs());
+        room += int256(op.position().abs()) - int256((op.position() + op.forced()).abs());
         if (room < 2) return (0, 0);
         MintLimits memory limits = MintLimits({
             room: uint256(room),
