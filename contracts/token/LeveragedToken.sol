@@ -435,8 +435,7 @@ contract LeveragedToken is Valuation {
             closing = _payoutOf(op, around, shares);
             (around.skew, around.energy, around.forced) = (skew, energy, forced);
         }
-        Holding memory held = Holding(op.position(), _worth(op), op.state().supply());
-        _own(op, around, held);
+        Holding memory held = _forBurn(op, around);
         BurnLimits memory limits = BurnLimits({
             shares: shares,
             everybody: everybody,

@@ -136,16 +136,24 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             bool wipedOut = state.wipedOut();
             op.setPosition(position);
             op.setState(state);
-            if (supply != 0) {
-                if (value > 0 && !wipedOut) {
+            if (supply != 0 && !wipedOut) {
+                if (value > 0) {
                     uint256 elapsed = block.timestamp - state.accruedAt();
                     uint256 fee = Attribution.streamingFeeDown(uint256(value), policy.streamingFee(), elapsed);
                     value -= int256(fee);
                     op.setStreamingFee(fee);
                 }
-                if (Attribution.isWipedOut(value, supply)) wipedOut = true;
-                (uint256 distance, bool above) = Rebalance.offTarget(targetLeverage, position, price, value);
-                op.setDistance(distance, above);
+                wipedOut = Attribution.isWipedOut(value, supply);
+                // What is wiped out has no target.
+                if (!wipedOut) {
+                    (uint256 distance, bool above) = Rebalance.offTarget(
+                        targetLeverage,
+                        position,
+                        price,
+                        value
+                    );
+                    op.setDistance(distance, above);
+                }
             }
             op.setValue(value);
             op.setWipedOut(wipedOut);
@@ -264,19 +272,27 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     // ---------------------------------------------------------------------------------------------- MINT, BURN
 
-    /// @dev The token's own rebalance within a mint or burn. Writes what it trades into `order`, what the account is after it
-    /// into `held`, which comes with what it was, and moves what surrounds it. A wipe-out that nobody has recorded closes the
-    /// position.
-    function _own(Operation op, Conditions memory around, Holding memory held) internal view {
-        bool wipedOut = op.wipedOut();
-        if (!wipedOut && op.distance() <= policy.mintBurnBand()) return;
+    /// @dev Whether a mint or burn rebalances first. A wipe-out that nobody has recorded closes the position.
+    function _isOwnDue(Operation op) internal view returns (bool) {
+        return op.wipedOut() || op.distance() > policy.mintBurnBand();
+    }
+
+    /// @dev The token's own rebalance within a mint or burn, which is due. Writes what it trades into `op`, and moves what surrounds
+    /// it.
+    /// @return position q + Δr.
+    /// @return value N_r, at least 0.
+    function _own(
+        Operation op,
+        Conditions memory around
+    ) internal view returns (int256 position, uint256 value) {
         int256 forced;
         int256 impact;
         int256 valueAfter;
-        if (wipedOut) {
-            forced = -op.position();
+        position = op.position();
+        if (op.wipedOut()) {
+            forced = -position;
             impact = Impact.impact(around, forced);
-            valueAfter = Margin.exitValueWithFloor(op.value(), op.position(), impact, around);
+            valueAfter = Margin.exitValueWithFloor(op.value(), position, impact, around);
             op.setEmergency(true);
         } else {
             bool emergency = op.above() && op.distance() > policy.emergencyBand();
@@ -293,37 +309,52 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             op.setEmergency(emergency);
             op.setComplete(complete);
         }
-        if (forced == 0) return;
+        if (forced == 0) return (position, _worth(op));
         op.setForced(forced);
         Impact.move(around, forced, impact);
         // Below 2^97 and 2^112.
         unchecked {
-            held.position += forced;
+            position += forced;
             around.forced += forced;
         }
-        held.value = valueAfter > 0 ? uint256(valueAfter) : 0;
+        value = valueAfter > 0 ? uint256(valueAfter) : 0;
+    }
+
+    /// @dev What a burn scales.
+    function _forBurn(Operation op, Conditions memory around) internal view returns (Holding memory held) {
+        held = Holding(op.position(), _worth(op), op.state().supply());
+        if (_isOwnDue(op)) (held.position, held.value) = _own(op, around);
     }
 
     /// @dev What a mint scales. Nothing is minted by a token that is wiped out, far above its leverage, or that would lose
     /// half of its value to its own rebalance.
-    function _forMint(Operation op, Conditions memory around, Holding memory held) internal view {
+    function _forMint(
+        Operation op,
+        Conditions memory around
+    ) internal view returns (int256 position, uint256 value, uint256 supply) {
         if (op.wipedOut()) revert LeveragedToken_WipedOut();
-        if (held.supply == 0) {
-            Attribution.fillFirst(held, targetLeverage, around.price);
-            return;
-        }
-        _own(op, around, held);
-        if (_isSuspended(op, held)) revert LeveragedToken_MintingSuspended(op.value(), int256(held.value));
+        supply = op.state().supply();
+        if (supply == 0) return Attribution.first(targetLeverage, around.price);
+        bool suspended;
+        (position, value, suspended) = _beforeMint(op, around);
+        if (suspended) revert LeveragedToken_MintingSuspended(op.value(), int256(value));
     }
 
-    function _isSuspended(Operation op, Holding memory held) internal view returns (bool) {
-        // N < 2^128.
-        unchecked {
-            uint256 value = held.value;
-            return
-                value * 2 < uint256(op.value()) ||
-                value == 0 ||
-                (op.above() && op.distance() > policy.emergencyBand());
+    /// @dev The token's own rebalance before a mint, if it is due; with a supply and not wiped out.
+    function _beforeMint(
+        Operation op,
+        Conditions memory around
+    ) internal view returns (int256 position, uint256 value, bool suspended) {
+        uint256 distance = op.distance();
+        uint256 before = uint256(op.value());
+        suspended = op.above() && distance > policy.emergencyBand();
+        (position, value) = (op.position(), before);
+        if (distance > policy.mintBurnBand()) {
+            (position, value) = _own(op, around);
+            // N < 2^128.
+            unchecked {
+                if (value * 2 < before || value == 0) suspended = true;
+            }
         }
     }
 
@@ -333,18 +364,21 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Conditions memory around,
         uint256 assets
     ) internal view returns (uint256 shares) {
-        Holding memory held = Holding(op.position(), _worth(op), op.state().supply());
-        bool first = held.supply == 0;
-        _forMint(op, around, held);
+        (int256 position, uint256 value, uint256 supply) = _forMint(op, around);
         uint256 brought = _toWad(assets);
         uint256 fee = Attribution.feeUp(brought, policy.mintFee());
         op.setFee(fee);
         int256 amount;
-        (shares, amount) = Attribution.deposit(held, around, brought - fee);
+        // The fee is a part of it.
+        unchecked {
+            (shares, amount) = Attribution.depositInto(position, value, supply, around, brought - fee);
+        }
         op.setAmount(amount);
-        if (first) {
+        if (op.state().supply() == 0) {
             if (shares <= LOCKED) revert LeveragedToken_FirstMintTooSmall(shares, LOCKED);
-            shares -= LOCKED;
+            unchecked {
+                shares -= LOCKED;
+            }
         }
     }
 
@@ -354,11 +388,14 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Conditions memory around,
         uint256 shares
     ) internal view returns (uint256 assets) {
-        Holding memory held = Holding(op.position(), _worth(op), op.state().supply());
-        bool first = held.supply == 0;
-        _forMint(op, around, held);
+        bool first = op.state().supply() == 0;
+        (int256 position, uint256 value, uint256 supply) = _forMint(op, around);
         if (shares > MAX_AMOUNT) revert LeveragedToken_AmountOutOfRange(shares, MAX_AMOUNT);
-        (uint256 brought, int256 amount) = Quotes.mint(held, around, first ? shares + LOCKED : shares);
+        (uint256 brought, int256 amount) = Quotes.mint(
+            Holding(position, value, supply),
+            around,
+            first ? shares + LOCKED : shares
+        );
         op.setAmount(amount);
         assets = Attribution.beforeFeeUp(brought, policy.mintFee()).divUp(_unit);
         op.setFee(Attribution.feeUp(assets * _unit, policy.mintFee()));
@@ -371,13 +408,14 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         uint256 shares
     ) internal view returns (uint256 assets) {
         if (shares == 0) return 0;
-        Holding memory held = Holding(op.position(), _worth(op), op.state().supply());
+        uint256 supply = op.state().supply();
         uint256 live = _live(op);
         if (shares > live) revert ERC20InsufficientBalance(msg.sender, live, shares);
         // A burn of all live tokens closes the account: the locked ones go with them, and nothing is rebalanced.
         bool everybody = shares == live;
-        if (!everybody || op.wipedOut()) _own(op, around, held);
-        return _pay(op, around, held, everybody ? held.supply : shares);
+        (int256 position, uint256 value) = (op.position(), _worth(op));
+        if (everybody ? op.wipedOut() : _isOwnDue(op)) (position, value) = _own(op, around);
+        return _pay(op, around, position, value, supply, everybody ? supply : shares);
     }
 
     /// @dev Tokens that somebody owns.
@@ -388,14 +426,16 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         }
     }
 
-    /// @dev What `shares` of `held` pay.
+    /// @dev What `shares` pay, of what `_own` leaves.
     function _pay(
         Operation op,
         Conditions memory around,
-        Holding memory held,
+        int256 position,
+        uint256 value,
+        uint256 supply,
         uint256 shares
-    ) internal view returns (uint256) {
-        (int256 payout, int256 amount) = Attribution.redeem(held, around, shares);
+    ) private view returns (uint256) {
+        (int256 payout, int256 amount) = Attribution.redeemFrom(position, value, supply, around, shares);
         op.setAmount(amount);
         uint256 worth = payout > 0 ? uint256(payout) : 0;
         uint256 fee = Attribution.feeUp(worth, policy.burnFee());
@@ -413,14 +453,13 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         uint256 assets
     ) internal view returns (uint256 shares) {
         uint256 wanted = Attribution.beforeFeeUp(_toWad(assets), policy.burnFee());
-        Holding memory held = Holding(op.position(), _worth(op), op.state().supply());
         (int256 skew, uint256 energy) = (around.skew, around.energy);
         int256 blockForced = around.forced;
-        _own(op, around, held);
+        Holding memory held = _forBurn(op, around);
         shares = held.value == 0 ? type(uint256).max : Quotes.withdraw(held, around, wanted);
         uint256 live = _live(op);
         if (shares < live) {
-            _pay(op, around, held, shares);
+            _pay(op, around, held.position, held.value, held.supply, shares);
         } else {
             // Only everybody together may reach it, and then nothing is rebalanced.
             (around.skew, around.energy, around.forced) = (skew, energy, blockForced);
@@ -436,13 +475,15 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     function _most(Operation op, Conditions memory around) internal view returns (uint256 assets, uint256 shares) {
         if (op.wipedOut()) return (0, 0);
         uint256 energy = around.energy;
-        Holding memory held = Holding(op.position(), _worth(op), op.state().supply());
+        Holding memory held;
+        held.supply = op.state().supply();
         bool first = held.supply == 0;
         if (first) {
-            Attribution.fillFirst(held, targetLeverage, around.price);
+            (held.position, held.value, held.supply) = Attribution.first(targetLeverage, around.price);
         } else {
-            _own(op, around, held);
-            if (_isSuspended(op, held)) return (0, 0);
+            bool suspended;
+            (held.position, held.value, suspended) = _beforeMint(op, around);
+            if (suspended) return (0, 0);
         }
         // The token's own trade leaves the pool's equity as it is or higher, but rounding may take two wei; what it opens
         // comes off the room.
