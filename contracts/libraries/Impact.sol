@@ -57,14 +57,17 @@ library Impact {
 
     /// @notice I*(Δ) − I(s, Δ) = max(0, −p·B·Δ/K): what a voluntary trade pays for filling as if the block's forced
     /// trades had not yet happened. Up, to a whole FEE_STEP, since all of it goes to protocolFees.
-    function surchargeUp(Conditions memory around, int256 amount) internal pure returns (uint256) {
+    function surchargeUp(Conditions memory around, int256 amount) internal pure returns (uint256 surcharge) {
         unchecked {
-            if (around.forced == 0 || amount == 0 || (around.forced < 0) == (amount < 0)) return 0;
-            uint256 surcharge = (around.price * around.forced.abs()).mulDivUp(
-                amount.abs(),
-                around.depth * FixedPoint.WAD
-            );
-            return surcharge.stepUp(FEE_STEP);
+            int256 forced = around.forced;
+            // One `if` within the other, as mostly nothing was forced.
+            if (forced != 0) {
+                if (amount != 0 && (forced ^ amount) < 0) {
+                    surcharge = (around.price * forced.abs())
+                        .mulDivUp(amount.abs(), around.depth * FixedPoint.WAD)
+                        .stepUp(FEE_STEP);
+                }
+            }
         }
     }
 

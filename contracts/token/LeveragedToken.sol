@@ -110,7 +110,7 @@ contract LeveragedToken is Valuation {
         // As in `_finish`; and within `_toWad`'s range, or within what a market can hold.
         unchecked {
             op.setTransfer(int256(assets * _unit));
-            _finish(op, supply + shares, shares);
+            _finish(op, supply + shares);
         }
         IERC20(_baseToken).safeTransferFrom(msg.sender, address(clearingHouse), assets);
     }
@@ -206,7 +206,7 @@ contract LeveragedToken is Valuation {
         unchecked {
             op.setTransfer(-int256(assets * _unit));
         }
-        _finish(op, supply, shares);
+        _finish(op, supply);
     }
 
     // ---------------------------------------------------------------------------------------------- REBALANCE
@@ -217,63 +217,66 @@ contract LeveragedToken is Valuation {
         Conditions memory around;
         _sync(op, around, IClearingHouse.syncForced.selector);
         TokenState before = op.state();
-        if (op.wipedOut()) {
+        uint256 left;
+        bool complete;
+        if (_isWipedOut(op)) {
             if (before.wipedOut()) revert LeveragedToken_WipedOut();
             amount = -op.position();
+            left = _rewardLeft(before);
             op.setEmergency(true);
-            op.setRewardLeft(_rewardLeft(before));
+            emit WipedOut(op.value(), before.supply());
         } else {
             bool due;
-            (due, amount, reward) = _plan(op, around, op.forcedWord());
+            (due, amount, reward, complete, left) = _plan(op, around, op.forcedWord());
             if (!due) revert LeveragedToken_NotDue(op.distance(), _nextAt());
-            if (amount == 0 && !op.complete()) revert LeveragedToken_NothingToTrade(_delta(op, around));
+            if (amount == 0 && !complete) revert LeveragedToken_NothingToTrade(_delta(op, around));
             op.setReward(reward);
         }
         op.setForced(amount);
         op.setParty(msg.sender);
-        _tellWipeOut(op);
-        _finish(op, before.supply(), 0);
+        _state = packTokenState(
+            before.supply(),
+            block.timestamp,
+            complete ? block.timestamp : before.rebalancedAt(),
+            _isWipedOut(op),
+            left
+        );
+        // Told even if there was nothing to trade.
+        if (complete) emit Rebalanced(msg.sender, amount, reward);
+        else emit PartlyRebalanced(msg.sender, amount, reward);
+        op.setFee(op.streamingFee());
+        op.execute(address(clearingHouse), IClearingHouse.execute.selector);
     }
 
     /// @inheritdoc ILeveragedToken
     function previewRebalance() external view returns (bool due, int256 amount, uint256 reward) {
         Conditions memory around;
         Operation op = _now(around);
-        if (op.wipedOut()) return (!op.state().wipedOut(), -op.position(), 0);
-        (due, amount, reward) = _plan(op, around, _forcedWord());
+        if (_isWipedOut(op)) return (!op.state().wipedOut(), -op.position(), 0);
+        (due, amount, reward, , ) = _plan(op, around, _forcedWord());
     }
 
     // ---------------------------------------------------------------------------------------------- STEPS
 
     /// @dev Tells a wipe-out that nobody has recorded.
     function _tellWipeOut(Operation op) private {
-        TokenState before = op.state();
-        if (op.wipedOut() && !before.wipedOut()) emit WipedOut(op.value(), before.supply());
+        if (_isWipedOut(op)) {
+            TokenState before = op.state();
+            if (!before.wipedOut()) emit WipedOut(op.value(), before.supply());
+        }
     }
 
-    /// @dev Writes the token's word, and sends the order to the ClearingHouse, last of all. Supply fits: a token is worth at least
-    /// 1e-9 of its first value or is wiped out, and what a market holds is below 2^96. A rebalance without shares is told even if
-    /// there was nothing to trade. The streaming fee alone needs no event: it is what the account paid beyond all that is told here. A
+    /// @dev Writes the token's word and sends the order of a mint or burn to the ClearingHouse, last of all. What it rebalanced in
+    /// passing is told. The streaming fee alone needs no event: it is what the account paid beyond all that is told here. A
     /// closing account leaves something behind too, so there the two are told apart.
-    function _finish(Operation op, uint256 supply, uint256 shares) private {
-        TokenState before = op.state();
-        bool complete = op.complete();
-        uint256 rebalancedAt = block.timestamp;
-        uint256 left = FixedPoint.WAD;
-        if (!complete) {
-            rebalancedAt = before.rebalancedAt();
-            left = shares == 0 ? op.rewardLeft() : _rewardLeft(before);
-        }
-        _state = packTokenState(supply, block.timestamp, rebalancedAt, op.wipedOut(), left);
+    function _finish(Operation op, uint256 supply) private {
+        _write(op, supply, op.complete());
         uint256 fee = op.fee();
         uint256 streamingFee = op.streamingFee();
         if (fee != 0 || op.closing()) emit FeesCharged(fee, streamingFee);
         int256 forced = op.forced();
-        if (shares == 0) {
-            if (complete) emit Rebalanced(msg.sender, forced, op.reward());
-            else emit PartlyRebalanced(msg.sender, forced, op.reward());
-        } else if (forced != 0) {
-            if (complete) emit RebalancedInPassing(forced);
+        if (forced != 0) {
+            if (op.complete()) emit RebalancedInPassing(forced);
             else emit PartlyRebalancedInPassing(forced);
         }
         // Both are below 2^128.
@@ -281,6 +284,15 @@ contract LeveragedToken is Valuation {
             op.setFee(fee + streamingFee);
         }
         op.execute(address(clearingHouse), IClearingHouse.execute.selector);
+    }
+
+    /// @dev Writes the token's word. Supply fits: a token is worth at least 1e-9 of its first value or is wiped out, and what a market
+    /// holds is below 2^96. What is complete has all of a reward again.
+    function _write(Operation op, uint256 supply, bool complete) private {
+        TokenState before = op.state();
+        (uint256 rebalancedAt, uint256 left) = (block.timestamp, FixedPoint.WAD);
+        if (!complete) (rebalancedAt, left) = (before.rebalancedAt(), _rewardLeft(before));
+        _state = packTokenState(supply, block.timestamp, rebalancedAt, _isWipedOut(op), left);
     }
 
     /// @dev Start of the next schedule slot, or 0 when there is no schedule.

@@ -25,7 +25,7 @@ import {
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {Operation, newOperation} from "../types/Operation.sol";
-import {Policy} from "../types/Policy.sol";
+import {NEVER, Policy} from "../types/Policy.sol";
 import {TokenState} from "../types/TokenState.sol";
 import {MintLimits, Quotes} from "./Quotes.sol";
 import {ShareToken} from "./ShareToken.sol";
@@ -56,6 +56,15 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     RiskTerms internal immutable _risk;
     /// @dev One unit of the BaseToken as WAD.
     uint256 internal immutable _unit;
+    /// @dev MAX_AMOUNT in the BaseToken's own units.
+    uint256 private immutable _mostAssets;
+    /// @dev The policy's bands: off target by more than the first, a mint or burn rebalances; above target by more than the second,
+    /// nothing is minted; neither happens within the third.
+    uint256 private immutable _mintBurnBand;
+    uint256 private immutable _emergencyBand;
+    uint256 private immutable _quietBand;
+    /// @dev Stands for the distance of what is wiped out: beyond every band, also one that never triggers.
+    uint256 private constant WIPED_OUT = type(uint256).max;
 
     constructor(
         IClearingHouse clearingHouse_,
@@ -73,6 +82,13 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         _pricing = params.pricing;
         _risk = params.risk;
         _unit = 10 ** (18 - params.risk.baseDecimals());
+        _mostAssets = MAX_AMOUNT.divDown(10 ** (18 - params.risk.baseDecimals()));
+        uint256 band = policy_.mintBurnBand();
+        if (band == NEVER) band = WIPED_OUT - 1;
+        uint256 emergencyBand = policy_.emergencyBand();
+        _mintBurnBand = band;
+        _emergencyBand = emergencyBand;
+        _quietBand = band < emergencyBand ? band : emergencyBand;
     }
 
     // ---------------------------------------------------------------------------------------------- MOMENT
@@ -133,19 +149,20 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             int256 value = Margin.valueFloor(position, account.cash(), positionPrice_);
             TokenState state = _state;
             uint256 supply = state.supply();
-            bool wipedOut = state.wipedOut();
             op.setPosition(position);
             op.setState(state);
-            if (supply != 0 && !wipedOut) {
+            if (state.wipedOut()) {
+                op.setDistance(WIPED_OUT, true);
+            } else if (supply != 0) {
                 if (value > 0) {
                     uint256 elapsed = block.timestamp - state.accruedAt();
                     uint256 fee = Attribution.streamingFeeDown(uint256(value), policy.streamingFee(), elapsed);
                     value -= int256(fee);
                     op.setStreamingFee(fee);
                 }
-                wipedOut = Attribution.isWipedOut(value, supply);
-                // What is wiped out has no target.
-                if (!wipedOut) {
+                if (Attribution.isWipedOut(value, supply)) {
+                    op.setDistance(WIPED_OUT, true);
+                } else {
                     (uint256 distance, bool above) = Rebalance.offTarget(
                         targetLeverage,
                         position,
@@ -156,17 +173,18 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
                 }
             }
             op.setValue(value);
-            op.setWipedOut(wipedOut);
         }
     }
 
     /// @dev The part of a reward that is left now.
     function _rewardLeft(TokenState before) internal view returns (uint256) {
+        uint256 left = before.rewardLeft();
+        if (left >= FixedPoint.WAD) return FixedPoint.WAD;
         // Time goes on.
         unchecked {
             return
                 Rebalance.rewardLeftDown(
-                    before.rewardLeft(),
+                    left,
                     block.timestamp - before.accruedAt(),
                     _risk.rebalanceWindow()
                 );
@@ -181,8 +199,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     /// @dev What no market can hold is refused here, before arithmetic that counts on it.
     function _toWad(uint256 assets) internal view returns (uint256) {
-        uint256 most = MAX_AMOUNT.divDown(_unit);
-        if (assets > most) revert LeveragedToken_AmountOutOfRange(assets, most);
+        if (assets > _mostAssets) revert LeveragedToken_AmountOutOfRange(assets, _mostAssets);
         unchecked {
             return assets * _unit;
         }
@@ -204,7 +221,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Operation op,
         Conditions memory around,
         uint256 forcedWord
-    ) internal view returns (bool due, int256 amount, uint256 paid) {
+    ) internal view returns (bool due, int256 amount, uint256 paid, bool complete, uint256 left) {
         TokenState before = op.state();
         uint256 distance = op.distance();
         bool emergency;
@@ -218,15 +235,13 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         );
         if (before.supply() == 0) due = false;
         op.setEmergency(emergency);
-        uint256 left = _rewardLeft(before);
+        left = _rewardLeft(before);
         uint256 reward;
         if (due) reward = Rebalance.rewardDown(policy, excess, uint256(op.value())).mulWadDown(left);
-        bool complete;
         RebalanceLimits memory limits = RebalanceLimits(emergency, true, policy.maxImpact(), 0, 0, _risk);
         (amount, paid, complete, , ) = _planWithin(op, around, limits, forcedWord, reward);
-        op.setComplete(complete);
         // What is complete has all of it again.
-        if (!complete) op.setRewardLeft(Rebalance.rewardLeftAfterDown(left, reward, paid));
+        left = complete ? FixedPoint.WAD : Rebalance.rewardLeftAfterDown(left, reward, paid);
     }
 
     /// @dev The rebalance, for `reward`, within what market and policy allow.
@@ -272,9 +287,14 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     // ---------------------------------------------------------------------------------------------- MINT, BURN
 
+    /// @dev Whether the token is wiped out, also if nobody has recorded it.
+    function _isWipedOut(Operation op) internal pure returns (bool) {
+        return op.distance() == WIPED_OUT;
+    }
+
     /// @dev Whether a mint or burn rebalances first. A wipe-out that nobody has recorded closes the position.
     function _isOwnDue(Operation op) internal view returns (bool) {
-        return op.wipedOut() || op.distance() > policy.mintBurnBand();
+        return op.distance() > _mintBurnBand;
     }
 
     /// @dev The token's own rebalance within a mint or burn, which is due. Writes what it trades into `op`, and moves what surrounds
@@ -289,13 +309,13 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         int256 impact;
         int256 valueAfter;
         position = op.position();
-        if (op.wipedOut()) {
+        if (_isWipedOut(op)) {
             forced = -position;
             impact = Impact.impact(around, forced);
             valueAfter = Margin.exitValueWithFloor(op.value(), position, impact, around);
             op.setEmergency(true);
         } else {
-            bool emergency = op.above() && op.distance() > policy.emergencyBand();
+            bool emergency = op.above() && op.distance() > _emergencyBand;
             bool complete;
             RebalanceLimits memory limits = RebalanceLimits(
                 emergency,
@@ -331,13 +351,19 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     function _forMint(
         Operation op,
         Conditions memory around
-    ) internal view returns (int256 position, uint256 value, uint256 supply) {
-        if (op.wipedOut()) revert LeveragedToken_WipedOut();
+    ) private view returns (int256 position, uint256 value, uint256 supply) {
         supply = op.state().supply();
-        if (supply == 0) return Attribution.first(targetLeverage, around.price);
-        bool suspended;
-        (position, value, suspended) = _beforeMint(op, around);
-        if (suspended) revert LeveragedToken_MintingSuspended(op.value(), int256(value));
+        (position, value) = (op.position(), uint256(op.value()));
+        if (op.distance() > _quietBand || supply == 0) {
+            if (_isWipedOut(op)) revert LeveragedToken_WipedOut();
+            if (supply == 0) {
+                (position, value, supply) = Attribution.first(targetLeverage, around.price);
+            } else {
+                bool suspended;
+                (position, value, suspended) = _beforeMint(op, around);
+                if (suspended) revert LeveragedToken_MintingSuspended(op.value(), int256(value));
+            }
+        }
     }
 
     /// @dev The token's own rebalance before a mint, if it is due; with a supply and not wiped out.
@@ -345,11 +371,10 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Operation op,
         Conditions memory around
     ) internal view returns (int256 position, uint256 value, bool suspended) {
-        uint256 distance = op.distance();
         uint256 before = uint256(op.value());
-        suspended = op.above() && distance > policy.emergencyBand();
+        suspended = op.above() && op.distance() > _emergencyBand;
         (position, value) = (op.position(), before);
-        if (distance > policy.mintBurnBand()) {
+        if (_isOwnDue(op)) {
             (position, value) = _own(op, around);
             // N < 2^128.
             unchecked {
@@ -366,17 +391,19 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     ) internal view returns (uint256 shares) {
         (int256 position, uint256 value, uint256 supply) = _forMint(op, around);
         uint256 brought = _toWad(assets);
-        uint256 fee = Attribution.feeUp(brought, policy.mintFee());
-        op.setFee(fee);
-        int256 amount;
-        // The fee is a part of it.
+        uint256 rate = policy.mintFee();
+        // The fee is a part of what is brought, and of the first tokens some are locked.
         unchecked {
-            (shares, amount) = Attribution.depositInto(position, value, supply, around, brought - fee);
-        }
-        op.setAmount(amount);
-        if (op.state().supply() == 0) {
-            if (shares <= LOCKED) revert LeveragedToken_FirstMintTooSmall(shares, LOCKED);
-            unchecked {
+            if (rate != 0) {
+                uint256 fee = Attribution.feeUp(brought, rate);
+                op.setFee(fee);
+                brought -= fee;
+            }
+            int256 amount;
+            (shares, amount) = Attribution.depositInto(position, value, supply, around, brought);
+            op.setAmount(amount);
+            if (op.state().supply() == 0) {
+                if (shares <= LOCKED) revert LeveragedToken_FirstMintTooSmall(shares, LOCKED);
                 shares -= LOCKED;
             }
         }
@@ -414,7 +441,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         // A burn of all live tokens closes the account: the locked ones go with them, and nothing is rebalanced.
         bool everybody = shares == live;
         (int256 position, uint256 value) = (op.position(), _worth(op));
-        if (everybody ? op.wipedOut() : _isOwnDue(op)) (position, value) = _own(op, around);
+        if (_isOwnDue(op) && (!everybody || _isWipedOut(op))) (position, value) = _own(op, around);
         return _pay(op, around, position, value, supply, everybody ? supply : shares);
     }
 
@@ -473,7 +500,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     /// @dev The mint that fills what the market can open; (0, 0) when there is none.
     function _most(Operation op, Conditions memory around) internal view returns (uint256 assets, uint256 shares) {
-        if (op.wipedOut()) return (0, 0);
+        if (_isWipedOut(op)) return (0, 0);
         uint256 energy = around.energy;
         Holding memory held;
         held.supply = op.state().supply();

@@ -55,16 +55,12 @@ using {
     distance,
     above,
     setDistance,
-    wipedOut,
-    setWipedOut,
     state,
     setState,
     position,
     setPosition,
     value,
     setValue,
-    rewardLeft,
-    setRewardLeft,
     skewWord,
     poolWord,
     priceWord,
@@ -249,14 +245,6 @@ function setDistance(Operation op, uint256 distance_, bool above_) pure {
     _setFlag(op, 18, above_);
 }
 
-function wipedOut(Operation op) pure returns (bool) {
-    return _get(op, 19) != 0;
-}
-
-function setWipedOut(Operation op, bool wipedOut_) pure {
-    _setFlag(op, 19, wipedOut_);
-}
-
 function state(Operation op) pure returns (TokenState) {
     return TokenState.wrap(_get(op, 20));
 }
@@ -279,14 +267,6 @@ function value(Operation op) pure returns (int256) {
 
 function setValue(Operation op, int256 value_) pure {
     _set(op, 22, uint256(value_));
-}
-
-function rewardLeft(Operation op) pure returns (uint256) {
-    return _get(op, 23);
-}
-
-function setRewardLeft(Operation op, uint256 rewardLeft_) pure {
-    _set(op, 23, rewardLeft_);
 }
 
 // ---------------------------------------------------------------------------------------------- WHAT IS ANSWERED
