@@ -75,10 +75,11 @@ library Attribution {
         // D < 2^96 and |p·k| < 2^67, since nothing is minted above the emergency band, which is at most six times a target of at most
         // 10: the growth is below 2^251.
         unchecked {
-            int256 skew =
-                around.forced != 0 && (around.forced < 0) != (position < 0)
-                    ? around.skew - around.forced
-                    : around.skew;
+            int256 skew = around.skew;
+            int256 forced = around.forced;
+            if (forced != 0) {
+                if ((forced ^ position) < 0) skew -= forced;
+            }
             int256 leverage = _leverageOf(position, worth, around.price);
             uint256 size = leverage.abs();
             int256 b =

@@ -95,10 +95,14 @@ library Impact {
     /// than the fee.
     function costUp(Conditions memory around, int256 amount) internal pure returns (int256) {
         unchecked {
+            uint256 price = around.price;
+            // `impact`, as it is here that it is asked for most.
+            int256 moved = int256(energyUp(price, around.skew + amount, around.depth)) -
+                int256(around.energy);
             return
-                impact(around, amount) +
+                moved +
                 int256(surchargeUp(around, amount)) +
-                int256(feeUp(around.price, amount, around.costRate));
+                int256(feeUp(price, amount, around.costRate));
         }
     }
 }

@@ -19,7 +19,19 @@ library Pool {
     /// @dev The same, with E(s) given.
     function _equityFloor(PackedMarket memory market, uint256 energy) private pure returns (int256) {
         unchecked {
-            return market.poolCash() - market.skew().mulWadCeil(market.positionPrice()) - int256(energy);
+            return equityWithFloor(market.poolCash(), market.skew(), market.positionPrice(), energy);
+        }
+    }
+
+    /// @notice The same of a market that is not in memory.
+    function equityWithFloor(
+        int256 poolCash,
+        int256 skew,
+        int256 positionPrice,
+        uint256 energy
+    ) internal pure returns (int256) {
+        unchecked {
+            return poolCash - skew.mulWadCeil(positionPrice) - int256(energy);
         }
     }
 
@@ -108,8 +120,18 @@ library Pool {
         uint256 depth,
         RiskTerms risk
     ) internal pure returns (uint256) {
+        return openCapWithDown(_equityFloor(market, energy), market.price(), depth, risk);
+    }
+
+    /// @notice The same, with the pool's equity given.
+    function openCapWithDown(
+        int256 equity,
+        uint256 price,
+        uint256 depth,
+        RiskTerms risk
+    ) internal pure returns (uint256) {
         uint256 bySkew = mostSkewDown(depth, risk);
-        uint256 byPool = coveredDown(market, energy, risk);
+        uint256 byPool = _coveredDown(equity, price, risk);
         return bySkew < byPool ? bySkew : byPool;
     }
 
@@ -120,9 +142,13 @@ library Pool {
         uint256 energy,
         RiskTerms risk
     ) internal pure returns (uint256) {
+        return _coveredDown(_equityFloor(market, energy), market.price(), risk);
+    }
+
+    /// @dev The same, with the pool's equity given.
+    function _coveredDown(int256 equity, uint256 price, RiskTerms risk) private pure returns (uint256) {
         unchecked {
-            int256 equity = _equityFloor(market, energy);
-            return equity <= 0 ? 0 : (uint256(equity) * risk.openShare()).divDown(market.price());
+            return equity <= 0 ? 0 : (uint256(equity) * risk.openShare()).divDown(price);
         }
     }
 

@@ -133,9 +133,9 @@ library Rebalance {
         unchecked {
             if (value <= 0) return (type(uint256).max, true);
             uint256 target = leverage.abs();
-            uint256 current = (position.abs() * price).divDown(uint256(value));
-            above = current > target;
-            distance = ((above ? current - target : target - current) * FixedPoint.WAD).divDown(target);
+            int256 beyond = int256((position.abs() * price).divDown(uint256(value)) - target);
+            above = beyond > 0;
+            distance = (beyond.abs() * FixedPoint.WAD).divDown(target);
         }
     }
 

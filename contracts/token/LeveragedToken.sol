@@ -81,7 +81,7 @@ contract LeveragedToken is Valuation {
     }
 
     function _deposit(Operation op, uint256 assets, address receiver) private returns (uint256 shares) {
-        Conditions memory around;
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
         _sync(op, around, IClearingHouse.sync.selector);
         shares = _sharesFor(op, around, assets);
         if (shares < op.limit()) revert LeveragedToken_BelowMinimum(shares, op.limit());
@@ -89,7 +89,7 @@ contract LeveragedToken is Valuation {
     }
 
     function _mint(Operation op, uint256 shares, address receiver) private returns (uint256 assets) {
-        Conditions memory around;
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
         _sync(op, around, IClearingHouse.sync.selector);
         assets = _costOf(op, around, shares);
         if (assets > op.limit()) revert LeveragedToken_AboveMaximum(assets, op.limit());
@@ -159,7 +159,7 @@ contract LeveragedToken is Valuation {
         address receiver,
         address owner
     ) private returns (uint256 assets) {
-        Conditions memory around;
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
         _sync(op, around, IClearingHouse.sync.selector);
         assets = _payoutOf(op, around, shares);
         if (assets < op.limit()) revert LeveragedToken_BelowMinimum(assets, op.limit());
@@ -172,7 +172,7 @@ contract LeveragedToken is Valuation {
         address receiver,
         address owner
     ) private returns (uint256 shares) {
-        Conditions memory around;
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
         _sync(op, around, IClearingHouse.sync.selector);
         shares = _sharesBurned(op, around, assets);
         if (shares > op.limit()) revert LeveragedToken_AboveMaximum(shares, op.limit());
@@ -214,7 +214,7 @@ contract LeveragedToken is Valuation {
     /// @inheritdoc ILeveragedToken
     function rebalance() external returns (int256 amount, uint256 reward) {
         Operation op = newOperation();
-        Conditions memory around;
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
         _sync(op, around, IClearingHouse.syncForced.selector);
         TokenState before = op.state();
         uint256 left;
@@ -227,25 +227,17 @@ contract LeveragedToken is Valuation {
             emit WipedOut(op.value(), before.supply());
         } else {
             bool due;
-            (due, amount, reward, complete, left) = _plan(op, around, op.forcedWord());
+            (due, amount, reward, complete, left) = _plan(op, around);
             if (!due) revert LeveragedToken_NotDue(op.distance(), _nextAt());
             if (amount == 0 && !complete) revert LeveragedToken_NothingToTrade(_delta(op, around));
             op.setReward(reward);
         }
         op.setForced(amount);
         op.setParty(msg.sender);
-        _state = packTokenState(
-            before.supply(),
-            block.timestamp,
-            complete ? block.timestamp : before.rebalancedAt(),
-            _isWipedOut(op),
-            left
-        );
         // Told even if there was nothing to trade.
         if (complete) emit Rebalanced(msg.sender, amount, reward);
         else emit PartlyRebalanced(msg.sender, amount, reward);
-        op.setFee(op.streamingFee());
-        op.execute(address(clearingHouse), IClearingHouse.execute.selector);
+        _send(op, before.supply(), complete ? block.timestamp : before.rebalancedAt(), left);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -253,7 +245,8 @@ contract LeveragedToken is Valuation {
         Conditions memory around;
         Operation op = _now(around);
         if (_isWipedOut(op)) return (!op.state().wipedOut(), -op.position(), 0);
-        (due, amount, reward, , ) = _plan(op, around, _forcedWord());
+        _readForced(op);
+        (due, amount, reward, , ) = _plan(op, around);
     }
 
     // ---------------------------------------------------------------------------------------------- STEPS
@@ -266,33 +259,33 @@ contract LeveragedToken is Valuation {
         }
     }
 
-    /// @dev Writes the token's word and sends the order of a mint or burn to the ClearingHouse, last of all. What it rebalanced in
-    /// passing is told. The streaming fee alone needs no event: it is what the account paid beyond all that is told here. A
-    /// closing account leaves something behind too, so there the two are told apart.
+    /// @dev The end of a mint or burn. What it rebalanced in passing is told. The streaming fee alone needs no event: it is what the
+    /// account paid beyond all that is told here. A closing account leaves something behind too, so there the two are told apart.
     function _finish(Operation op, uint256 supply) private {
-        _write(op, supply, op.complete());
-        uint256 fee = op.fee();
-        uint256 streamingFee = op.streamingFee();
-        if (fee != 0 || op.closing()) emit FeesCharged(fee, streamingFee);
+        TokenState before = op.state();
+        (uint256 rebalancedAt, uint256 left) = (before.rebalancedAt(), before.rewardLeft());
+        bool complete = op.complete();
+        // What is complete has all of a reward again.
+        if (complete) (rebalancedAt, left) = (block.timestamp, FixedPoint.WAD);
+        else if (left < FixedPoint.WAD) left = _rewardLeft(before);
+        if (op.fee() != 0 || op.closing()) emit FeesCharged(op.fee(), op.streamingFee());
         int256 forced = op.forced();
         if (forced != 0) {
-            if (op.complete()) emit RebalancedInPassing(forced);
+            if (complete) emit RebalancedInPassing(forced);
             else emit PartlyRebalancedInPassing(forced);
         }
-        // Both are below 2^128.
-        unchecked {
-            op.setFee(fee + streamingFee);
-        }
-        op.execute(address(clearingHouse), IClearingHouse.execute.selector);
+        _send(op, supply, rebalancedAt, left);
     }
 
-    /// @dev Writes the token's word. Supply fits: a token is worth at least 1e-9 of its first value or is wiped out, and what a market
-    /// holds is below 2^96. What is complete has all of a reward again.
-    function _write(Operation op, uint256 supply, bool complete) private {
-        TokenState before = op.state();
-        (uint256 rebalancedAt, uint256 left) = (block.timestamp, FixedPoint.WAD);
-        if (!complete) (rebalancedAt, left) = (before.rebalancedAt(), _rewardLeft(before));
+    /// @dev Writes the token's word and sends its order to the ClearingHouse, last of all. Supply fits: a token is worth at least 1e-9
+    /// of its first value or is wiped out, and what a market holds is below 2^96.
+    function _send(Operation op, uint256 supply, uint256 rebalancedAt, uint256 left) private {
         _state = packTokenState(supply, block.timestamp, rebalancedAt, _isWipedOut(op), left);
+        // Both are below 2^128.
+        unchecked {
+            op.setFee(op.fee() + op.streamingFee());
+        }
+        op.execute(address(clearingHouse), IClearingHouse.execute.selector);
     }
 
     /// @dev Start of the next schedule slot, or 0 when there is no schedule.

@@ -13,12 +13,14 @@ import {Pool} from "../libraries/Pool.sol";
 import {Rebalance, RebalanceLimits} from "../libraries/Rebalance.sol";
 import {Account} from "../types/Account.sol";
 import {
-    PackedMarket,
     STATUS_OPEN,
     STATUS_RECKONING,
     forcedAtTime,
     halfSpreadIn,
+    heldIn,
+    poolCashIn,
     priceIn,
+    sidesIn,
     skewIn,
     statusIn
 } from "../types/Market.sol";
@@ -101,7 +103,6 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         op.setMarket(_baseToken, _priceSource, _pricing, _risk);
         op.sync(address(clearingHouse), selector);
         _fill(op, around);
-        op.setBlockForced(around.forced);
     }
 
     function _now(Conditions memory around) internal view returns (Operation op) {
@@ -128,7 +129,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         return fresh;
     }
 
-    /// @dev What follows from the market's answer, and what surrounds a trade. The fourth word in it is that of a market that was
+    /// @dev What follows from the market's answer, and what surrounds a trade, into an empty `around`. The fourth word in it is that of a market that was
     /// used before in this block: only then can it have forced trades.
     function _fill(Operation op, Conditions memory around) private view {
         // q·x and cash are below 2^127, and time goes on.
@@ -143,7 +144,13 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             around.costRate = Books.costRate(halfSpreadIn(priceWord), pricing);
             around.skew = skew;
             around.energy = Impact.energyUp(price, skew, depth);
-            around.forced = forcedAtTime(op.forcedWord(), block.timestamp);
+            uint256 forcedWord = op.forcedWord();
+            // Mostly the market was not used before in this block.
+            if (forcedWord != 0) {
+                int256 forced = forcedAtTime(forcedWord, block.timestamp);
+                around.forced = forced;
+                op.setBlockForced(forced);
+            }
             Account account = op.account();
             int256 position = account.position();
             int256 value = Margin.valueFloor(position, account.cash(), positionPrice_);
@@ -179,6 +186,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     /// @dev The part of a reward that is left now.
     function _rewardLeft(TokenState before) internal view returns (uint256) {
         uint256 left = before.rewardLeft();
+        // Mostly all of it.
         if (left >= FixedPoint.WAD) return FixedPoint.WAD;
         // Time goes on.
         unchecked {
@@ -219,8 +227,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     /// @dev The rebalance that anyone may call for, with its reward; none when it is not due.
     function _plan(
         Operation op,
-        Conditions memory around,
-        uint256 forcedWord
+        Conditions memory around
     ) internal view returns (bool due, int256 amount, uint256 paid, bool complete, uint256 left) {
         TokenState before = op.state();
         uint256 distance = op.distance();
@@ -238,8 +245,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         left = _rewardLeft(before);
         uint256 reward;
         if (due) reward = Rebalance.rewardDown(policy, excess, uint256(op.value())).mulWadDown(left);
-        RebalanceLimits memory limits = RebalanceLimits(emergency, true, policy.maxImpact(), 0, 0, _risk);
-        (amount, paid, complete, , ) = _planWithin(op, around, limits, forcedWord, reward);
+        (amount, paid, complete, , ) = _planWithin(op, around, emergency, true, reward);
         // What is complete has all of it again.
         left = complete ? FixedPoint.WAD : Rebalance.rewardLeftAfterDown(left, reward, paid);
     }
@@ -248,15 +254,17 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     function _planWithin(
         Operation op,
         Conditions memory around,
-        RebalanceLimits memory limits,
-        uint256 forcedWord,
+        bool emergency,
+        bool partialOpening,
         uint256 reward
     ) private view returns (int256 amount, uint256 paid, bool complete, int256 impact, int256 valueAfter) {
+        uint256 budget;
+        uint256 room;
         if (statusIn(op.skewWord()) < STATUS_RECKONING) {
-            limits.budget = Books.budgetLeftDown(forcedWord, _pricing, _risk, block.timestamp);
+            budget = Books.budgetLeftDown(op.forcedWord(), _pricing, _risk, block.timestamp);
         }
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
-        if (!op.above()) limits.room = _room(_market(op), around.energy);
+        if (!op.above()) room = _room(op, around, 0);
         return
             Rebalance.plan(
                 targetLeverage,
@@ -264,25 +272,40 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
                 op.value(),
                 op.distance(),
                 around,
-                limits,
+                RebalanceLimits(emergency, partialOpening, policy.maxImpact(), budget, room, _risk),
                 reward
             );
     }
 
-    function _market(Operation op) private pure returns (PackedMarket memory) {
-        return PackedMarket(op.skewWord(), op.poolWord(), op.priceWord());
+    /// @dev Brings in the fourth word of the market, where it matters whether or not the market was used before in this block.
+    function _readForced(Operation op) internal view {
+        op.readForced(address(clearingHouse), IClearingHouse.forced.selector, _marketId);
     }
 
-    /// @dev The fourth word of the market.
-    function _forcedWord() internal view returns (uint256) {
-        return clearingHouse.forced(_marketId);
-    }
-
-    /// @dev Units that the market would let the token open.
-    function _room(PackedMarket memory m, uint256 energy) internal view returns (uint256) {
-        if (m.status() != STATUS_OPEN || m.halfSpread() > _pricing.maxHalfSpread()) return 0;
-        uint256 side = targetLeverage > 0 ? m.longs() : m.shorts();
-        return Pool.openRoomDown(m, side, energy, _pricing.depth(), _risk);
+    /// @dev Units that the market would let the token open, if its pool had so much less.
+    function _room(
+        Operation op,
+        Conditions memory around,
+        int256 less
+    ) internal view returns (uint256 room) {
+        uint256 skewWord = op.skewWord();
+        uint256 priceWord = op.priceWord();
+        if (statusIn(skewWord) == STATUS_OPEN && halfSpreadIn(priceWord) <= _pricing.maxHalfSpread()) {
+            (uint256 longs, uint256 shorts) = sidesIn(skewWord);
+            (uint256 price, int256 positionPrice_) = priceIn(priceWord);
+            // Below 2^128, as in Pool.
+            unchecked {
+                int256 equity = Pool.equityWithFloor(
+                    poolCashIn(op.poolWord()) - less,
+                    around.skew,
+                    positionPrice_,
+                    around.energy
+                );
+                uint256 side = targetLeverage > 0 ? longs : shorts;
+                uint256 cap = Pool.openCapWithDown(equity, price, around.depth, _risk);
+                if (cap > side) room = cap - side;
+            }
+        }
     }
 
     // ---------------------------------------------------------------------------------------------- MINT, BURN
@@ -317,15 +340,8 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         } else {
             bool emergency = op.above() && op.distance() > _emergencyBand;
             bool complete;
-            RebalanceLimits memory limits = RebalanceLimits(
-                emergency,
-                false,
-                policy.maxImpact(),
-                0,
-                0,
-                _risk
-            );
-            (forced, , complete, impact, valueAfter) = _planWithin(op, around, limits, _forcedWord(), 0);
+            _readForced(op);
+            (forced, , complete, impact, valueAfter) = _planWithin(op, around, emergency, false, 0);
             op.setEmergency(emergency);
             op.setComplete(complete);
         }
@@ -501,7 +517,9 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     /// @dev The mint that fills what the market can open; (0, 0) when there is none.
     function _most(Operation op, Conditions memory around) internal view returns (uint256 assets, uint256 shares) {
         if (_isWipedOut(op)) return (0, 0);
-        uint256 energy = around.energy;
+        // The token's own trade leaves the pool's equity as it is or higher, but rounding may take two wei; what it opens
+        // comes off the room.
+        int256 room = int256(_room(op, around, 2));
         Holding memory held;
         held.supply = op.state().supply();
         bool first = held.supply == 0;
@@ -512,17 +530,12 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             (held.position, held.value, suspended) = _beforeMint(op, around);
             if (suspended) return (0, 0);
         }
-        // The token's own trade leaves the pool's equity as it is or higher, but rounding may take two wei; what it opens
-        // comes off the room.
-        PackedMarket memory m = _market(op);
-        m.setPoolCash(m.poolCash() - 2);
-        int256 room = int256(_room(m, energy));
         if (room == 0) return (0, 0);
         room += int256(op.position().abs()) - int256((op.position() + op.forced()).abs());
         if (room < 2) return (0, 0);
         MintLimits memory limits = MintLimits({
             room: uint256(room),
-            custody: type(uint96).max - m.held(),
+            custody: type(uint96).max - heldIn(op.poolWord()),
             mintFee: policy.mintFee(),
             unit: _unit,
             most: MAX_AMOUNT,

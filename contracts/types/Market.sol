@@ -132,6 +132,16 @@ function halfSpreadIn(uint256 priceWord) pure returns (uint256) {
     }
 }
 
+/// @notice Σ q over long accounts and Σ |q| over short ones, in the first word of a market. WAD.
+function sidesIn(uint256 skewWord) pure returns (uint256 longs, uint256 shorts) {
+    (longs, shorts) = (uint96(skewWord), uint96(skewWord >> 96));
+}
+
+/// @notice Cash of the pool, in the second word of a market. BaseToken, WAD, signed.
+function poolCashIn(uint256 poolWord) pure returns (int256) {
+    return int128(int256(poolWord));
+}
+
 /// @notice What a market has in custody, in its second word. BaseToken, WAD.
 function heldIn(uint256 poolWord) pure returns (uint256) {
     return uint96(poolWord >> 128);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Account} from "./Account.sol";
+import {MarketId} from "./MarketId.sol";
 import {PricingTerms, RiskTerms} from "./MarketParams.sol";
 import {TokenState} from "./TokenState.sol";
 
@@ -32,6 +33,7 @@ using {
     sync,
     setAnswer,
     execute,
+    readForced,
     setMarket,
     setParty,
     setTransfer,
@@ -115,6 +117,22 @@ function sync(Operation op, address clearingHouse, bytes4 selector) {
         // Arguments are evaluated from the last to the first.
         if iszero(
             and(gt(returndatasize(), 159), call(gas(), clearingHouse, 0, add(op, 28), 132, add(op, 768), 160))
+        ) {
+            let free := mload(0x40)
+            returndatacopy(free, 0, returndatasize())
+            revert(free, returndatasize())
+        }
+    }
+}
+
+/// @notice forcedWord = clearingHouse.forced(id)
+function readForced(Operation op, address clearingHouse, bytes4 selector, MarketId id) view {
+    // solhint-disable-next-line no-inline-assembly
+    assembly ("memory-safe") {
+        mstore(0, selector)
+        mstore(4, id)
+        if iszero(
+            and(gt(returndatasize(), 31), staticcall(gas(), clearingHouse, 0, 36, add(op, 896), 32))
         ) {
             let free := mload(0x40)
             returndatacopy(free, 0, returndatasize())

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
 /// @notice Everything a LeveragedToken stores beside balances, in one word.
 /// | bits    | field        | meaning                                        |
 /// |---------|--------------|------------------------------------------------|
@@ -29,7 +31,7 @@ function packTokenState(
             uint256(uint128(supply_)) |
                 (uint256(uint40(accruedAt_)) << 128) |
                 (uint256(uint40(rebalancedAt_)) << 168) |
-                (uint256(wipedOut_ ? 1 : 0) << 208) |
+                (SafeCast.toUint(wipedOut_) << 208) |
                 ((rewardLeft_ / REWARD_STEP) << 216)
         );
 }
