@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {FEE_STEP} from "../types/Market.sol";
 import {FixedPoint} from "./FixedPoint.sol";
@@ -32,7 +33,7 @@ library Attribution {
     int256 private constant WIPED_OUT = 1e9;
 
     /// @notice What stands for an empty token: v buys v tokens and L·v/p of position.
-    function first(
+    function fillFirst(
         int256 leverage,
         uint256 price
     ) internal pure returns (int256 position, uint256 value, uint256 supply) {
@@ -61,11 +62,11 @@ library Attribution {
         Conditions memory around,
         uint256 assets
     ) internal pure returns (uint256 tokens, int256 amount) {
-        return depositInto(held.position, held.value, held.supply, around, assets);
+        return deposit(held.position, held.value, held.supply, around, assets);
     }
 
     /// @notice The same of a Holding that is not in memory.
-    function depositInto(
+    function deposit(
         int256 position,
         uint256 worth,
         uint256 supply,
@@ -80,14 +81,14 @@ library Attribution {
             if (forced != 0) {
                 if ((forced ^ position) < 0) skew -= forced;
             }
-            int256 leverage = _leverageOf(position, worth, around.price);
-            uint256 size = leverage.abs();
+            uint256 price = around.price;
+            uint256 size = (position.abs() * price).divDown(worth);
             int256 b =
                 FixedPoint.IWAD +
-                    (leverage * skew).divCeil(around.depth) +
+                    (size.withSign(position) * skew).divCeil(around.depth) +
                     int256(size.mulWadUp(around.costRate));
             if (b <= 0) return (0, 0);
-            uint256 growth = (2 * size * FixedPoint.WAD * (size * assets).divUp(around.price)).divUp(
+            uint256 growth = (2 * size * FixedPoint.WAD * (size * assets).divUp(price)).divUp(
                 around.depth
             );
             uint256 value = (2 * assets * FixedPoint.WAD).divDown(
@@ -129,11 +130,11 @@ library Attribution {
         Conditions memory around,
         uint256 tokens
     ) internal pure returns (int256 assets, int256 amount) {
-        return redeemFrom(held.position, held.value, held.supply, around, tokens);
+        return redeem(held.position, held.value, held.supply, around, tokens);
     }
 
     /// @notice The same of a Holding that is not in memory.
-    function redeemFrom(
+    function redeem(
         int256 position,
         uint256 worth,
         uint256 supply,
@@ -188,14 +189,9 @@ library Attribution {
 
     /// @notice p·(q + Δr)/N_r, the leverage that a mint or burn keeps; signed. Toward zero. WAD.
     function leverageOf(Holding memory held, uint256 price) internal pure returns (int256) {
-        return _leverageOf(held.position, held.value, price);
-    }
-
-    /// @dev The same of a Holding that is not in memory.
-    function _leverageOf(int256 position, uint256 worth, uint256 price) private pure returns (int256) {
         // |q + Δr| < 2^97.
         unchecked {
-            return (position.abs() * price).divDown(worth).withSign(position);
+            return (held.position.abs() * price).divDown(held.value).withSign(held.position);
         }
     }
 
@@ -212,7 +208,7 @@ library Attribution {
     function streamingFeeDown(uint256 value, uint256 rate, uint256 elapsed) internal pure returns (uint256) {
         unchecked {
             uint256 fee = (value * rate * elapsed).divDown(FixedPoint.WAD * YEAR);
-            return (fee > value ? value : fee).stepDown(FEE_STEP);
+            return Math.min(fee, value).stepDown(FEE_STEP);
         }
     }
 

@@ -19,12 +19,12 @@ library Pool {
     /// @dev The same, with E(s) given.
     function _equityFloor(PackedMarket memory market, uint256 energy) private pure returns (int256) {
         unchecked {
-            return equityWithFloor(market.poolCash(), market.skew(), market.positionPrice(), energy);
+            return equityFloor(market.poolCash(), market.skew(), market.positionPrice(), energy);
         }
     }
 
     /// @notice The same of a market that is not in memory.
-    function equityWithFloor(
+    function equityFloor(
         int256 poolCash,
         int256 skew,
         int256 positionPrice,
@@ -120,11 +120,11 @@ library Pool {
         uint256 depth,
         RiskTerms risk
     ) internal pure returns (uint256) {
-        return openCapWithDown(_equityFloor(market, energy), market.price(), depth, risk);
+        return openCapDown(_equityFloor(market, energy), market.price(), depth, risk);
     }
 
     /// @notice The same, with the pool's equity given.
-    function openCapWithDown(
+    function openCapDown(
         int256 equity,
         uint256 price,
         uint256 depth,

@@ -155,19 +155,16 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             int256 position = account.position();
             int256 value = Margin.valueFloor(position, account.cash(), positionPrice_);
             TokenState state = _state;
-            uint256 supply = state.supply();
             op.setPosition(position);
             op.setState(state);
-            if (state.wipedOut()) {
-                op.setDistance(WIPED_OUT, true);
-            } else if (supply != 0) {
+            if (state.isLive()) {
                 if (value > 0) {
                     uint256 elapsed = block.timestamp - state.accruedAt();
                     uint256 fee = Attribution.streamingFeeDown(uint256(value), policy.streamingFee(), elapsed);
                     value -= int256(fee);
                     op.setStreamingFee(fee);
                 }
-                if (Attribution.isWipedOut(value, supply)) {
+                if (Attribution.isWipedOut(value, state.supply())) {
                     op.setDistance(WIPED_OUT, true);
                 } else {
                     (uint256 distance, bool above) = Rebalance.offTarget(
@@ -178,6 +175,8 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
                     );
                     op.setDistance(distance, above);
                 }
+            } else if (state.wipedOut()) {
+                op.setDistance(WIPED_OUT, true);
             }
             op.setValue(value);
         }
@@ -295,14 +294,14 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             (uint256 price, int256 positionPrice_) = priceIn(priceWord);
             // Below 2^128, as in Pool.
             unchecked {
-                int256 equity = Pool.equityWithFloor(
+                int256 equity = Pool.equityFloor(
                     poolCashIn(op.poolWord()) - less,
                     around.skew,
                     positionPrice_,
                     around.energy
                 );
                 uint256 side = targetLeverage > 0 ? longs : shorts;
-                uint256 cap = Pool.openCapWithDown(equity, price, around.depth, _risk);
+                uint256 cap = Pool.openCapDown(equity, price, around.depth, _risk);
                 if (cap > side) room = cap - side;
             }
         }
@@ -373,7 +372,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         if (op.distance() > _quietBand || supply == 0) {
             if (_isWipedOut(op)) revert LeveragedToken_WipedOut();
             if (supply == 0) {
-                (position, value, supply) = Attribution.first(targetLeverage, around.price);
+                (position, value, supply) = Attribution.fillFirst(targetLeverage, around.price);
             } else {
                 bool suspended;
                 (position, value, suspended) = _beforeMint(op, around);
@@ -416,7 +415,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
                 brought -= fee;
             }
             int256 amount;
-            (shares, amount) = Attribution.depositInto(position, value, supply, around, brought);
+            (shares, amount) = Attribution.deposit(position, value, supply, around, brought);
             op.setAmount(amount);
             if (op.state().supply() == 0) {
                 if (shares <= LOCKED) revert LeveragedToken_FirstMintTooSmall(shares, LOCKED);
@@ -478,7 +477,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         uint256 supply,
         uint256 shares
     ) private view returns (uint256) {
-        (int256 payout, int256 amount) = Attribution.redeemFrom(position, value, supply, around, shares);
+        (int256 payout, int256 amount) = Attribution.redeem(position, value, supply, around, shares);
         op.setAmount(amount);
         uint256 worth = payout > 0 ? uint256(payout) : 0;
         uint256 fee = Attribution.feeUp(worth, policy.burnFee());
@@ -524,7 +523,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         held.supply = op.state().supply();
         bool first = held.supply == 0;
         if (first) {
-            (held.position, held.value, held.supply) = Attribution.first(targetLeverage, around.price);
+            (held.position, held.value, held.supply) = Attribution.fillFirst(targetLeverage, around.price);
         } else {
             bool suspended;
             (held.position, held.value, suspended) = _beforeMint(op, around);

@@ -25,7 +25,7 @@ import {TokenState} from "./TokenState.sol";
 /// | 23    | rewardLeft   | part of a reward that is left afterwards, where a rebalance was asked for. WAD    |
 /// | 24–28 | skewWord …   | what `sync` answers: three words of the market, the account, a fourth word       |
 ///
-/// All but the first five and the last five are zero at first. The twin in Solidity, a struct of the same fields that is encoded
+/// All is zero at first. The twin in Solidity, a struct of the same fields that is encoded
 /// for each call, is in test/contracts/OperationHarness.sol.
 type Operation is uint256;
 
@@ -72,14 +72,13 @@ using {
 
 // ---------------------------------------------------------------------------------------------- MEMORY
 
-/// @notice Makes room for an operation.
+/// @notice Makes room for an operation: first of all in a call, when memory is still zero everywhere.
 function newOperation() pure returns (Operation op) {
-    // As `new uint256[](29)`, without a length and without clearing what is written in any case.
+    // As `new uint256[](29)`, without a length, and without clearing what is clear.
     // solhint-disable-next-line no-inline-assembly
     assembly ("memory-safe") {
         op := mload(0x40)
         mstore(0x40, add(op, 928))
-        calldatacopy(add(op, 160), calldatasize(), 608)
     }
 }
 
