@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {PackedMarket} from "../types/Market.sol";
 import {RiskTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
@@ -130,9 +131,7 @@ library Pool {
         uint256 depth,
         RiskTerms risk
     ) internal pure returns (uint256) {
-        uint256 bySkew = mostSkewDown(depth, risk);
-        uint256 byPool = _coveredDown(equity, price, risk);
-        return bySkew < byPool ? bySkew : byPool;
+        return Math.min(mostSkewDown(depth, risk), _coveredDown(equity, price, risk));
     }
 
     /// @notice openShare·poolEquity/p: the most open interest of a side that the pool covers. Down. Units, WAD.

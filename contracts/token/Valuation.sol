@@ -20,7 +20,7 @@ import {
     heldIn,
     poolCashIn,
     priceIn,
-    sidesIn,
+    sideIn,
     skewIn,
     statusIn
 } from "../types/Market.sol";
@@ -290,7 +290,6 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         uint256 skewWord = op.skewWord();
         uint256 priceWord = op.priceWord();
         if (statusIn(skewWord) == STATUS_OPEN && halfSpreadIn(priceWord) <= _pricing.maxHalfSpread()) {
-            (uint256 longs, uint256 shorts) = sidesIn(skewWord);
             (uint256 price, int256 positionPrice_) = priceIn(priceWord);
             // Below 2^128, as in Pool.
             unchecked {
@@ -300,7 +299,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
                     positionPrice_,
                     around.energy
                 );
-                uint256 side = targetLeverage > 0 ? longs : shorts;
+                uint256 side = sideIn(skewWord, targetLeverage);
                 uint256 cap = Pool.openCapDown(equity, price, around.depth, _risk);
                 if (cap > side) room = cap - side;
             }
@@ -367,18 +366,12 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Operation op,
         Conditions memory around
     ) private view returns (int256 position, uint256 value, uint256 supply) {
+        if (_isWipedOut(op)) revert LeveragedToken_WipedOut();
         supply = op.state().supply();
-        (position, value) = (op.position(), uint256(op.value()));
-        if (op.distance() > _quietBand || supply == 0) {
-            if (_isWipedOut(op)) revert LeveragedToken_WipedOut();
-            if (supply == 0) {
-                (position, value, supply) = Attribution.fillFirst(targetLeverage, around.price);
-            } else {
-                bool suspended;
-                (position, value, suspended) = _beforeMint(op, around);
-                if (suspended) revert LeveragedToken_MintingSuspended(op.value(), int256(value));
-            }
-        }
+        if (supply == 0) return Attribution.fillFirst(targetLeverage, around.price);
+        bool suspended;
+        (position, value, suspended) = _beforeMint(op, around);
+        if (suspended) revert LeveragedToken_MintingSuspended(op.value(), int256(value));
     }
 
     /// @dev The token's own rebalance before a mint, if it is due; with a supply and not wiped out.
@@ -404,7 +397,11 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Conditions memory around,
         uint256 assets
     ) internal view returns (uint256 shares) {
-        (int256 position, uint256 value, uint256 supply) = _forMint(op, around);
+        uint256 supply = op.state().supply();
+        (int256 position, uint256 value) = (op.position(), uint256(op.value()));
+        if (op.distance() > _quietBand || supply == 0) {
+            (position, value, supply) = _forMint(op, around);
+        }
         uint256 brought = _toWad(assets);
         uint256 rate = policy.mintFee();
         // The fee is a part of what is brought, and of the first tokens some are locked.

@@ -132,9 +132,10 @@ function halfSpreadIn(uint256 priceWord) pure returns (uint256) {
     }
 }
 
-/// @notice Σ q over long accounts and Σ |q| over short ones, in the first word of a market. WAD.
-function sidesIn(uint256 skewWord) pure returns (uint256 longs, uint256 shorts) {
-    (longs, shorts) = (uint96(skewWord), uint96(skewWord >> 96));
+/// @notice Σ |q| over the accounts on the side of `sign`, in the first word of a market. WAD.
+function sideIn(uint256 skewWord, int256 sign) pure returns (uint256) {
+    // The shorts are 96 bits further up; a sign below 0 is all ones.
+    return uint96(skewWord >> (uint256(sign >> 255) & 96));
 }
 
 /// @notice Cash of the pool, in the second word of a market. BaseToken, WAD, signed.
