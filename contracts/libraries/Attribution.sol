@@ -144,7 +144,9 @@ library Attribution {
         unchecked {
             amount = -(position.abs() * tokens).divUp(supply).withSign(position);
             assets = int256((worth * tokens).divDown(supply)) - Impact.costUp(around, amount);
-            if (assets < 0 && tokens < supply) return (0, 0);
+            if (assets < 0) {
+                if (tokens < supply) (assets, amount) = (0, 0);
+            }
         }
     }
 

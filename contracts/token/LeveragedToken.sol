@@ -218,26 +218,32 @@ contract LeveragedToken is Valuation {
         _sync(op, around, IClearingHouse.syncForced.selector);
         TokenState before = op.state();
         uint256 left;
-        bool complete;
         if (_isWipedOut(op)) {
             if (before.wipedOut()) revert LeveragedToken_WipedOut();
             amount = -op.position();
             left = _rewardLeft(before);
+            op.setForced(amount);
             op.setEmergency(true);
             emit WipedOut(op.value(), before.supply());
         } else {
             bool due;
-            (due, amount, reward, complete, left) = _plan(op, around);
+            (due, left) = _plan(op, around);
             if (!due) revert LeveragedToken_NotDue(op.distance(), _nextAt());
-            if (amount == 0 && !complete) revert LeveragedToken_NothingToTrade(_delta(op, around));
-            op.setReward(reward);
+            (amount, reward) = (op.forced(), op.reward());
+            if (amount == 0) {
+                if (!op.complete()) revert LeveragedToken_NothingToTrade(_delta(op, around));
+            }
         }
-        op.setForced(amount);
         op.setParty(msg.sender);
+        uint256 rebalancedAt = block.timestamp;
         // Told even if there was nothing to trade.
-        if (complete) emit Rebalanced(msg.sender, amount, reward);
-        else emit PartlyRebalanced(msg.sender, amount, reward);
-        _send(op, before.supply(), complete ? block.timestamp : before.rebalancedAt(), left);
+        if (op.complete()) {
+            emit Rebalanced(msg.sender, amount, reward);
+        } else {
+            rebalancedAt = before.rebalancedAt();
+            emit PartlyRebalanced(msg.sender, amount, reward);
+        }
+        _send(op, before.supply(), rebalancedAt, left);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -246,7 +252,8 @@ contract LeveragedToken is Valuation {
         Operation op = _now(around);
         if (_isWipedOut(op)) return (!op.state().wipedOut(), -op.position(), 0);
         _readForced(op);
-        (due, amount, reward, , ) = _plan(op, around);
+        (due, ) = _plan(op, around);
+        (amount, reward) = (op.forced(), op.reward());
     }
 
     // ---------------------------------------------------------------------------------------------- STEPS

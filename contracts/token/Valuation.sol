@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {Attribution, Holding} from "../libraries/Attribution.sol";
@@ -213,8 +214,12 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     }
 
     function _worth(Operation op) internal pure returns (uint256) {
-        int256 value = op.value();
-        return value > 0 ? uint256(value) : 0;
+        return _atLeast0(op.value());
+    }
+
+    function _atLeast0(int256 value) internal pure returns (uint256) {
+        // A value below 0 is masked by its sign.
+        return uint256(value & ~(value >> 255));
     }
 
     function _delta(Operation op, Conditions memory around) internal view returns (int256) {
@@ -223,40 +228,39 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     // ---------------------------------------------------------------------------------------------- REBALANCE
 
-    /// @dev The rebalance that anyone may call for, with its reward; none when it is not due.
-    function _plan(
-        Operation op,
-        Conditions memory around
-    ) internal view returns (bool due, int256 amount, uint256 paid, bool complete, uint256 left) {
+    /// @dev The rebalance that anyone may call for, with its reward, written into `op`; none when it is not due.
+    /// @return due Whether it is.
+    /// @return left The part of a reward that is left afterwards. WAD.
+    function _plan(Operation op, Conditions memory around) internal view returns (bool due, uint256 left) {
         TokenState before = op.state();
-        uint256 distance = op.distance();
         bool emergency;
         uint256 excess;
         (due, emergency, excess) = Rebalance.trigger(
             policy,
-            distance,
+            op.distance(),
             op.above(),
             before.rebalancedAt(),
             block.timestamp
         );
         if (before.supply() == 0) due = false;
-        op.setEmergency(emergency);
         left = _rewardLeft(before);
         uint256 reward;
         if (due) reward = Rebalance.rewardDown(policy, excess, uint256(op.value())).mulWadDown(left);
-        (amount, paid, complete, , ) = _planWithin(op, around, emergency, true, reward);
+        _planWithin(op, around, emergency, true, reward);
         // What is complete has all of it again.
-        left = complete ? FixedPoint.WAD : Rebalance.rewardLeftAfterDown(left, reward, paid);
+        left = op.complete() ? FixedPoint.WAD : Rebalance.rewardLeftAfterDown(left, reward, op.reward());
     }
 
-    /// @dev The rebalance, for `reward`, within what market and policy allow.
+    /// @dev The rebalance, for `reward`, within what market and policy allow, written into `op`.
+    /// @return impact I(s, Δr).
+    /// @return valueAfter N_r, if there is something to trade.
     function _planWithin(
         Operation op,
         Conditions memory around,
         bool emergency,
         bool partialOpening,
         uint256 reward
-    ) private view returns (int256 amount, uint256 paid, bool complete, int256 impact, int256 valueAfter) {
+    ) private view returns (int256 impact, int256 valueAfter) {
         uint256 budget;
         uint256 room;
         if (statusIn(op.skewWord()) < STATUS_RECKONING) {
@@ -264,16 +268,22 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         }
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
         if (!op.above()) room = _room(op, around, 0);
-        return
-            Rebalance.plan(
-                targetLeverage,
-                op.position(),
-                op.value(),
-                op.distance(),
-                around,
-                RebalanceLimits(emergency, partialOpening, policy.maxImpact(), budget, room, _risk),
-                reward
-            );
+        int256 amount;
+        uint256 paid;
+        bool complete;
+        (amount, paid, complete, impact, valueAfter) = Rebalance.plan(
+            targetLeverage,
+            op.position(),
+            op.value(),
+            op.distance(),
+            around,
+            RebalanceLimits(emergency, partialOpening, policy.maxImpact(), budget, room, _risk),
+            reward
+        );
+        op.setEmergency(emergency);
+        op.setForced(amount);
+        op.setReward(paid);
+        op.setComplete(complete);
     }
 
     /// @dev Brings in the fourth word of the market, where it matters whether or not the market was used before in this block.
@@ -326,32 +336,28 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         Operation op,
         Conditions memory around
     ) internal view returns (int256 position, uint256 value) {
-        int256 forced;
         int256 impact;
         int256 valueAfter;
         position = op.position();
         if (_isWipedOut(op)) {
-            forced = -position;
-            impact = Impact.impact(around, forced);
+            impact = Impact.impact(around, -position);
             valueAfter = Margin.exitValueWithFloor(op.value(), position, impact, around);
+            op.setForced(-position);
             op.setEmergency(true);
         } else {
             bool emergency = op.above() && op.distance() > _emergencyBand;
-            bool complete;
             _readForced(op);
-            (forced, , complete, impact, valueAfter) = _planWithin(op, around, emergency, false, 0);
-            op.setEmergency(emergency);
-            op.setComplete(complete);
+            (impact, valueAfter) = _planWithin(op, around, emergency, false, 0);
         }
+        int256 forced = op.forced();
         if (forced == 0) return (position, _worth(op));
-        op.setForced(forced);
         Impact.move(around, forced, impact);
         // Below 2^97 and 2^112.
         unchecked {
             position += forced;
             around.forced += forced;
         }
-        value = valueAfter > 0 ? uint256(valueAfter) : 0;
+        value = _atLeast0(valueAfter);
     }
 
     /// @dev What a burn scales.
@@ -459,10 +465,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     /// @dev Tokens that somebody owns.
     function _live(Operation op) internal pure returns (uint256) {
-        uint256 supply = op.state().supply();
-        unchecked {
-            return supply > LOCKED ? supply - LOCKED : 0;
-        }
+        return Math.saturatingSub(op.state().supply(), LOCKED);
     }
 
     /// @dev What `shares` pay, of what `_own` leaves.
@@ -476,13 +479,17 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     ) private view returns (uint256) {
         (int256 payout, int256 amount) = Attribution.redeem(position, value, supply, around, shares);
         op.setAmount(amount);
-        uint256 worth = payout > 0 ? uint256(payout) : 0;
-        uint256 fee = Attribution.feeUp(worth, policy.burnFee());
-        op.setFee(fee);
-        // The fee is a part of it.
-        unchecked {
-            return (worth - fee).divDown(_unit);
+        uint256 worth = _atLeast0(payout);
+        uint256 rate = policy.burnFee();
+        if (rate != 0) {
+            uint256 fee = Attribution.feeUp(worth, rate);
+            op.setFee(fee);
+            // The fee is a part of it.
+            unchecked {
+                worth -= fee;
+            }
         }
+        return worth.divDown(_unit);
     }
 
     /// @dev The tokens that must be burned for `assets`.
