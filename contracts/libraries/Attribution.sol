@@ -88,9 +88,7 @@ library Attribution {
                     (size.withSign(position) * skew).divCeil(around.depth) +
                     int256(size.mulWadUp(around.costRate));
             if (b <= 0) return (0, 0);
-            uint256 growth = (2 * size * FixedPoint.WAD * (size * assets).divUp(price)).divUp(
-                around.depth
-            );
+            uint256 growth = (2 * size * FixedPoint.WAD * (size * assets).divUp(price)).divUp(around.depth);
             uint256 value = (2 * assets * FixedPoint.WAD).divDown(
                 uint256(b) + uint256(b).rootUp(int256(growth))
             );

@@ -97,12 +97,10 @@ library Impact {
         unchecked {
             uint256 price = around.price;
             // `impact`, as it is here that it is asked for most.
-            int256 moved = int256(energyUp(price, around.skew + amount, around.depth)) -
-                int256(around.energy);
+            int256 moved =
+                int256(energyUp(price, around.skew + amount, around.depth)) - int256(around.energy);
             return
-                moved +
-                int256(surchargeUp(around, amount)) +
-                int256(feeUp(price, amount, around.costRate));
+                moved + int256(surchargeUp(around, amount)) + int256(feeUp(price, amount, around.costRate));
         }
     }
 }

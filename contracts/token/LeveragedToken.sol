@@ -6,19 +6,14 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
-import {Holding} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Conditions} from "../libraries/Impact.sol";
-import {Margin} from "../libraries/Margin.sol";
 import {Rebalance} from "../libraries/Rebalance.sol";
-import {heldIn} from "../types/Market.sol";
-import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Operation, newOperation} from "../types/Operation.sol";
 import {Policy} from "../types/Policy.sol";
 import {TokenState, packTokenState} from "../types/TokenState.sol";
-import {BurnLimits, Quotes} from "./Quotes.sol";
-import {Valuation} from "./Valuation.sol";
+import {TokenViews} from "./TokenViews.sol";
 
 /// @title LeveragedToken
 /// @notice Holds one position in the ClearingHouse and keeps its leverage on target by
@@ -39,9 +34,7 @@ import {Valuation} from "./Valuation.sol";
 /// SUPPLY
 /// Zero, or at least 1e6 wei: the first mint locks 1e6. A burn of all live tokens burns the locked ones too, what is left
 /// goes to protocolFees, and the next mint is a first.
-contract LeveragedToken is Valuation {
-    using FixedPoint for uint256;
-    using FixedPoint for int256;
+contract LeveragedToken is TokenViews {
     using SafeERC20 for IERC20;
 
     constructor(
@@ -50,7 +43,7 @@ contract LeveragedToken is Valuation {
         int256 leverage,
         Policy policy_,
         string memory name_
-    ) Valuation(clearingHouse_, params, leverage, policy_, name_) {}
+    ) TokenViews(clearingHouse_, params, leverage, policy_, name_) {}
 
     // ---------------------------------------------------------------------------------------------- MINT
 
@@ -179,13 +172,7 @@ contract LeveragedToken is Valuation {
         _burn(op, receiver, owner, shares, assets);
     }
 
-    function _burn(
-        Operation op,
-        address receiver,
-        address owner,
-        uint256 shares,
-        uint256 assets
-    ) private {
+    function _burn(Operation op, address receiver, address owner, uint256 shares, uint256 assets) private {
         if (shares == 0) revert LeveragedToken_ZeroAmount();
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
         _removeBalance(owner, shares);
@@ -300,162 +287,5 @@ contract LeveragedToken is Valuation {
         uint256 interval = policy.interval();
         if (interval == 0) return 0;
         return Rebalance.slotStart(block.timestamp, interval, policy.offset()) + interval;
-    }
-
-    // ---------------------------------------------------------------------------------------------- DOMAIN VIEWS
-
-    /// @inheritdoc ILeveragedToken
-    function netAssetValue() external view returns (int256) {
-        Conditions memory around;
-        return _now(around).value();
-    }
-
-    /// @inheritdoc ILeveragedToken
-    function positionPrice() external view returns (uint256) {
-        Conditions memory around;
-        _now(around);
-        return around.price;
-    }
-
-    /// @inheritdoc ILeveragedToken
-    function positionAmount() external view returns (int256) {
-        Conditions memory around;
-        (Operation op, ) = _last(around);
-        return op.position();
-    }
-
-    /// @inheritdoc ILeveragedToken
-    function positionAmountDelta() external view returns (int256) {
-        Conditions memory around;
-        return _delta(_now(around), around);
-    }
-
-    /// @inheritdoc ILeveragedToken
-    function currentLeverage() external view returns (int256) {
-        Conditions memory around;
-        Operation op = _now(around);
-        uint256 size = Margin.leverageDown(op.position(), around.price, op.value());
-        return size > uint256(type(int256).max) ? type(int256).max : size.withSign(op.position());
-    }
-
-    /// @inheritdoc ILeveragedToken
-    function marketId() external view returns (MarketId) {
-        return _marketId;
-    }
-
-    /// @inheritdoc ILeveragedToken
-    function state() external view returns (TokenState) {
-        return _state;
-    }
-
-    // ---------------------------------------------------------------------------------------------- ERC-4626 VIEWS
-
-    /// @inheritdoc IERC4626
-    function asset() external view returns (address) {
-        return _baseToken;
-    }
-
-    /// @inheritdoc IERC4626
-    function totalAssets() external view returns (uint256) {
-        Conditions memory around;
-        (Operation op, ) = _last(around);
-        return _worth(op).divDown(_unit);
-    }
-
-    /// @inheritdoc IERC4626
-    function convertToShares(uint256 assets) external view returns (uint256) {
-        Conditions memory around;
-        (Operation op, ) = _last(around);
-        uint256 worth = _worth(op);
-        uint256 supply = op.state().supply();
-        if (supply == 0) return assets * _unit;
-        return worth == 0 ? 0 : (assets * _unit).mulDivDown(supply, worth);
-    }
-
-    /// @inheritdoc IERC4626
-    function convertToAssets(uint256 shares) external view returns (uint256) {
-        Conditions memory around;
-        (Operation op, ) = _last(around);
-        uint256 supply = op.state().supply();
-        if (supply == 0) return shares.divDown(_unit);
-        return shares.mulDivDown(_worth(op), supply).divDown(_unit);
-    }
-
-    /// @inheritdoc IERC4626
-    function previewDeposit(uint256 assets) external view returns (uint256) {
-        Conditions memory around;
-        return _sharesFor(_now(around), around, assets);
-    }
-
-    /// @inheritdoc IERC4626
-    function previewMint(uint256 shares) external view returns (uint256) {
-        Conditions memory around;
-        return _costOf(_now(around), around, shares);
-    }
-
-    /// @inheritdoc IERC4626
-    function previewRedeem(uint256 shares) external view returns (uint256) {
-        Conditions memory around;
-        return _payoutOf(_now(around), around, shares);
-    }
-
-    /// @inheritdoc IERC4626
-    function previewWithdraw(uint256 assets) external view returns (uint256) {
-        Conditions memory around;
-        return _sharesBurned(_now(around), around, assets);
-    }
-
-    /// @inheritdoc IERC4626
-    function maxDeposit(address) external view returns (uint256 assets) {
-        Conditions memory around;
-        (Operation op, bool fresh) = _last(around);
-        if (fresh) (assets, ) = _most(op, around);
-    }
-
-    /// @inheritdoc IERC4626
-    function maxMint(address) external view returns (uint256 shares) {
-        Conditions memory around;
-        (Operation op, bool fresh) = _last(around);
-        if (fresh) (, shares) = _most(op, around);
-    }
-
-    /// @inheritdoc IERC4626
-    function maxRedeem(address owner) external view returns (uint256 shares) {
-        Conditions memory around;
-        (Operation op, bool fresh) = _last(around);
-        if (fresh) (, shares) = _mostBurned(op, around, balanceOf(owner));
-    }
-
-    /// @inheritdoc IERC4626
-    function maxWithdraw(address owner) external view returns (uint256 assets) {
-        Conditions memory around;
-        (Operation op, bool fresh) = _last(around);
-        if (fresh) (assets, ) = _mostBurned(op, around, balanceOf(owner));
-    }
-
-    /// @dev The most that can be burned of `shares`, and withdrawn for them.
-    function _mostBurned(
-        Operation op,
-        Conditions memory around,
-        uint256 shares
-    ) private view returns (uint256, uint256) {
-        if (shares == 0) return (0, 0);
-        bool everybody = shares == _live(op);
-        uint256 closing;
-        if (everybody) {
-            (int256 skew, uint256 energy, int256 forced) = (around.skew, around.energy, around.forced);
-            closing = _payoutOf(op, around, shares);
-            (around.skew, around.energy, around.forced) = (skew, energy, forced);
-        }
-        Holding memory held = _forBurn(op, around);
-        BurnLimits memory limits = BurnLimits({
-            shares: shares,
-            everybody: everybody,
-            closing: closing,
-            custody: heldIn(op.poolWord()),
-            burnFee: policy.burnFee(),
-            unit: _unit
-        });
-        return Quotes.mostBurnedDown(held, around, limits);
     }
 }

@@ -2,10 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
-import {Attribution, Holding} from "../libraries/Attribution.sol";
+import {Attribution} from "../libraries/Attribution.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Conditions, Impact} from "../libraries/Impact.sol";
@@ -18,7 +17,6 @@ import {
     STATUS_RECKONING,
     forcedAtTime,
     halfSpreadIn,
-    heldIn,
     poolCashIn,
     priceIn,
     sideIn,
@@ -30,11 +28,9 @@ import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {Operation, newOperation} from "../types/Operation.sol";
 import {NEVER, Policy} from "../types/Policy.sol";
 import {TokenState} from "../types/TokenState.sol";
-import {MintLimits, Quotes} from "./Quotes.sol";
 import {ShareToken} from "./ShareToken.sol";
 
-/// @notice What a LeveragedToken is worth, and what a mint, burn or rebalance would do: everything that is computed before
-/// anything is written.
+/// @notice What a LeveragedToken is worth, how far from target, and what a rebalance would do.
 abstract contract Valuation is ShareToken, ILeveragedToken {
     using FixedPoint for uint256;
     using FixedPoint for int256;
@@ -44,7 +40,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     address internal constant NOBODY = address(0xdEaD);
 
     /// @dev The most BaseToken that a market can hold, and the most tokens that can be asked for at once. WAD.
-    uint256 private constant MAX_AMOUNT = type(uint96).max;
+    uint256 internal constant MAX_AMOUNT = type(uint96).max;
 
     /// @inheritdoc ILeveragedToken
     IClearingHouse public immutable clearingHouse;
@@ -60,14 +56,14 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     /// @dev One unit of the BaseToken as WAD.
     uint256 internal immutable _unit;
     /// @dev MAX_AMOUNT in the BaseToken's own units.
-    uint256 private immutable _mostAssets;
+    uint256 internal immutable _mostAssets;
     /// @dev The policy's bands: off target by more than the first, a mint or burn rebalances; above target by more than the second,
     /// nothing is minted; neither happens within the third.
-    uint256 private immutable _mintBurnBand;
-    uint256 private immutable _emergencyBand;
-    uint256 private immutable _quietBand;
+    uint256 internal immutable _mintBurnBand;
+    uint256 internal immutable _emergencyBand;
+    uint256 internal immutable _quietBand;
     /// @dev Stands for the distance of what is wiped out: beyond every band, also one that never triggers.
-    uint256 private constant WIPED_OUT = type(uint256).max;
+    uint256 internal constant WIPED_OUT = type(uint256).max;
 
     constructor(
         IClearingHouse clearingHouse_,
@@ -161,7 +157,11 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             if (state.isLive()) {
                 if (value > 0) {
                     uint256 elapsed = block.timestamp - state.accruedAt();
-                    uint256 fee = Attribution.streamingFeeDown(uint256(value), policy.streamingFee(), elapsed);
+                    uint256 fee = Attribution.streamingFeeDown(
+                        uint256(value),
+                        policy.streamingFee(),
+                        elapsed
+                    );
                     value -= int256(fee);
                     op.setStreamingFee(fee);
                 }
@@ -191,11 +191,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         // Time goes on.
         unchecked {
             return
-                Rebalance.rewardLeftDown(
-                    left,
-                    block.timestamp - before.accruedAt(),
-                    _risk.rebalanceWindow()
-                );
+                Rebalance.rewardLeftDown(left, block.timestamp - before.accruedAt(), _risk.rebalanceWindow());
         }
     }
 
@@ -205,12 +201,9 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             MarketParams({baseToken: _baseToken, priceSource: _priceSource, pricing: _pricing, risk: _risk});
     }
 
-    /// @dev What no market can hold is refused here, before arithmetic that counts on it.
-    function _toWad(uint256 assets) internal view returns (uint256) {
-        if (assets > _mostAssets) revert LeveragedToken_AmountOutOfRange(assets, _mostAssets);
-        unchecked {
-            return assets * _unit;
-        }
+    /// @dev Whether the token is wiped out, also if nobody has recorded it.
+    function _isWipedOut(Operation op) internal pure returns (bool) {
+        return op.distance() == WIPED_OUT;
     }
 
     function _worth(Operation op) internal pure returns (uint256) {
@@ -260,7 +253,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         bool emergency,
         bool partialOpening,
         uint256 reward
-    ) private view returns (int256 impact, int256 valueAfter) {
+    ) internal view returns (int256 impact, int256 valueAfter) {
         uint256 budget;
         uint256 room;
         if (statusIn(op.skewWord()) < STATUS_RECKONING) {
@@ -292,11 +285,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     }
 
     /// @dev Units that the market would let the token open, if its pool had so much less.
-    function _room(
-        Operation op,
-        Conditions memory around,
-        int256 less
-    ) internal view returns (uint256 room) {
+    function _room(Operation op, Conditions memory around, int256 less) internal view returns (uint256 room) {
         uint256 skewWord = op.skewWord();
         uint256 priceWord = op.priceWord();
         if (statusIn(skewWord) == STATUS_OPEN && halfSpreadIn(priceWord) <= _pricing.maxHalfSpread()) {
@@ -314,237 +303,6 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
                 if (cap > side) room = cap - side;
             }
         }
-    }
-
-    // ---------------------------------------------------------------------------------------------- MINT, BURN
-
-    /// @dev Whether the token is wiped out, also if nobody has recorded it.
-    function _isWipedOut(Operation op) internal pure returns (bool) {
-        return op.distance() == WIPED_OUT;
-    }
-
-    /// @dev Whether a mint or burn rebalances first. A wipe-out that nobody has recorded closes the position.
-    function _isOwnDue(Operation op) internal view returns (bool) {
-        return op.distance() > _mintBurnBand;
-    }
-
-    /// @dev The token's own rebalance within a mint or burn, which is due. Writes what it trades into `op`, and moves what surrounds
-    /// it.
-    /// @return position q + Δr.
-    /// @return value N_r, at least 0.
-    function _own(
-        Operation op,
-        Conditions memory around
-    ) internal view returns (int256 position, uint256 value) {
-        int256 impact;
-        int256 valueAfter;
-        position = op.position();
-        if (_isWipedOut(op)) {
-            impact = Impact.impact(around, -position);
-            valueAfter = Margin.exitValueWithFloor(op.value(), position, impact, around);
-            op.setForced(-position);
-            op.setEmergency(true);
-        } else {
-            bool emergency = op.above() && op.distance() > _emergencyBand;
-            _readForced(op);
-            (impact, valueAfter) = _planWithin(op, around, emergency, false, 0);
-        }
-        int256 forced = op.forced();
-        if (forced == 0) return (position, _worth(op));
-        Impact.move(around, forced, impact);
-        // Below 2^97 and 2^112.
-        unchecked {
-            position += forced;
-            around.forced += forced;
-        }
-        value = _atLeast0(valueAfter);
-    }
-
-    /// @dev What a burn scales.
-    function _forBurn(Operation op, Conditions memory around) internal view returns (Holding memory held) {
-        held = Holding(op.position(), _worth(op), op.state().supply());
-        if (_isOwnDue(op)) (held.position, held.value) = _own(op, around);
-    }
-
-    /// @dev What a mint scales. Nothing is minted by a token that is wiped out, far above its leverage, or that would lose
-    /// half of its value to its own rebalance.
-    function _forMint(
-        Operation op,
-        Conditions memory around
-    ) private view returns (int256 position, uint256 value, uint256 supply) {
-        if (_isWipedOut(op)) revert LeveragedToken_WipedOut();
-        supply = op.state().supply();
-        if (supply == 0) return Attribution.fillFirst(targetLeverage, around.price);
-        bool suspended;
-        (position, value, suspended) = _beforeMint(op, around);
-        if (suspended) revert LeveragedToken_MintingSuspended(op.value(), int256(value));
-    }
-
-    /// @dev The token's own rebalance before a mint, if it is due; with a supply and not wiped out.
-    function _beforeMint(
-        Operation op,
-        Conditions memory around
-    ) internal view returns (int256 position, uint256 value, bool suspended) {
-        uint256 before = uint256(op.value());
-        suspended = op.above() && op.distance() > _emergencyBand;
-        (position, value) = (op.position(), before);
-        if (_isOwnDue(op)) {
-            (position, value) = _own(op, around);
-            // N < 2^128.
-            unchecked {
-                if (value * 2 < before || value == 0) suspended = true;
-            }
-        }
-    }
-
-    /// @dev The tokens for `assets`.
-    function _sharesFor(
-        Operation op,
-        Conditions memory around,
-        uint256 assets
-    ) internal view returns (uint256 shares) {
-        uint256 supply = op.state().supply();
-        (int256 position, uint256 value) = (op.position(), uint256(op.value()));
-        if (op.distance() > _quietBand || supply == 0) {
-            (position, value, supply) = _forMint(op, around);
-        }
-        uint256 brought = _toWad(assets);
-        uint256 rate = policy.mintFee();
-        // The fee is a part of what is brought, and of the first tokens some are locked.
-        unchecked {
-            if (rate != 0) {
-                uint256 fee = Attribution.feeUp(brought, rate);
-                op.setFee(fee);
-                brought -= fee;
-            }
-            int256 amount;
-            (shares, amount) = Attribution.deposit(position, value, supply, around, brought);
-            op.setAmount(amount);
-            if (op.state().supply() == 0) {
-                if (shares <= LOCKED) revert LeveragedToken_FirstMintTooSmall(shares, LOCKED);
-                shares -= LOCKED;
-            }
-        }
-    }
-
-    /// @dev What `shares` cost. Both in their own units.
-    function _costOf(
-        Operation op,
-        Conditions memory around,
-        uint256 shares
-    ) internal view returns (uint256 assets) {
-        bool first = op.state().supply() == 0;
-        (int256 position, uint256 value, uint256 supply) = _forMint(op, around);
-        if (shares > MAX_AMOUNT) revert LeveragedToken_AmountOutOfRange(shares, MAX_AMOUNT);
-        (uint256 brought, int256 amount) = Quotes.mint(
-            Holding(position, value, supply),
-            around,
-            first ? shares + LOCKED : shares
-        );
-        op.setAmount(amount);
-        assets = Attribution.beforeFeeUp(brought, policy.mintFee()).divUp(_unit);
-        op.setFee(Attribution.feeUp(assets * _unit, policy.mintFee()));
-    }
-
-    /// @dev What burning `shares` pays.
-    function _payoutOf(
-        Operation op,
-        Conditions memory around,
-        uint256 shares
-    ) internal view returns (uint256 assets) {
-        if (shares == 0) return 0;
-        uint256 supply = op.state().supply();
-        uint256 live = _live(op);
-        if (shares > live) revert ERC20InsufficientBalance(msg.sender, live, shares);
-        // A burn of all live tokens closes the account: the locked ones go with them, and nothing is rebalanced.
-        bool everybody = shares == live;
-        (int256 position, uint256 value) = (op.position(), _worth(op));
-        if (_isOwnDue(op) && (!everybody || _isWipedOut(op))) (position, value) = _own(op, around);
-        return _pay(op, around, position, value, supply, everybody ? supply : shares);
-    }
-
-    /// @dev Tokens that somebody owns.
-    function _live(Operation op) internal pure returns (uint256) {
-        return Math.saturatingSub(op.state().supply(), LOCKED);
-    }
-
-    /// @dev What `shares` pay, of what `_own` leaves.
-    function _pay(
-        Operation op,
-        Conditions memory around,
-        int256 position,
-        uint256 value,
-        uint256 supply,
-        uint256 shares
-    ) private view returns (uint256) {
-        (int256 payout, int256 amount) = Attribution.redeem(position, value, supply, around, shares);
-        op.setAmount(amount);
-        uint256 worth = _atLeast0(payout);
-        uint256 rate = policy.burnFee();
-        if (rate != 0) {
-            uint256 fee = Attribution.feeUp(worth, rate);
-            op.setFee(fee);
-            // The fee is a part of it.
-            unchecked {
-                worth -= fee;
-            }
-        }
-        return worth.divDown(_unit);
-    }
-
-    /// @dev The tokens that must be burned for `assets`.
-    function _sharesBurned(
-        Operation op,
-        Conditions memory around,
-        uint256 assets
-    ) internal view returns (uint256 shares) {
-        uint256 wanted = Attribution.beforeFeeUp(_toWad(assets), policy.burnFee());
-        (int256 skew, uint256 energy) = (around.skew, around.energy);
-        int256 blockForced = around.forced;
-        Holding memory held = _forBurn(op, around);
-        shares = held.value == 0 ? type(uint256).max : Quotes.withdraw(held, around, wanted);
-        uint256 live = _live(op);
-        if (shares < live) {
-            _pay(op, around, held.position, held.value, held.supply, shares);
-        } else {
-            // Only everybody together may reach it, and then nothing is rebalanced.
-            (around.skew, around.energy, around.forced) = (skew, energy, blockForced);
-            op.setForced(0);
-            op.setComplete(false);
-            op.setEmergency(false);
-            shares = live;
-            if (_payoutOf(op, around, live) < assets) revert LeveragedToken_UnreachablePayout(assets);
-        }
-    }
-
-    /// @dev The mint that fills what the market can open; (0, 0) when there is none.
-    function _most(Operation op, Conditions memory around) internal view returns (uint256 assets, uint256 shares) {
-        if (_isWipedOut(op)) return (0, 0);
-        // The token's own trade leaves the pool's equity as it is or higher, but rounding may take two wei; what it opens
-        // comes off the room.
-        int256 room = int256(_room(op, around, 2));
-        Holding memory held;
-        held.supply = op.state().supply();
-        bool first = held.supply == 0;
-        if (first) {
-            (held.position, held.value, held.supply) = Attribution.fillFirst(targetLeverage, around.price);
-        } else {
-            bool suspended;
-            (held.position, held.value, suspended) = _beforeMint(op, around);
-            if (suspended) return (0, 0);
-        }
-        if (room == 0) return (0, 0);
-        room += int256(op.position().abs()) - int256((op.position() + op.forced()).abs());
-        if (room < 2) return (0, 0);
-        MintLimits memory limits = MintLimits({
-            room: uint256(room),
-            custody: type(uint96).max - heldIn(op.poolWord()),
-            mintFee: policy.mintFee(),
-            unit: _unit,
-            most: MAX_AMOUNT,
-            risk: _risk
-        });
-        return Quotes.mostDown(held, around, limits, first ? LOCKED : 0);
     }
 
     /// @inheritdoc IERC20Permit

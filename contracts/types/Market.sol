@@ -380,8 +380,7 @@ library PackedMarkets {
     function setSettled(PackedMarket memory market, uint256 price_, int256 poolCash_) internal pure {
         market.skewWord = (market.skewWord >> 192) << 192;
         market.priceWord =
-            (market.priceWord & (type(uint88).max | (uint256(type(uint24).max) << 232))) |
-            (price_ << 88);
+            (market.priceWord & (type(uint88).max | (uint256(type(uint24).max) << 232))) | (price_ << 88);
         setPoolCash(market, poolCash_);
     }
 

@@ -130,9 +130,7 @@ function readForced(Operation op, address clearingHouse, bytes4 selector, Market
     assembly ("memory-safe") {
         mstore(0, selector)
         mstore(4, id)
-        if iszero(
-            and(gt(returndatasize(), 31), staticcall(gas(), clearingHouse, 0, 36, add(op, 896), 32))
-        ) {
+        if iszero(and(gt(returndatasize(), 31), staticcall(gas(), clearingHouse, 0, 36, add(op, 896), 32))) {
             let free := mload(0x40)
             returndatacopy(free, 0, returndatasize())
             revert(free, returndatasize())
