@@ -76,28 +76,49 @@ library Attribution {
         // D < 2^96 and |p·k| < 2^67, since nothing is minted above the emergency band, which is at most six times a target of at most
         // 10: the growth is below 2^251.
         unchecked {
-            int256 skew = around.skew;
-            int256 forced = around.forced;
-            if (forced != 0) {
-                if ((forced ^ position) < 0) skew -= forced;
-            }
-            uint256 price = around.price;
-            uint256 size = (position.abs() * price).divDown(worth);
-            int256 b =
-                FixedPoint.IWAD +
-                    (size.withSign(position) * skew).divCeil(around.depth) +
-                    int256(size.mulWadUp(around.costRate));
+            uint256 size = (position.abs() * around.price).divDown(worth);
+            int256 b = _firstUp(size.withSign(position), size, around);
             if (b <= 0) return (0, 0);
-            uint256 growth = (2 * size * FixedPoint.WAD * (size * assets).divUp(price)).divUp(around.depth);
-            uint256 value = (2 * assets * FixedPoint.WAD).divDown(
-                uint256(b) + uint256(b).rootUp(int256(growth))
-            );
+            uint256 value = _rootDown(size, b, around, assets);
             amount = _scaledUp(position, worth, value);
             int256 left = int256(assets) - Impact.costUp(around, amount);
             // The closed form is exact to a few wei; what it misses is taken off the minter.
             if (left < int256(value)) value = left > 0 ? uint256(left) : 0;
             if (value == 0) return (0, 0);
             tokens = (supply * value).divDown(worth);
+        }
+    }
+
+    /// @dev b₁ = 1 + p·k·S/K + φ·p·|k|. Up.
+    /// @param leverage p·k.
+    /// @param size p·|k|.
+    function _firstUp(int256 leverage, uint256 size, Conditions memory around) private pure returns (int256) {
+        unchecked {
+            int256 skew = around.skew;
+            int256 forced = around.forced;
+            // One `if` within the other, as mostly nothing was forced.
+            if (forced != 0) {
+                if ((forced ^ leverage) < 0) skew -= forced;
+            }
+            return
+                FixedPoint.IWAD +
+                (leverage * skew).divCeil(around.depth) +
+                int256(size.mulWadUp(around.costRate));
+        }
+    }
+
+    /// @dev v = 2D/(b₁ + √(b₁² + 4aD)). Down.
+    function _rootDown(
+        uint256 size,
+        int256 b,
+        Conditions memory around,
+        uint256 assets
+    ) private pure returns (uint256) {
+        unchecked {
+            uint256 growth = (2 * size * FixedPoint.WAD * (size * assets).divUp(around.price)).divUp(
+                around.depth
+            );
+            return (2 * assets * FixedPoint.WAD).divDown(uint256(b) + uint256(b).rootUp(int256(growth)));
         }
     }
 

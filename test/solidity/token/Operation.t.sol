@@ -72,10 +72,10 @@ contract OperationTest is Base {
         house.set(size, refused);
         (bool okTwin, bytes memory answerTwin) = address(harness).call(encoded);
         assertEq(seen, house.received(), "the same is sent");
-        assertEq(ok, okTwin, "both succeed or both don't");
+        assertTrue(ok == okTwin, "both succeed or both don't");
         // What is too short is not decoded: without a reason there, with the answer as one here.
-        if (refused || size >= least) assertEq(answer, answerTwin, "the same comes back");
-        else assertFalse(ok, "what is too short is refused");
+        if (refused || size >= least) assertEq(keccak256(answer), keccak256(answerTwin), "the same comes back");
+        else assertTrue(!ok, "what is too short is refused");
     }
 
     function _made(string memory name) private returns (address made) {
