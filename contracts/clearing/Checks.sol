@@ -113,7 +113,8 @@ library Checks {
         uint256 cap = Pool.mostSkewDown(params.pricing.depth(), params.risk);
         if (side > cap) revert IClearingHouse.ClearingHouse_OpenInterestAboveCap(side, cap);
         // Only of what the skew cap lets through does the pool's cash fit into its field.
-        cap = Pool.coveredDown(skewWord, poolWord, priceWord, energy, params.risk);
+        (uint256 price, ) = priceIn(priceWord);
+        cap = Pool.coveredDown(Pool.equityFloor(skewWord, poolWord, priceWord, energy), price, params.risk);
         if (side > cap) revert IClearingHouse.ClearingHouse_OpenInterestAboveCap(side, cap);
     }
 }

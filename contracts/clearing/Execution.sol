@@ -115,7 +115,7 @@ library Execution {
             int256 impact = int256(Impact.energyUp(price, skew, depth)) - int256(energy);
             energy = uint256(int256(energy) + impact);
             own += order.blockForced;
-            uint256 surcharge = own == 0 ? 0 : Impact.surchargeUp(price, depth, own, order.amount);
+            uint256 surcharge = Impact.surchargeUp(price, depth, own, order.amount);
             int256 paid;
             uint256 fee;
             (skewWord, poolWord, paid, fee) = Books.book(

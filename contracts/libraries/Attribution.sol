@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {FEE_STEP} from "../types/Market.sol";
 import {FixedPoint} from "./FixedPoint.sol";
@@ -29,20 +30,26 @@ library Attribution {
     uint256 private constant MAX_TRADE = uint256(type(uint96).max) * 2;
 
     /// @dev Value per token, as a part of the first, below which it is wiped out: 1/1e9.
-    uint256 private constant WIPED_OUT = 1e9;
+    int256 private constant WIPED_OUT = 1e9;
 
-    /// @notice Writes into `held` what stands for an empty token: v buys v tokens and L·v/p of position.
-    function fillFirst(Holding memory held, int256 leverage, uint256 price) internal pure {
-        held.position = leverage;
-        held.value = price;
-        held.supply = price;
+    /// @notice What stands for an empty token: v buys v tokens and L·v/p of position.
+    function fillFirst(
+        int256 leverage,
+        uint256 price
+    ) internal pure returns (int256 position, uint256 value, uint256 supply) {
+        return (leverage, price, price);
     }
 
     /// @notice δ = k·v, k = (q + Δr)/N_r. Away from zero: exposure per token of those who stay never falls.
     function scaledUp(Holding memory held, uint256 value) internal pure returns (int256) {
+        return _scaledUp(held.position, held.value, value);
+    }
+
+    /// @dev The same of a Holding that is not in memory.
+    function _scaledUp(int256 position, uint256 worth, uint256 value) private pure returns (int256) {
         // |q + Δr| < 2^97 and v < 2^128.
         unchecked {
-            return (held.position.abs() * value).divUp(held.value).withSign(held.position);
+            return (position.abs() * value).divUp(worth).withSign(position);
         }
     }
 
@@ -55,32 +62,63 @@ library Attribution {
         Conditions memory around,
         uint256 assets
     ) internal pure returns (uint256 tokens, int256 amount) {
+        return deposit(held.position, held.value, held.supply, around, assets);
+    }
+
+    /// @notice The same of a Holding that is not in memory.
+    function deposit(
+        int256 position,
+        uint256 worth,
+        uint256 supply,
+        Conditions memory around,
+        uint256 assets
+    ) internal pure returns (uint256 tokens, int256 amount) {
         // D < 2^96 and |p·k| < 2^67, since nothing is minted above the emergency band, which is at most six times a target of at most
         // 10: the growth is below 2^251.
         unchecked {
-            int256 skew =
-                around.forced != 0 && (around.forced < 0) != (held.position < 0)
-                    ? around.skew - around.forced
-                    : around.skew;
-            int256 leverage = leverageOf(held, around.price);
-            uint256 size = leverage.abs();
-            int256 b =
-                FixedPoint.IWAD +
-                    (leverage * skew).divCeil(around.depth) +
-                    int256(size.mulWadUp(around.costRate));
+            uint256 size = (position.abs() * around.price).divDown(worth);
+            int256 b = _firstUp(size.withSign(position), size, around);
             if (b <= 0) return (0, 0);
-            uint256 growth = (2 * size * FixedPoint.WAD * (size * assets).divUp(around.price)).divUp(
-                around.depth
-            );
-            uint256 value = (2 * assets * FixedPoint.WAD).divDown(
-                uint256(b) + uint256(b).rootUp(int256(growth))
-            );
-            amount = scaledUp(held, value);
+            uint256 value = _rootDown(size, b, around, assets);
+            amount = _scaledUp(position, worth, value);
             int256 left = int256(assets) - Impact.costUp(around, amount);
             // The closed form is exact to a few wei; what it misses is taken off the minter.
             if (left < int256(value)) value = left > 0 ? uint256(left) : 0;
             if (value == 0) return (0, 0);
-            tokens = (held.supply * value).divDown(held.value);
+            tokens = (supply * value).divDown(worth);
+        }
+    }
+
+    /// @dev b₁ = 1 + p·k·S/K + φ·p·|k|. Up.
+    /// @param leverage p·k.
+    /// @param size p·|k|.
+    function _firstUp(int256 leverage, uint256 size, Conditions memory around) private pure returns (int256) {
+        unchecked {
+            int256 skew = around.skew;
+            int256 forced = around.forced;
+            // One `if` within the other, as mostly nothing was forced.
+            if (forced != 0) {
+                if ((forced ^ leverage) < 0) skew -= forced;
+            }
+            return
+                FixedPoint.IWAD +
+                (leverage * skew).divCeil(around.depth) +
+                int256(size.mulWadUp(around.costRate));
+        }
+    }
+
+    /// @dev v = 2D/(b₁ + √(b₁² + 4aD)). Down.
+    function _rootDown(
+        uint256 size,
+        int256 b,
+        Conditions memory around,
+        uint256 assets
+    ) private pure returns (uint256) {
+        unchecked {
+            uint256 growth = (2 * size * FixedPoint.WAD * (size * assets).divUp(around.price)).divUp(
+                around.depth
+            );
+            return (2 * assets * FixedPoint.WAD).divDown(uint256(b) + uint256(b).rootUp(int256(growth)));
         }
     }
 
@@ -111,10 +149,23 @@ library Attribution {
         Conditions memory around,
         uint256 tokens
     ) internal pure returns (int256 assets, int256 amount) {
+        return redeem(held.position, held.value, held.supply, around, tokens);
+    }
+
+    /// @notice The same of a Holding that is not in memory.
+    function redeem(
+        int256 position,
+        uint256 worth,
+        uint256 supply,
+        Conditions memory around,
+        uint256 tokens
+    ) internal pure returns (int256 assets, int256 amount) {
         unchecked {
-            amount = -(held.position.abs() * tokens).divUp(held.supply).withSign(held.position);
-            assets = int256((held.value * tokens).divDown(held.supply)) - Impact.costUp(around, amount);
-            if (assets < 0 && tokens < held.supply) return (0, 0);
+            amount = -(position.abs() * tokens).divUp(supply).withSign(position);
+            assets = int256((worth * tokens).divDown(supply)) - Impact.costUp(around, amount);
+            if (assets < 0) {
+                if (tokens < supply) (assets, amount) = (0, 0);
+            }
         }
     }
 
@@ -168,8 +219,9 @@ library Attribution {
     /// @notice Whether a token with a supply is wiped out: N ≤ 0, or less than 1e-9 of its first value is left of a token, which
     /// was 1 BaseToken. Amounts that fit into 128 bits.
     function isWipedOut(int256 value, uint256 supply) internal pure returns (bool) {
+        // The supply is above 0, so an N ≤ 0 is below it too.
         unchecked {
-            return value <= 0 || uint256(value) * WIPED_OUT < supply;
+            return value * WIPED_OUT < int256(supply);
         }
     }
 
@@ -177,7 +229,7 @@ library Attribution {
     function streamingFeeDown(uint256 value, uint256 rate, uint256 elapsed) internal pure returns (uint256) {
         unchecked {
             uint256 fee = (value * rate * elapsed).divDown(FixedPoint.WAD * YEAR);
-            return (fee > value ? value : fee).stepDown(FEE_STEP);
+            return Math.min(fee, value).stepDown(FEE_STEP);
         }
     }
 

@@ -127,7 +127,7 @@ library Books {
                 int256(Impact.energyUp(price, skew + total, depth)) -
                     int256(Impact.energyUp(price, skew, depth));
             forced += blockForced;
-            uint256 surcharge = forced == 0 ? 0 : Impact.surchargeUp(price, depth, forced, amount);
+            uint256 surcharge = Impact.surchargeUp(price, depth, forced, amount);
             int256 paid;
             (skewWord, poolWord, paid, fill.fee) = book(
                 skewWord,

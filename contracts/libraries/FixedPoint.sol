@@ -132,6 +132,8 @@ library FixedPoint {
             uint256 square = uint256(int256(b * b) + growth);
             if (square == 0) return 0;
             root = uint256(int256(b) + divCeil(growth, 2 * b));
+            // Mostly two steps are needed: the first without looking.
+            root = (root + divDown(square, root)) >> 1;
             for (;;) {
                 // The root of what is above 0 is above 0. What is e above it comes to e²/(2·root) above it by a step of at
                 // least e/2: to less than 1 by a step that is at most √(root/2).

@@ -67,11 +67,16 @@ library Impact {
         uint256 depth,
         int256 forced,
         int256 amount
-    ) internal pure returns (uint256) {
+    ) internal pure returns (uint256 surcharge) {
         unchecked {
-            if (forced == 0 || amount == 0 || (forced < 0) == (amount < 0)) return 0;
-            uint256 surcharge = (price * forced.abs()).mulDivUp(amount.abs(), depth * FixedPoint.WAD);
-            return surcharge.stepUp(FEE_STEP);
+            // One `if` within the other, as mostly nothing was forced.
+            if (forced != 0) {
+                if (amount != 0 && (forced ^ amount) < 0) {
+                    surcharge = (price * forced.abs())
+                        .mulDivUp(amount.abs(), depth * FixedPoint.WAD)
+                        .stepUp(FEE_STEP);
+                }
+            }
         }
     }
 
@@ -117,10 +122,12 @@ library Impact {
     /// than the fee.
     function costUp(Conditions memory around, int256 amount) internal pure returns (int256) {
         unchecked {
+            uint256 price = around.price;
+            // `impact`, as it is here that it is asked for most.
+            int256 moved =
+                int256(energyUp(price, around.skew + amount, around.depth)) - int256(around.energy);
             return
-                impact(around, amount) +
-                int256(surchargeUp(around, amount)) +
-                int256(feeUp(around.price, amount, around.costRate));
+                moved + int256(surchargeUp(around, amount)) + int256(feeUp(price, amount, around.costRate));
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {PackedMarket, poolCashIn, priceIn, skewIn} from "../types/Market.sol";
 import {RiskTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
@@ -13,22 +14,30 @@ library Pool {
 
     /// @notice poolCash − s·x − E(s). Floor: whoever leaves gets the lower figure. BaseToken, WAD, signed.
     function equityFloor(PackedMarket memory market, uint256 depth) internal pure returns (int256) {
-        (uint256 skewWord, uint256 priceWord) = (market.skewWord, market.priceWord);
-        (uint256 price, ) = priceIn(priceWord);
-        uint256 energy = Impact.energyUp(price, skewIn(skewWord), depth);
-        return _equityFloor(skewWord, market.poolWord, priceWord, energy);
+        uint256 energy = Impact.energyUp(market.price(), market.skew(), depth);
+        return equityFloor(market.skewWord, market.poolWord, market.priceWord, energy);
     }
 
-    /// @dev The same of the words of a market, with E(s) given.
-    function _equityFloor(
+    /// @notice The same of the words of a market, with E(s) given.
+    function equityFloor(
         uint256 skewWord,
         uint256 poolWord,
         uint256 priceWord,
         uint256 energy
-    ) private pure returns (int256) {
+    ) internal pure returns (int256) {
         (, int256 positionPrice) = priceIn(priceWord);
+        return equityFloor(poolCashIn(poolWord), skewIn(skewWord), positionPrice, energy);
+    }
+
+    /// @notice The same of poolCash, s and x, with E(s) given.
+    function equityFloor(
+        int256 poolCash,
+        int256 skew,
+        int256 positionPrice,
+        uint256 energy
+    ) internal pure returns (int256) {
         unchecked {
-            return poolCashIn(poolWord) - skewIn(skewWord).mulWadCeil(positionPrice) - int256(energy);
+            return poolCash - skew.mulWadCeil(positionPrice) - int256(energy);
         }
     }
 
@@ -99,7 +108,8 @@ library Pool {
         RiskTerms risk
     ) internal pure returns (uint256) {
         unchecked {
-            uint256 cap = openCapDown(market, energy, depth, risk);
+            int256 equity = equityFloor(market.skewWord, market.poolWord, market.priceWord, energy);
+            uint256 cap = openCapDown(equity, market.price(), depth, risk);
             return cap > side ? cap - side : 0;
         }
     }
@@ -110,30 +120,20 @@ library Pool {
     }
 
     /// @notice min(σK, openShare·poolEquity/p): the most open interest of a side after an opening trade. Down. WAD.
-    /// @param energy E(s).
+    /// @param equity poolEquity, as from `equityFloor`.
     function openCapDown(
-        PackedMarket memory market,
-        uint256 energy,
+        int256 equity,
+        uint256 price,
         uint256 depth,
         RiskTerms risk
     ) internal pure returns (uint256) {
-        uint256 bySkew = mostSkewDown(depth, risk);
-        uint256 byPool = coveredDown(market.skewWord, market.poolWord, market.priceWord, energy, risk);
-        return bySkew < byPool ? bySkew : byPool;
+        return Math.min(mostSkewDown(depth, risk), coveredDown(equity, price, risk));
     }
 
-    /// @notice openShare·poolEquity/p, of the words of a market: the most open interest of a side that the pool covers. Down. Units, WAD.
-    /// @param energy E(s).
-    function coveredDown(
-        uint256 skewWord,
-        uint256 poolWord,
-        uint256 priceWord,
-        uint256 energy,
-        RiskTerms risk
-    ) internal pure returns (uint256) {
+    /// @notice openShare·poolEquity/p: the most open interest of a side that the pool covers. Down. Units, WAD.
+    /// @param equity poolEquity, as from `equityFloor`.
+    function coveredDown(int256 equity, uint256 price, RiskTerms risk) internal pure returns (uint256) {
         unchecked {
-            int256 equity = _equityFloor(skewWord, poolWord, priceWord, energy);
-            (uint256 price, ) = priceIn(priceWord);
             return equity <= 0 ? 0 : (uint256(equity) * risk.openShare()).divDown(price);
         }
     }

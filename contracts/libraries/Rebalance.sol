@@ -61,10 +61,12 @@ library Rebalance {
     ) internal pure returns (int256 delta) {
         // L·N·1e18 < 2^64·2^128·2^60; what is returned is below 2^188.
         unchecked {
-            if (value <= 0) return -position * FixedPoint.IWAD;
-            uint256 target = (leverage.abs() * uint256(value) * FixedPoint.WAD).divDown(price);
-            delta = target.withSign(leverage) - position * FixedPoint.IWAD;
-            if (delta.abs() >> 187 != 0) return 0;
+            delta = -position * FixedPoint.IWAD;
+            if (value > 0) {
+                uint256 target = (leverage.abs() * uint256(value) * FixedPoint.WAD).divDown(price);
+                delta += target.withSign(leverage);
+                if (delta.abs() >> 187 != 0) delta = 0;
+            }
         }
     }
 
@@ -74,12 +76,11 @@ library Rebalance {
     function landing(int256 leverage, int256 delta, Conditions memory around) internal pure returns (int256) {
         // L·Δ₀ < 2^64·2^188.
         unchecked {
-            if (delta == 0) return 0;
             uint256 depth = around.depth;
             int256 b =
                 FixedPoint.IWAD +
                     (leverage * around.skew).divCeil(depth) +
-                    leverage.mulWadCeil(delta < 0 ? -int256(around.costRate) : int256(around.costRate));
+                    leverage.mulWadCeil(around.costRate.withSign(delta));
             if (b <= 0) return 0;
             int256 growth = (2 * leverage * delta).divCeil(depth);
             if (b * b + growth < 0) return 0;
@@ -94,16 +95,20 @@ library Rebalance {
         int256 amount,
         Conditions memory around,
         RebalanceLimits memory limits
-    ) internal pure returns (int256) {
+    ) internal pure returns (int256 allowed) {
         unchecked {
-            if (limits.emergency) return amount;
-            int256 dear = amount < 0 ? -around.skew : around.skew;
-            int256 most = 2 * (int256(around.depth.mulWadDown(limits.maxImpact)) - dear);
-            if (most <= 0) return 0;
-            uint256 size = amount.abs();
-            if (size > uint256(most)) size = uint256(most);
-            if (size > limits.budget) size = limits.budget;
-            return size.withSign(amount);
+            allowed = amount;
+            if (!limits.emergency) {
+                uint256 size = amount.abs();
+                // s·sgn Δ
+                int256 mask = amount >> 255;
+                int256 dear = (around.skew ^ mask) - mask;
+                int256 most = 2 * (int256(around.depth.mulWadDown(limits.maxImpact)) - dear);
+                uint256 budget = limits.budget;
+                if (size > budget) size = budget;
+                if (int256(size) > most) size = most > 0 ? uint256(most) : 0;
+                allowed = size.withSign(amount);
+            }
         }
     }
 
@@ -133,9 +138,9 @@ library Rebalance {
         unchecked {
             if (value <= 0) return (type(uint256).max, true);
             uint256 target = leverage.abs();
-            uint256 current = (position.abs() * price).divDown(uint256(value));
-            above = current > target;
-            distance = ((above ? current - target : target - current) * FixedPoint.WAD).divDown(target);
+            int256 beyond = int256((position.abs() * price).divDown(uint256(value)) - target);
+            above = beyond > 0;
+            distance = (beyond.abs() * FixedPoint.WAD).divDown(target);
         }
     }
 
@@ -146,10 +151,14 @@ library Rebalance {
         int256 positionAfter,
         int256 valueAfter,
         uint256 distance
-    ) internal pure returns (bool) {
-        if (valueAfter <= 0 || ((positionAfter ^ leverage) < 0 && positionAfter != 0)) return false;
-        (uint256 then, ) = offTarget(leverage, positionAfter, price, valueAfter);
-        return then < distance;
+    ) internal pure returns (bool closer) {
+        if (valueAfter > 0) {
+            (uint256 then, ) = offTarget(leverage, positionAfter, price, valueAfter);
+            closer = then < distance;
+            if ((positionAfter ^ leverage) < 0) {
+                if (positionAfter != 0) closer = false;
+            }
+        }
     }
 
     /// @notice Start of the schedule slot that `time` is in. Seconds.
@@ -282,10 +291,10 @@ library Rebalance {
         RebalanceLimits memory limits
     ) private pure returns (int256 due, int256 amount) {
         due = landing(leverage, preciseDelta(leverage, value, around.price, position), around);
-        if (due == 0) return (0, 0);
         amount = limited(due, around, limits);
-        if ((due < 0) == (leverage < 0) && amount.abs() > limits.room) {
-            amount = limits.partialOpening ? limits.room.withSign(due) : int256(0);
+        if ((due ^ leverage) >= 0) {
+            uint256 room = limits.room;
+            if (amount.abs() > room) amount = limits.partialOpening ? room.withSign(due) : int256(0);
         }
     }
 

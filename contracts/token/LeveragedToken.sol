@@ -4,19 +4,16 @@ pragma solidity ^0.8.28;
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {IClearingHouse, TokenOrder} from "../interfaces/IClearingHouse.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
-import {Holding} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
-import {Margin} from "../libraries/Margin.sol";
+import {Conditions} from "../libraries/Impact.sol";
 import {Rebalance} from "../libraries/Rebalance.sol";
-import {heldIn} from "../types/Market.sol";
-import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
+import {Operation, newOperation} from "../types/Operation.sol";
 import {Policy} from "../types/Policy.sol";
 import {TokenState, packTokenState} from "../types/TokenState.sol";
-import {BurnLimits, Quotes} from "./Quotes.sol";
-import {Valuation} from "./Valuation.sol";
+import {TokenViews} from "./TokenViews.sol";
 
 /// @title LeveragedToken
 /// @notice Holds one position in the ClearingHouse and keeps its leverage on target by
@@ -37,9 +34,7 @@ import {Valuation} from "./Valuation.sol";
 /// SUPPLY
 /// Zero, or at least 1e6 wei: the first mint locks 1e6. A burn of all live tokens burns the locked ones too, what is left
 /// goes to protocolFees, and the next mint is a first.
-contract LeveragedToken is Valuation {
-    using FixedPoint for uint256;
-    using FixedPoint for int256;
+contract LeveragedToken is TokenViews {
     using SafeERC20 for IERC20;
 
     constructor(
@@ -48,82 +43,68 @@ contract LeveragedToken is Valuation {
         int256 leverage,
         Policy policy_,
         string memory name_
-    ) Valuation(clearingHouse_, params, leverage, policy_, name_) {}
+    ) TokenViews(clearingHouse_, params, leverage, policy_, name_) {}
 
     // ---------------------------------------------------------------------------------------------- MINT
 
     /// @inheritdoc IERC4626
     function deposit(uint256 assets, address receiver) external returns (uint256) {
-        View memory v;
-        return _deposit(v, assets, receiver);
+        return _deposit(newOperation(), assets, receiver);
     }
 
     /// @inheritdoc ILeveragedToken
     function deposit(uint256 assets, address receiver, uint256 minShares) external returns (uint256) {
-        View memory v;
-        v.limit = minShares;
-        return _deposit(v, assets, receiver);
+        Operation op = newOperation();
+        op.setLimit(minShares);
+        return _deposit(op, assets, receiver);
     }
 
     /// @inheritdoc IERC4626
     function mint(uint256 shares, address receiver) external returns (uint256) {
-        View memory v;
-        v.limit = type(uint256).max;
-        return _mint(v, shares, receiver);
+        Operation op = newOperation();
+        op.setLimit(type(uint256).max);
+        return _mint(op, shares, receiver);
     }
 
     /// @inheritdoc ILeveragedToken
     function mint(uint256 shares, address receiver, uint256 maxAssets) external returns (uint256) {
-        View memory v;
-        v.limit = maxAssets;
-        return _mint(v, shares, receiver);
+        Operation op = newOperation();
+        op.setLimit(maxAssets);
+        return _mint(op, shares, receiver);
     }
 
-    function _deposit(View memory v, uint256 assets, address receiver) private returns (uint256 shares) {
-        TokenOrder memory order;
-        MarketParams memory params;
-        _sync(v, order, params, false);
-        shares = _sharesFor(v, order, assets);
-        if (shares < v.limit) revert LeveragedToken_BelowMinimum(shares, v.limit);
-        _mint(v, order, params, receiver, shares, assets);
+    function _deposit(Operation op, uint256 assets, address receiver) private returns (uint256 shares) {
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
+        _sync(op, around, IClearingHouse.sync.selector);
+        shares = _sharesFor(op, around, assets);
+        if (shares < op.limit()) revert LeveragedToken_BelowMinimum(shares, op.limit());
+        _mint(op, receiver, shares, assets);
     }
 
-    function _mint(View memory v, uint256 shares, address receiver) private returns (uint256 assets) {
-        TokenOrder memory order;
-        MarketParams memory params;
-        _sync(v, order, params, false);
-        assets = _costOf(v, order, shares);
-        if (assets > v.limit) revert LeveragedToken_AboveMaximum(assets, v.limit);
-        _mint(v, order, params, receiver, shares, assets);
+    function _mint(Operation op, uint256 shares, address receiver) private returns (uint256 assets) {
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
+        _sync(op, around, IClearingHouse.sync.selector);
+        assets = _costOf(op, around, shares);
+        if (assets > op.limit()) revert LeveragedToken_AboveMaximum(assets, op.limit());
+        _mint(op, receiver, shares, assets);
     }
 
-    function _mint(
-        View memory v,
-        TokenOrder memory order,
-        MarketParams memory params,
-        address receiver,
-        uint256 shares,
-        uint256 assets
-    ) private {
+    function _mint(Operation op, address receiver, uint256 shares, uint256 assets) private {
         // No tokens are free: without assets there are no shares either.
         if (shares == 0) revert LeveragedToken_ZeroAmount();
-        uint256 supply = v.state.supply();
+        uint256 supply = op.state().supply();
         if (supply == 0) {
             supply = LOCKED;
-            v.complete = true;
+            op.setComplete(true);
             _addBalance(NOBODY, LOCKED);
         }
         _addBalance(receiver, shares);
-        // As in `_write`.
-        unchecked {
-            _write(v, supply + shares);
-        }
         emit Deposit(msg.sender, receiver, assets, shares);
-        // Within `_toWad`'s range, or within what a market can hold.
+        // As in `_finish`; and within `_toWad`'s range, or within what a market can hold.
         unchecked {
-            order.transfer = int256(assets * _unit);
+            op.setTransfer(int256(assets * _unit));
+            _finish(op, supply + shares);
         }
-        _execute(v, order, params, shares);
         IERC20(_baseToken).safeTransferFrom(msg.sender, address(clearingHouse), assets);
     }
 
@@ -131,8 +112,7 @@ contract LeveragedToken is Valuation {
 
     /// @inheritdoc IERC4626
     function redeem(uint256 shares, address receiver, address owner) external returns (uint256) {
-        View memory v;
-        return _redeem(v, shares, receiver, owner);
+        return _redeem(newOperation(), shares, receiver, owner);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -142,16 +122,16 @@ contract LeveragedToken is Valuation {
         address owner,
         uint256 minAssets
     ) external returns (uint256) {
-        View memory v;
-        v.limit = minAssets;
-        return _redeem(v, shares, receiver, owner);
+        Operation op = newOperation();
+        op.setLimit(minAssets);
+        return _redeem(op, shares, receiver, owner);
     }
 
     /// @inheritdoc IERC4626
     function withdraw(uint256 assets, address receiver, address owner) external returns (uint256) {
-        View memory v;
-        v.limit = type(uint256).max;
-        return _withdraw(v, assets, receiver, owner);
+        Operation op = newOperation();
+        op.setLimit(type(uint256).max);
+        return _withdraw(op, assets, receiver, owner);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -161,140 +141,145 @@ contract LeveragedToken is Valuation {
         address owner,
         uint256 maxShares
     ) external returns (uint256) {
-        View memory v;
-        v.limit = maxShares;
-        return _withdraw(v, assets, receiver, owner);
+        Operation op = newOperation();
+        op.setLimit(maxShares);
+        return _withdraw(op, assets, receiver, owner);
     }
 
     function _redeem(
-        View memory v,
+        Operation op,
         uint256 shares,
         address receiver,
         address owner
     ) private returns (uint256 assets) {
-        TokenOrder memory order;
-        MarketParams memory params;
-        _sync(v, order, params, false);
-        assets = _payoutOf(v, order, shares);
-        if (assets < v.limit) revert LeveragedToken_BelowMinimum(assets, v.limit);
-        _burn(v, order, params, receiver, owner, shares, assets);
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
+        _sync(op, around, IClearingHouse.sync.selector);
+        assets = _payoutOf(op, around, shares);
+        if (assets < op.limit()) revert LeveragedToken_BelowMinimum(assets, op.limit());
+        _burn(op, receiver, owner, shares, assets);
     }
 
     function _withdraw(
-        View memory v,
+        Operation op,
         uint256 assets,
         address receiver,
         address owner
     ) private returns (uint256 shares) {
-        TokenOrder memory order;
-        MarketParams memory params;
-        _sync(v, order, params, false);
-        shares = _sharesBurned(v, order, assets);
-        if (shares > v.limit) revert LeveragedToken_AboveMaximum(shares, v.limit);
-        _burn(v, order, params, receiver, owner, shares, assets);
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
+        _sync(op, around, IClearingHouse.sync.selector);
+        shares = _sharesBurned(op, around, assets);
+        if (shares > op.limit()) revert LeveragedToken_AboveMaximum(shares, op.limit());
+        _burn(op, receiver, owner, shares, assets);
     }
 
-    function _burn(
-        View memory v,
-        TokenOrder memory order,
-        MarketParams memory params,
-        address receiver,
-        address owner,
-        uint256 shares,
-        uint256 assets
-    ) private {
+    function _burn(Operation op, address receiver, address owner, uint256 shares, uint256 assets) private {
         if (shares == 0) revert LeveragedToken_ZeroAmount();
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
         _removeBalance(owner, shares);
         // No balance is larger than the supply.
         uint256 supply;
         unchecked {
-            supply = v.state.supply() - shares;
+            supply = op.state().supply() - shares;
         }
         if (supply == LOCKED) {
             _removeBalance(NOBODY, LOCKED);
             supply = 0;
-            order.closing = true;
+            op.setClosing(true);
         }
-        _write(v, supply);
+        _tellWipeOut(op);
         emit Withdraw(msg.sender, receiver, owner, assets, shares);
-        order.party = receiver;
+        op.setParty(receiver);
         // Below 2^128.
         unchecked {
-            order.transfer = -int256(assets * _unit);
+            op.setTransfer(-int256(assets * _unit));
         }
-        _execute(v, order, params, shares);
+        _finish(op, supply);
     }
 
     // ---------------------------------------------------------------------------------------------- REBALANCE
 
     /// @inheritdoc ILeveragedToken
     function rebalance() external returns (int256 amount, uint256 reward) {
-        View memory v;
-        TokenOrder memory order;
-        MarketParams memory params;
-        uint256 forcedWord = _sync(v, order, params, true);
-        if (v.wipedOut) {
-            if (v.state.wipedOut()) revert LeveragedToken_WipedOut();
-            amount = -v.position;
-            order.emergency = true;
+        Operation op = newOperation();
+        Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
+        _sync(op, around, IClearingHouse.syncForced.selector);
+        TokenState before = op.state();
+        uint256 left;
+        if (_isWipedOut(op)) {
+            if (before.wipedOut()) revert LeveragedToken_WipedOut();
+            amount = -op.position();
+            left = _rewardLeft(before);
+            op.setForced(amount);
+            op.setEmergency(true);
+            emit WipedOut(op.value(), before.supply());
         } else {
             bool due;
-            (due, order.emergency, amount, reward, v.complete) = _plan(v, forcedWord);
-            if (!due) revert LeveragedToken_NotDue(v.distance, _nextAt());
-            if (amount == 0 && !v.complete) revert LeveragedToken_NothingToTrade(_delta(v));
-            order.reward = reward;
+            (due, left) = _plan(op, around);
+            if (!due) revert LeveragedToken_NotDue(op.distance(), _nextAt());
+            (amount, reward) = (op.forced(), op.reward());
+            if (amount == 0) {
+                if (!op.complete()) revert LeveragedToken_NothingToTrade(_delta(op, around));
+            }
         }
-        order.forced = amount;
-        order.party = msg.sender;
-        _write(v, v.state.supply());
-        _execute(v, order, params, 0);
+        op.setParty(msg.sender);
+        uint256 rebalancedAt = block.timestamp;
+        // Told even if there was nothing to trade.
+        if (op.complete()) {
+            emit Rebalanced(msg.sender, amount, reward);
+        } else {
+            rebalancedAt = before.rebalancedAt();
+            emit PartlyRebalanced(msg.sender, amount, reward);
+        }
+        _send(op, before.supply(), rebalancedAt, left);
     }
 
     /// @inheritdoc ILeveragedToken
     function previewRebalance() external view returns (bool due, int256 amount, uint256 reward) {
-        View memory v = _now();
-        if (v.wipedOut) return (!v.state.wipedOut(), -v.position, 0);
-        (due, , amount, reward, ) = _plan(v, _forcedWord());
+        Conditions memory around;
+        Operation op = _now(around);
+        if (_isWipedOut(op)) return (!op.state().wipedOut(), -op.position(), 0);
+        _readForced(op);
+        (due, ) = _plan(op, around);
+        (amount, reward) = (op.forced(), op.reward());
     }
 
     // ---------------------------------------------------------------------------------------------- STEPS
 
-    /// @dev Writes the token's word. Supply fits: a token is worth at least 1e-9 of its first value or is wiped out, and
-    /// what a market holds is below 2^96.
-    function _write(View memory v, uint256 supply) private {
-        TokenState before = v.state;
-        bool complete = v.complete;
-        uint256 rebalancedAt = complete ? block.timestamp : before.rebalancedAt();
-        if (v.wipedOut && !before.wipedOut()) emit WipedOut(v.value, before.supply());
-        uint256 left = complete ? FixedPoint.WAD : v.rewardLeft;
-        _state = packTokenState(supply, block.timestamp, rebalancedAt, v.wipedOut, left);
+    /// @dev Tells a wipe-out that nobody has recorded.
+    function _tellWipeOut(Operation op) private {
+        if (_isWipedOut(op)) {
+            TokenState before = op.state();
+            if (!before.wipedOut()) emit WipedOut(op.value(), before.supply());
+        }
     }
 
-    /// @dev The order to the ClearingHouse, last of all. A rebalance without shares is told even if there was nothing to trade.
-    /// The streaming fee alone needs no event: it is what the account paid beyond all that is told here. A closing account leaves
-    /// something behind too, so there the two are told apart.
-    function _execute(
-        View memory v,
-        TokenOrder memory order,
-        MarketParams memory params,
-        uint256 shares
-    ) private {
-        uint256 fee = order.fee;
-        if (fee != 0 || order.closing) emit FeesCharged(fee, v.streamingFee);
-        int256 forced = order.forced;
-        if (shares == 0) {
-            if (v.complete) emit Rebalanced(msg.sender, forced, order.reward);
-            else emit PartlyRebalanced(msg.sender, forced, order.reward);
-        } else if (forced != 0) {
-            if (v.complete) emit RebalancedInPassing(forced);
+    /// @dev The end of a mint or burn. What it rebalanced in passing is told. The streaming fee alone needs no event: it is what the
+    /// account paid beyond all that is told here. A closing account leaves something behind too, so there the two are told apart.
+    function _finish(Operation op, uint256 supply) private {
+        TokenState before = op.state();
+        (uint256 rebalancedAt, uint256 left) = (before.rebalancedAt(), before.rewardLeft());
+        bool complete = op.complete();
+        // What is complete has all of a reward again.
+        if (complete) (rebalancedAt, left) = (block.timestamp, FixedPoint.WAD);
+        else if (left < FixedPoint.WAD) left = _rewardLeft(before);
+        if (op.fee() != 0 || op.closing()) emit FeesCharged(op.fee(), op.streamingFee());
+        int256 forced = op.forced();
+        if (forced != 0) {
+            if (complete) emit RebalancedInPassing(forced);
             else emit PartlyRebalancedInPassing(forced);
         }
+        _send(op, supply, rebalancedAt, left);
+    }
+
+    /// @dev Writes the token's word and sends its order to the ClearingHouse, last of all. Supply fits: a token is worth at least 1e-9
+    /// of its first value or is wiped out, and what a market holds is below 2^96.
+    function _send(Operation op, uint256 supply, uint256 rebalancedAt, uint256 left) private {
+        _state = packTokenState(supply, block.timestamp, rebalancedAt, _isWipedOut(op), left);
         // Both are below 2^128.
         unchecked {
-            order.fee = fee + v.streamingFee;
+            op.setFee(op.fee() + op.streamingFee());
         }
-        clearingHouse.execute(params, order);
+        op.execute(address(clearingHouse), IClearingHouse.execute.selector);
     }
 
     /// @dev Start of the next schedule slot, or 0 when there is no schedule.
@@ -302,147 +287,5 @@ contract LeveragedToken is Valuation {
         uint256 interval = policy.interval();
         if (interval == 0) return 0;
         return Rebalance.slotStart(block.timestamp, interval, policy.offset()) + interval;
-    }
-
-    // ---------------------------------------------------------------------------------------------- DOMAIN VIEWS
-
-    /// @inheritdoc ILeveragedToken
-    function netAssetValue() external view returns (int256) {
-        return _now().value;
-    }
-
-    /// @inheritdoc ILeveragedToken
-    function positionPrice() external view returns (uint256) {
-        return _now().around.price;
-    }
-
-    /// @inheritdoc ILeveragedToken
-    function positionAmount() external view returns (int256) {
-        (View memory v, ) = _last();
-        return v.position;
-    }
-
-    /// @inheritdoc ILeveragedToken
-    function positionAmountDelta() external view returns (int256) {
-        return _delta(_now());
-    }
-
-    /// @inheritdoc ILeveragedToken
-    function currentLeverage() external view returns (int256) {
-        View memory v = _now();
-        uint256 size = Margin.leverageDown(v.position, v.around.price, v.value);
-        return size > uint256(type(int256).max) ? type(int256).max : size.withSign(v.position);
-    }
-
-    /// @inheritdoc ILeveragedToken
-    function marketId() external view returns (MarketId) {
-        return _marketId;
-    }
-
-    /// @inheritdoc ILeveragedToken
-    function state() external view returns (TokenState) {
-        return _state;
-    }
-
-    // ---------------------------------------------------------------------------------------------- ERC-4626 VIEWS
-
-    /// @inheritdoc IERC4626
-    function asset() external view returns (address) {
-        return _baseToken;
-    }
-
-    /// @inheritdoc IERC4626
-    function totalAssets() external view returns (uint256) {
-        (View memory v, ) = _last();
-        return _worth(v).divDown(_unit);
-    }
-
-    /// @inheritdoc IERC4626
-    function convertToShares(uint256 assets) external view returns (uint256) {
-        (View memory v, ) = _last();
-        uint256 worth = _worth(v);
-        uint256 supply = v.state.supply();
-        if (supply == 0) return assets * _unit;
-        return worth == 0 ? 0 : (assets * _unit).mulDivDown(supply, worth);
-    }
-
-    /// @inheritdoc IERC4626
-    function convertToAssets(uint256 shares) external view returns (uint256) {
-        (View memory v, ) = _last();
-        uint256 supply = v.state.supply();
-        if (supply == 0) return shares.divDown(_unit);
-        return shares.mulDivDown(_worth(v), supply).divDown(_unit);
-    }
-
-    /// @inheritdoc IERC4626
-    function previewDeposit(uint256 assets) external view returns (uint256) {
-        TokenOrder memory order;
-        return _sharesFor(_now(), order, assets);
-    }
-
-    /// @inheritdoc IERC4626
-    function previewMint(uint256 shares) external view returns (uint256) {
-        TokenOrder memory order;
-        return _costOf(_now(), order, shares);
-    }
-
-    /// @inheritdoc IERC4626
-    function previewRedeem(uint256 shares) external view returns (uint256) {
-        TokenOrder memory order;
-        return _payoutOf(_now(), order, shares);
-    }
-
-    /// @inheritdoc IERC4626
-    function previewWithdraw(uint256 assets) external view returns (uint256) {
-        TokenOrder memory order;
-        return _sharesBurned(_now(), order, assets);
-    }
-
-    /// @inheritdoc IERC4626
-    function maxDeposit(address) external view returns (uint256 assets) {
-        (View memory v, bool fresh) = _last();
-        if (fresh) (assets, ) = _most(v);
-    }
-
-    /// @inheritdoc IERC4626
-    function maxMint(address) external view returns (uint256 shares) {
-        (View memory v, bool fresh) = _last();
-        if (fresh) (, shares) = _most(v);
-    }
-
-    /// @inheritdoc IERC4626
-    function maxRedeem(address owner) external view returns (uint256 shares) {
-        (View memory v, bool fresh) = _last();
-        if (fresh) (, shares) = _mostBurned(v, balanceOf(owner));
-    }
-
-    /// @inheritdoc IERC4626
-    function maxWithdraw(address owner) external view returns (uint256 assets) {
-        (View memory v, bool fresh) = _last();
-        if (fresh) (assets, ) = _mostBurned(v, balanceOf(owner));
-    }
-
-    /// @dev The most that can be burned of `shares`, and withdrawn for them.
-    function _mostBurned(View memory v, uint256 shares) private view returns (uint256, uint256) {
-        if (shares == 0) return (0, 0);
-        TokenOrder memory order;
-        bool everybody = shares == _live(v);
-        uint256 closing;
-        if (everybody) {
-            (int256 skew, uint256 energy, int256 forced) = (v.around.skew, v.around.energy, v.around.forced);
-            closing = _payoutOf(v, order, shares);
-            (v.around.skew, v.around.energy, v.around.forced) = (skew, energy, forced);
-        }
-        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
-        _own(v, order, held);
-        BurnLimits memory limits = BurnLimits({
-            shares: shares,
-            everybody: everybody,
-            closing: closing,
-            custody: heldIn(v.poolWord),
-            burnFee: policy.burnFee(),
-            unit: _unit
-        });
-        return Quotes.mostBurnedDown(held, v.around, limits);
     }
 }

@@ -2,9 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {IClearingHouse, TokenOrder} from "../interfaces/IClearingHouse.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
-import {Attribution, Holding} from "../libraries/Attribution.sol";
+import {Attribution} from "../libraries/Attribution.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Conditions, Impact} from "../libraries/Impact.sol";
@@ -13,24 +13,24 @@ import {Pool} from "../libraries/Pool.sol";
 import {Rebalance, RebalanceLimits} from "../libraries/Rebalance.sol";
 import {Account} from "../types/Account.sol";
 import {
-    PackedMarket,
     STATUS_OPEN,
     STATUS_RECKONING,
     forcedAtTime,
     halfSpreadIn,
+    poolCashIn,
     priceIn,
+    sideIn,
     skewIn,
     statusIn
 } from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
-import {Policy} from "../types/Policy.sol";
+import {Operation, newOperation} from "../types/Operation.sol";
+import {NEVER, Policy} from "../types/Policy.sol";
 import {TokenState} from "../types/TokenState.sol";
-import {MintLimits, Quotes} from "./Quotes.sol";
 import {ShareToken} from "./ShareToken.sol";
 
-/// @notice What a LeveragedToken is worth, and what a mint, burn or rebalance would do: everything that is computed before
-/// anything is written.
+/// @notice What a LeveragedToken is worth, how far from target, and what a rebalance would do.
 abstract contract Valuation is ShareToken, ILeveragedToken {
     using FixedPoint for uint256;
     using FixedPoint for int256;
@@ -40,7 +40,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     address internal constant NOBODY = address(0xdEaD);
 
     /// @dev The most BaseToken that a market can hold, and the most tokens that can be asked for at once. WAD.
-    uint256 private constant MAX_AMOUNT = type(uint96).max;
+    uint256 internal constant MAX_AMOUNT = type(uint96).max;
 
     /// @inheritdoc ILeveragedToken
     IClearingHouse public immutable clearingHouse;
@@ -55,26 +55,15 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     RiskTerms internal immutable _risk;
     /// @dev One unit of the BaseToken as WAD.
     uint256 internal immutable _unit;
-
-    /// @dev The token's account and what surrounds it, at one moment. The market stays packed: few calls need all of it. With it,
-    /// what the caller has set as its limit, and whether the call lands on target.
-    struct View {
-        uint256 limit;
-        uint256 skewWord;
-        uint256 poolWord;
-        uint256 priceWord;
-        TokenState state;
-        Conditions around;
-        int256 position;
-        int256 value;
-        uint256 streamingFee;
-        uint256 distance;
-        uint256 reward;
-        uint256 rewardLeft;
-        bool above;
-        bool wipedOut;
-        bool complete;
-    }
+    /// @dev MAX_AMOUNT in the BaseToken's own units.
+    uint256 internal immutable _mostAssets;
+    /// @dev The policy's bands: off target by more than the first, a mint or burn rebalances; above target by more than the second,
+    /// nothing is minted; neither happens within the third.
+    uint256 internal immutable _mintBurnBand;
+    uint256 internal immutable _emergencyBand;
+    uint256 internal immutable _quietBand;
+    /// @dev Stands for the distance of what is wiped out: beyond every band, also one that never triggers.
+    uint256 internal constant WIPED_OUT = type(uint256).max;
 
     constructor(
         IClearingHouse clearingHouse_,
@@ -92,40 +81,38 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         _pricing = params.pricing;
         _risk = params.risk;
         _unit = 10 ** (18 - params.risk.baseDecimals());
+        _mostAssets = MAX_AMOUNT.divDown(10 ** (18 - params.risk.baseDecimals()));
+        uint256 band = policy_.mintBurnBand();
+        if (band == NEVER) band = WIPED_OUT - 1;
+        uint256 emergencyBand = policy_.emergencyBand();
+        _mintBurnBand = band;
+        _emergencyBand = emergencyBand;
+        _quietBand = band < emergencyBand ? band : emergencyBand;
     }
 
     // ---------------------------------------------------------------------------------------------- MOMENT
 
     // Structs are filled where they are, since returning one costs clearing it first.
 
-    /// @param forcing Whether the fourth word is told in any case, and not only when it may have forced trades of this block.
-    function _sync(
-        View memory v,
-        TokenOrder memory order,
-        MarketParams memory params,
-        bool forcing
-    ) internal returns (uint256 forcedWord) {
-        params.baseToken = _baseToken;
-        params.priceSource = _priceSource;
-        params.pricing = _pricing;
-        params.risk = _risk;
-        (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced) = forcing
-            ? clearingHouse.syncForced(params)
-            : clearingHouse.sync(params);
-        _fill(v, skew, pool, price, account, forced);
-        order.blockForced = v.around.forced;
-        return forced;
+    /// @param selector That of the ClearingHouse's `sync`, or of `syncForced`, which tells the fourth word in any case, and not only
+    /// when it may have forced trades of this block.
+    function _sync(Operation op, Conditions memory around, bytes4 selector) internal {
+        op.setMarket(_baseToken, _priceSource, _pricing, _risk);
+        op.sync(address(clearingHouse), selector);
+        _fill(op, around);
     }
 
-    function _now() internal view returns (View memory v) {
-        _peek(v, false);
+    function _now(Conditions memory around) internal view returns (Operation op) {
+        op = newOperation();
+        _peek(op, around, false);
     }
 
-    function _last() internal view returns (View memory v, bool fresh) {
-        fresh = _peek(v, true);
+    function _last(Conditions memory around) internal view returns (Operation op, bool fresh) {
+        op = newOperation();
+        fresh = _peek(op, around, true);
     }
 
-    function _peek(View memory v, bool last) private view returns (bool) {
+    function _peek(Operation op, Conditions memory around, bool last) private view returns (bool) {
         (
             uint256 skew,
             uint256 pool,
@@ -134,52 +121,77 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             uint256 forced,
             bool fresh
         ) = clearingHouse.peek(marketParams(), address(this), last);
-        _fill(v, skew, pool, price, account, forced);
+        op.setAnswer(skew, pool, price, account, forced);
+        _fill(op, around);
         return fresh;
     }
 
-    /// @param forced The fourth word of a market that was used before in this block: only then can it have forced trades.
-    function _fill(
-        View memory v,
-        uint256 skewWord,
-        uint256 poolWord,
-        uint256 priceWord,
-        Account account,
-        uint256 forced
-    ) private view {
+    /// @dev What follows from the market's answer, and what surrounds a trade, into an empty `around`. The fourth word in it is that of a market that was
+    /// used before in this block: only then can it have forced trades.
+    function _fill(Operation op, Conditions memory around) private view {
         // q·x and cash are below 2^127, and time goes on.
         unchecked {
-            (v.skewWord, v.poolWord, v.priceWord) = (skewWord, poolWord, priceWord);
-            Conditions memory around = v.around;
-            (int256 skew, uint256 halfSpread) = (skewIn(skewWord), halfSpreadIn(priceWord));
+            uint256 priceWord = op.priceWord();
             (uint256 price, int256 positionPrice_) = priceIn(priceWord);
-            uint256 depth = _pricing.depth();
+            int256 skew = skewIn(op.skewWord());
+            PricingTerms pricing = _pricing;
+            uint256 depth = pricing.depth();
             around.price = price;
             around.depth = depth;
-            around.costRate = Books.costRate(halfSpread, _pricing);
+            around.costRate = Books.costRate(halfSpreadIn(priceWord), pricing);
             around.skew = skew;
             around.energy = Impact.energyUp(price, skew, depth);
-            around.forced = forcedAtTime(forced, block.timestamp);
+            uint256 forcedWord = op.forcedWord();
+            // Mostly the market was not used before in this block.
+            if (forcedWord != 0) {
+                int256 forced = forcedAtTime(forcedWord, block.timestamp);
+                around.forced = forced;
+                op.setBlockForced(forced);
+            }
+            Account account = op.account();
             int256 position = account.position();
             int256 value = Margin.valueFloor(position, account.cash(), positionPrice_);
-            v.position = position;
-            v.value = value;
             TokenState state = _state;
-            v.state = state;
-            uint256 supply = state.supply();
-            bool wipedOut = state.wipedOut();
-            v.wipedOut = wipedOut;
-            if (supply == 0) return;
-            uint256 elapsed = block.timestamp - state.accruedAt();
-            if (value > 0 && !wipedOut) {
-                uint256 fee = Attribution.streamingFeeDown(uint256(value), policy.streamingFee(), elapsed);
-                value -= int256(fee);
-                v.streamingFee = fee;
-                v.value = value;
+            op.setPosition(position);
+            op.setState(state);
+            if (state.isLive()) {
+                if (value > 0) {
+                    uint256 elapsed = block.timestamp - state.accruedAt();
+                    uint256 fee = Attribution.streamingFeeDown(
+                        uint256(value),
+                        policy.streamingFee(),
+                        elapsed
+                    );
+                    value -= int256(fee);
+                    op.setStreamingFee(fee);
+                }
+                if (Attribution.isWipedOut(value, state.supply())) {
+                    op.setDistance(WIPED_OUT, true);
+                } else {
+                    (uint256 distance, bool above) = Rebalance.offTarget(
+                        targetLeverage,
+                        position,
+                        price,
+                        value
+                    );
+                    op.setDistance(distance, above);
+                }
+            } else if (state.wipedOut()) {
+                op.setDistance(WIPED_OUT, true);
             }
-            v.rewardLeft = Rebalance.rewardLeftDown(state.rewardLeft(), elapsed, _risk.rebalanceWindow());
-            if (Attribution.isWipedOut(value, supply)) v.wipedOut = true;
-            (v.distance, v.above) = Rebalance.offTarget(targetLeverage, position, price, value);
+            op.setValue(value);
+        }
+    }
+
+    /// @dev The part of a reward that is left now.
+    function _rewardLeft(TokenState before) internal view returns (uint256) {
+        uint256 left = before.rewardLeft();
+        // Mostly all of it.
+        if (left >= FixedPoint.WAD) return FixedPoint.WAD;
+        // Time goes on.
+        unchecked {
+            return
+                Rebalance.rewardLeftDown(left, block.timestamp - before.accruedAt(), _risk.rebalanceWindow());
         }
     }
 
@@ -189,268 +201,108 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             MarketParams({baseToken: _baseToken, priceSource: _priceSource, pricing: _pricing, risk: _risk});
     }
 
-    /// @dev What no market can hold is refused here, before arithmetic that counts on it.
-    function _toWad(uint256 assets) internal view returns (uint256) {
-        uint256 most = MAX_AMOUNT.divDown(_unit);
-        if (assets > most) revert LeveragedToken_AmountOutOfRange(assets, most);
-        unchecked {
-            return assets * _unit;
-        }
+    /// @dev Whether the token is wiped out, also if nobody has recorded it.
+    function _isWipedOut(Operation op) internal pure returns (bool) {
+        return op.distance() == WIPED_OUT;
     }
 
-    function _worth(View memory v) internal pure returns (uint256) {
-        return v.value > 0 ? uint256(v.value) : 0;
+    function _worth(Operation op) internal pure returns (uint256) {
+        return _atLeast0(op.value());
     }
 
-    function _delta(View memory v) internal view returns (int256) {
-        return Rebalance.positionAmountDelta(targetLeverage, v.value, v.around.price, v.position);
+    function _atLeast0(int256 value) internal pure returns (uint256) {
+        // A value below 0 is masked by its sign.
+        return uint256(value & ~(value >> 255));
+    }
+
+    function _delta(Operation op, Conditions memory around) internal view returns (int256) {
+        return Rebalance.positionAmountDelta(targetLeverage, op.value(), around.price, op.position());
     }
 
     // ---------------------------------------------------------------------------------------------- REBALANCE
 
-    /// @dev The rebalance that anyone may call for, with its reward; none when it is not due. Moves what is left of the reward.
-    function _plan(
-        View memory v,
-        uint256 forcedWord
-    ) internal view returns (bool due, bool emergency, int256 amount, uint256 paid, bool complete) {
+    /// @dev The rebalance that anyone may call for, with its reward, written into `op`; none when it is not due.
+    /// @return due Whether it is.
+    /// @return left The part of a reward that is left afterwards. WAD.
+    function _plan(Operation op, Conditions memory around) internal view returns (bool due, uint256 left) {
+        TokenState before = op.state();
+        bool emergency;
         uint256 excess;
         (due, emergency, excess) = Rebalance.trigger(
             policy,
-            v.distance,
-            v.above,
-            v.state.rebalancedAt(),
+            op.distance(),
+            op.above(),
+            before.rebalancedAt(),
             block.timestamp
         );
-        if (v.state.supply() == 0) due = false;
-        uint256 reward = due ? Rebalance.rewardDown(policy, excess, uint256(v.value)) : 0;
-        reward = reward.mulWadDown(v.rewardLeft);
-        v.reward = reward;
-        RebalanceLimits memory limits = RebalanceLimits(emergency, true, policy.maxImpact(), 0, 0, _risk);
-        (amount, paid, complete, , ) = _planWithin(v, limits, forcedWord);
+        if (before.supply() == 0) due = false;
+        left = _rewardLeft(before);
+        uint256 reward;
+        if (due) reward = Rebalance.rewardDown(policy, excess, uint256(op.value())).mulWadDown(left);
+        _planWithin(op, around, emergency, true, reward);
         // What is complete has all of it again.
-        if (!complete) v.rewardLeft = Rebalance.rewardLeftAfterDown(v.rewardLeft, reward, paid);
+        left = op.complete() ? FixedPoint.WAD : Rebalance.rewardLeftAfterDown(left, reward, op.reward());
     }
 
-    /// @dev The rebalance, for `v.reward`, within what market and policy allow.
+    /// @dev The rebalance, for `reward`, within what market and policy allow, written into `op`.
+    /// @return impact I(s, Δr).
+    /// @return valueAfter N_r, if there is something to trade.
     function _planWithin(
-        View memory v,
-        RebalanceLimits memory limits,
-        uint256 forcedWord
-    ) private view returns (int256 amount, uint256 paid, bool complete, int256 impact, int256 valueAfter) {
-        if (statusIn(v.skewWord) < STATUS_RECKONING) {
-            limits.budget = Books.budgetLeftDown(forcedWord, _pricing, _risk, block.timestamp);
+        Operation op,
+        Conditions memory around,
+        bool emergency,
+        bool partialOpening,
+        uint256 reward
+    ) internal view returns (int256 impact, int256 valueAfter) {
+        uint256 budget;
+        uint256 room;
+        if (statusIn(op.skewWord()) < STATUS_RECKONING) {
+            budget = Books.budgetLeftDown(op.forcedWord(), _pricing, _risk, block.timestamp);
         }
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
-        if (!v.above) limits.room = _room(PackedMarket(v.skewWord, v.poolWord, v.priceWord), v.around.energy);
-        return Rebalance.plan(targetLeverage, v.position, v.value, v.distance, v.around, limits, v.reward);
+        if (!op.above()) room = _room(op, around, 0);
+        int256 amount;
+        uint256 paid;
+        bool complete;
+        (amount, paid, complete, impact, valueAfter) = Rebalance.plan(
+            targetLeverage,
+            op.position(),
+            op.value(),
+            op.distance(),
+            around,
+            RebalanceLimits(emergency, partialOpening, policy.maxImpact(), budget, room, _risk),
+            reward
+        );
+        op.setEmergency(emergency);
+        op.setForced(amount);
+        op.setReward(paid);
+        op.setComplete(complete);
     }
 
-    /// @dev The fourth word of the market.
-    function _forcedWord() internal view returns (uint256) {
-        return clearingHouse.forced(_marketId);
+    /// @dev Brings in the fourth word of the market, where it matters whether or not the market was used before in this block.
+    function _readForced(Operation op) internal view {
+        op.readForced(address(clearingHouse), IClearingHouse.forced.selector, _marketId);
     }
 
-    /// @dev Units that the market would let the token open.
-    function _room(PackedMarket memory m, uint256 energy) internal view returns (uint256) {
-        if (m.status() != STATUS_OPEN || m.halfSpread() > _pricing.maxHalfSpread()) return 0;
-        uint256 side = targetLeverage > 0 ? m.longs() : m.shorts();
-        return Pool.openRoomDown(m, side, energy, _pricing.depth(), _risk);
-    }
-
-    // ---------------------------------------------------------------------------------------------- MINT, BURN
-
-    /// @dev The token's own rebalance within a mint or burn. Writes what it trades into `order`, what the account is after it
-    /// into `held`, which comes with what it was, and moves what surrounds it. A wipe-out that nobody has recorded closes the
-    /// position.
-    function _own(View memory v, TokenOrder memory order, Holding memory held) internal view {
-        if (!v.wipedOut && v.distance <= policy.mintBurnBand()) return;
-        Conditions memory around = v.around;
-        int256 forced;
-        int256 impact;
-        int256 valueAfter;
-        if (v.wipedOut) {
-            forced = -v.position;
-            impact = Impact.impact(around, forced);
-            valueAfter = Margin.exitValueWithFloor(v.value, v.position, impact, around);
-            order.emergency = true;
-        } else {
-            bool emergency = v.above && v.distance > policy.emergencyBand();
-            RebalanceLimits memory limits = RebalanceLimits(
-                emergency,
-                false,
-                policy.maxImpact(),
-                0,
-                0,
-                _risk
-            );
-            (forced, , v.complete, impact, valueAfter) = _planWithin(v, limits, _forcedWord());
-            order.emergency = emergency;
+    /// @dev Units that the market would let the token open, if its pool had so much less.
+    function _room(Operation op, Conditions memory around, int256 less) internal view returns (uint256 room) {
+        uint256 skewWord = op.skewWord();
+        uint256 priceWord = op.priceWord();
+        if (statusIn(skewWord) == STATUS_OPEN && halfSpreadIn(priceWord) <= _pricing.maxHalfSpread()) {
+            (uint256 price, int256 positionPrice_) = priceIn(priceWord);
+            // Below 2^128, as in Pool.
+            unchecked {
+                int256 equity = Pool.equityFloor(
+                    poolCashIn(op.poolWord()) - less,
+                    around.skew,
+                    positionPrice_,
+                    around.energy
+                );
+                uint256 side = sideIn(skewWord, targetLeverage);
+                uint256 cap = Pool.openCapDown(equity, price, around.depth, _risk);
+                if (cap > side) room = cap - side;
+            }
         }
-        if (forced == 0) return;
-        order.forced = forced;
-        Impact.move(around, forced, impact);
-        // Below 2^97 and 2^112.
-        unchecked {
-            held.position += forced;
-            around.forced += forced;
-        }
-        held.value = valueAfter > 0 ? uint256(valueAfter) : 0;
-    }
-
-    /// @dev What a mint scales. Nothing is minted by a token that is wiped out, far above its leverage, or that would lose
-    /// half of its value to its own rebalance.
-    function _forMint(View memory v, TokenOrder memory order, Holding memory held) internal view {
-        if (v.wipedOut) revert LeveragedToken_WipedOut();
-        if (held.supply == 0) {
-            Attribution.fillFirst(held, targetLeverage, v.around.price);
-            return;
-        }
-        _own(v, order, held);
-        if (_isSuspended(v, held)) revert LeveragedToken_MintingSuspended(v.value, int256(held.value));
-    }
-
-    function _isSuspended(View memory v, Holding memory held) internal view returns (bool) {
-        // N < 2^128.
-        unchecked {
-            return
-                held.value * 2 < uint256(v.value) ||
-                held.value == 0 ||
-                (v.above && v.distance > policy.emergencyBand());
-        }
-    }
-
-    /// @dev The tokens for `assets`.
-    function _sharesFor(
-        View memory v,
-        TokenOrder memory order,
-        uint256 assets
-    ) internal view returns (uint256 shares) {
-        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
-        bool first = held.supply == 0;
-        _forMint(v, order, held);
-        uint256 brought = _toWad(assets);
-        uint256 fee = Attribution.feeUp(brought, policy.mintFee());
-        order.fee = fee;
-        (shares, order.amount) = Attribution.deposit(held, v.around, brought - fee);
-        if (first) {
-            if (shares <= LOCKED) revert LeveragedToken_FirstMintTooSmall(shares, LOCKED);
-            shares -= LOCKED;
-        }
-    }
-
-    /// @dev What `shares` cost. Both in their own units.
-    function _costOf(
-        View memory v,
-        TokenOrder memory order,
-        uint256 shares
-    ) internal view returns (uint256 assets) {
-        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
-        bool first = held.supply == 0;
-        _forMint(v, order, held);
-        if (shares > MAX_AMOUNT) revert LeveragedToken_AmountOutOfRange(shares, MAX_AMOUNT);
-        uint256 brought;
-        (brought, order.amount) = Quotes.mint(held, v.around, first ? shares + LOCKED : shares);
-        assets = Attribution.beforeFeeUp(brought, policy.mintFee()).divUp(_unit);
-        order.fee = Attribution.feeUp(assets * _unit, policy.mintFee());
-    }
-
-    /// @dev What burning `shares` pays.
-    function _payoutOf(
-        View memory v,
-        TokenOrder memory order,
-        uint256 shares
-    ) internal view returns (uint256 assets) {
-        if (shares == 0) return 0;
-        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
-        uint256 live = _live(v);
-        if (shares > live) revert ERC20InsufficientBalance(msg.sender, live, shares);
-        // A burn of all live tokens closes the account: the locked ones go with them, and nothing is rebalanced.
-        bool everybody = shares == live;
-        if (!everybody || v.wipedOut) _own(v, order, held);
-        return _pay(v, order, held, everybody ? held.supply : shares);
-    }
-
-    /// @dev Tokens that somebody owns.
-    function _live(View memory v) internal pure returns (uint256) {
-        uint256 supply = v.state.supply();
-        unchecked {
-            return supply > LOCKED ? supply - LOCKED : 0;
-        }
-    }
-
-    /// @dev What `shares` of `held` pay.
-    function _pay(
-        View memory v,
-        TokenOrder memory order,
-        Holding memory held,
-        uint256 shares
-    ) internal view returns (uint256) {
-        int256 payout;
-        (payout, order.amount) = Attribution.redeem(held, v.around, shares);
-        uint256 worth = payout > 0 ? uint256(payout) : 0;
-        uint256 fee = Attribution.feeUp(worth, policy.burnFee());
-        order.fee = fee;
-        // The fee is a part of it.
-        unchecked {
-            return (worth - fee).divDown(_unit);
-        }
-    }
-
-    /// @dev The tokens that must be burned for `assets`.
-    function _sharesBurned(
-        View memory v,
-        TokenOrder memory order,
-        uint256 assets
-    ) internal view returns (uint256 shares) {
-        uint256 wanted = Attribution.beforeFeeUp(_toWad(assets), policy.burnFee());
-        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
-        (int256 skew, uint256 energy) = (v.around.skew, v.around.energy);
-        int256 blockForced = v.around.forced;
-        _own(v, order, held);
-        shares = held.value == 0 ? type(uint256).max : Quotes.withdraw(held, v.around, wanted);
-        uint256 live = _live(v);
-        if (shares < live) {
-            _pay(v, order, held, shares);
-        } else {
-            // Only everybody together may reach it, and then nothing is rebalanced.
-            (v.around.skew, v.around.energy, v.around.forced) = (skew, energy, blockForced);
-            (order.forced, v.complete, order.emergency) = (0, false, false);
-            shares = live;
-            if (_payoutOf(v, order, live) < assets) revert LeveragedToken_UnreachablePayout(assets);
-        }
-    }
-
-    /// @dev The mint that fills what the market can open; (0, 0) when there is none.
-    function _most(View memory v) internal view returns (uint256 assets, uint256 shares) {
-        if (v.wipedOut) return (0, 0);
-        TokenOrder memory order;
-        Conditions memory around = v.around;
-        uint256 energy = around.energy;
-        Holding memory held = Holding(v.position, _worth(v), v.state.supply());
-        bool first = held.supply == 0;
-        if (first) {
-            Attribution.fillFirst(held, targetLeverage, around.price);
-        } else {
-            _own(v, order, held);
-            if (_isSuspended(v, held)) return (0, 0);
-        }
-        // The token's own trade leaves the pool's equity as it is or higher, but rounding may take two wei; what it opens
-        // comes off the room.
-        PackedMarket memory m = PackedMarket(v.skewWord, v.poolWord, v.priceWord);
-        m.setPoolCash(m.poolCash() - 2);
-        int256 room = int256(_room(m, energy));
-        if (room == 0) return (0, 0);
-        room += int256(v.position.abs()) - int256((v.position + order.forced).abs());
-        if (room < 2) return (0, 0);
-        MintLimits memory limits = MintLimits({
-            room: uint256(room),
-            custody: type(uint96).max - m.held(),
-            mintFee: policy.mintFee(),
-            unit: _unit,
-            most: MAX_AMOUNT,
-            risk: _risk
-        });
-        return Quotes.mostDown(held, around, limits, first ? LOCKED : 0);
     }
 
     /// @inheritdoc IERC20Permit

@@ -181,6 +181,12 @@ function halfSpreadIn(uint256 priceWord) pure returns (uint256) {
     }
 }
 
+/// @notice Σ |q| over the accounts on the side of `sign`, in the first word of a market. WAD.
+function sideIn(uint256 skewWord, int256 sign) pure returns (uint256) {
+    // The shorts are 96 bits further up; a sign below 0 is all ones.
+    return uint96(skewWord >> (uint256(sign >> 255) & 96));
+}
+
 /// @notice What a market has in custody, in its second word. BaseToken, WAD.
 function heldIn(uint256 poolWord) pure returns (uint256) {
     return uint96(poolWord >> 128);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
 /// @notice When and how a LeveragedToken rebalances, and what it charges: one packed word, fixed at its creation.
 /// | bits    | field           | stored in units of                               |
 /// |---------|-----------------|--------------------------------------------------|
@@ -41,7 +43,8 @@ using {
 function _band(uint256 word) pure returns (uint256) {
     unchecked {
         uint256 raw = uint16(word);
-        return raw == type(uint16).max ? NEVER : raw * 1e14;
+        // All bits are set when it is the largest.
+        return (raw * 1e14) | (0 - SafeCast.toUint(raw == type(uint16).max));
     }
 }
 

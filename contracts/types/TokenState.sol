@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
 /// @notice Everything a LeveragedToken stores beside balances, in one word.
 /// | bits    | field        | meaning                                        |
 /// |---------|--------------|------------------------------------------------|
@@ -14,9 +16,10 @@ type TokenState is uint256;
 /// @dev Step of the stored part of a reward, WAD.
 uint256 constant REWARD_STEP = 1e6;
 
-using {supply, accruedAt, rebalancedAt, wipedOut, rewardLeft} for TokenState global;
+using {isLive, supply, accruedAt, rebalancedAt, wipedOut, rewardLeft} for TokenState global;
 
-/// @notice Packs the state of a token. The caller has bounded the supply to 128 bits and rewardLeft to 1.
+/// @notice Packs the state of a token. The caller has bounded the supply to 128 bits and rewardLeft to 1; times in seconds fit into
+/// 40 bits.
 function packTokenState(
     uint256 supply_,
     uint256 accruedAt_,
@@ -26,12 +29,21 @@ function packTokenState(
 ) pure returns (TokenState) {
     return
         TokenState.wrap(
-            uint256(uint128(supply_)) |
-                (uint256(uint40(accruedAt_)) << 128) |
-                (uint256(uint40(rebalancedAt_)) << 168) |
-                (uint256(wipedOut_ ? 1 : 0) << 208) |
+            supply_ |
+                (accruedAt_ << 128) |
+                (rebalancedAt_ << 168) |
+                (SafeCast.toUint(wipedOut_) << 208) |
                 ((rewardLeft_ / REWARD_STEP) << 216)
         );
+}
+
+/// @notice Whether there is a supply that was not wiped out.
+function isLive(TokenState state) pure returns (bool) {
+    // What is in the way of a wipe-out makes it larger than any supply; 0 − 1 is larger too.
+    unchecked {
+        uint256 both = TokenState.unwrap(state) & ((uint256(type(uint8).max) << 208) | type(uint128).max);
+        return both - 1 < type(uint128).max;
+    }
 }
 
 /// @notice Total supply with the locked part, 1e-18 tokens.

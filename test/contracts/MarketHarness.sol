@@ -236,7 +236,9 @@ contract MarketHarness is Replayer {
         RiskTerms risk
     ) external pure returns (uint256) {
         uint256 energy = Impact.energyUp(market.price, market.skew(), depth);
-        return Pool.openCapDown(market.pack(), energy, depth, risk);
+        PackedMarket memory m = market.pack();
+        int256 equity = Pool.equityFloor(m.skewWord, m.poolWord, m.priceWord, energy);
+        return Pool.openCapDown(equity, market.price, depth, risk);
     }
 
     function Pool_coveredDown(
@@ -246,7 +248,8 @@ contract MarketHarness is Replayer {
     ) external pure returns (uint256) {
         uint256 energy = Impact.energyUp(market.price, market.skew(), depth);
         PackedMarket memory m = market.pack();
-        return Pool.coveredDown(m.skewWord, m.poolWord, m.priceWord, energy, risk);
+        int256 equity = Pool.equityFloor(m.skewWord, m.poolWord, m.priceWord, energy);
+        return Pool.coveredDown(equity, market.price, risk);
     }
     function Pool_excessSkewDown(
         Market memory market,

@@ -181,7 +181,7 @@ contract TokenHarness is Replayer {
         int256 leverage,
         uint256 price
     ) external pure returns (Holding memory held) {
-        Attribution.fillFirst(held, leverage, price);
+        (held.position, held.value, held.supply) = Attribution.fillFirst(leverage, price);
     }
     function Attribution_scaledUp(Holding memory held, uint256 value) external pure returns (int256) {
         return Attribution.scaledUp(held, value);

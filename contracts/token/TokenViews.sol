@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
+import {Holding} from "../libraries/Attribution.sol";
+import {FixedPoint} from "../libraries/FixedPoint.sol";
+import {Conditions} from "../libraries/Impact.sol";
+import {Margin} from "../libraries/Margin.sol";
+import {heldIn} from "../types/Market.sol";
+import {MarketId} from "../types/MarketId.sol";
+import {MarketParams} from "../types/MarketParams.sol";
+import {Operation} from "../types/Operation.sol";
+import {Policy} from "../types/Policy.sol";
+import {TokenState} from "../types/TokenState.sol";
+import {BurnLimits, Quotes} from "./Quotes.sol";
+import {Scaling} from "./Scaling.sol";
+
+/// @notice What a LeveragedToken tells about itself.
+abstract contract TokenViews is Scaling {
+    using FixedPoint for uint256;
+
+    constructor(
+        IClearingHouse clearingHouse_,
+        MarketParams memory params,
+        int256 leverage,
+        Policy policy_,
+        string memory name_
+    ) Scaling(clearingHouse_, params, leverage, policy_, name_) {}
+
+    // ---------------------------------------------------------------------------------------------- DOMAIN VIEWS
+
+    /// @inheritdoc ILeveragedToken
+    function netAssetValue() external view returns (int256) {
+        Conditions memory around;
+        return _now(around).value();
+    }
+
+    /// @inheritdoc ILeveragedToken
+    function positionPrice() external view returns (uint256) {
+        Conditions memory around;
+        _now(around);
+        return around.price;
+    }
+
+    /// @inheritdoc ILeveragedToken
+    function positionAmount() external view returns (int256) {
+        Conditions memory around;
+        (Operation op, ) = _last(around);
+        return op.position();
+    }
+
+    /// @inheritdoc ILeveragedToken
+    function positionAmountDelta() external view returns (int256) {
+        Conditions memory around;
+        return _delta(_now(around), around);
+    }
+
+    /// @inheritdoc ILeveragedToken
+    function currentLeverage() external view returns (int256) {
+        Conditions memory around;
+        Operation op = _now(around);
+        uint256 size = Margin.leverageDown(op.position(), around.price, op.value());
+        return size > uint256(type(int256).max) ? type(int256).max : size.withSign(op.position());
+    }
+
+    /// @inheritdoc ILeveragedToken
+    function marketId() external view returns (MarketId) {
+        return _marketId;
+    }
+
+    /// @inheritdoc ILeveragedToken
+    function state() external view returns (TokenState) {
+        return _state;
+    }
+
+    // ---------------------------------------------------------------------------------------------- ERC-4626 VIEWS
+
+    /// @inheritdoc IERC4626
+    function asset() external view returns (address) {
+        return _baseToken;
+    }
+
+    /// @inheritdoc IERC4626
+    function totalAssets() external view returns (uint256) {
+        Conditions memory around;
+        (Operation op, ) = _last(around);
+        return _worth(op).divDown(_unit);
+    }
+
+    /// @inheritdoc IERC4626
+    function convertToShares(uint256 assets) external view returns (uint256) {
+        Conditions memory around;
+        (Operation op, ) = _last(around);
+        uint256 worth = _worth(op);
+        uint256 supply = op.state().supply();
+        if (supply == 0) return assets * _unit;
+        return worth == 0 ? 0 : (assets * _unit).mulDivDown(supply, worth);
+    }
+
+    /// @inheritdoc IERC4626
+    function convertToAssets(uint256 shares) external view returns (uint256) {
+        Conditions memory around;
+        (Operation op, ) = _last(around);
+        uint256 supply = op.state().supply();
+        if (supply == 0) return shares.divDown(_unit);
+        return shares.mulDivDown(_worth(op), supply).divDown(_unit);
+    }
+
+    /// @inheritdoc IERC4626
+    function previewDeposit(uint256 assets) external view returns (uint256) {
+        Conditions memory around;
+        return _sharesFor(_now(around), around, assets);
+    }
+
+    /// @inheritdoc IERC4626
+    function previewMint(uint256 shares) external view returns (uint256) {
+        Conditions memory around;
+        return _costOf(_now(around), around, shares);
+    }
+
+    /// @inheritdoc IERC4626
+    function previewRedeem(uint256 shares) external view returns (uint256) {
+        Conditions memory around;
+        return _payoutOf(_now(around), around, shares);
+    }
+
+    /// @inheritdoc IERC4626
+    function previewWithdraw(uint256 assets) external view returns (uint256) {
+        Conditions memory around;
+        return _sharesBurned(_now(around), around, assets);
+    }
+
+    /// @inheritdoc IERC4626
+    function maxDeposit(address) external view returns (uint256 assets) {
+        Conditions memory around;
+        (Operation op, bool fresh) = _last(around);
+        if (fresh) (assets, ) = _most(op, around);
+    }
+
+    /// @inheritdoc IERC4626
+    function maxMint(address) external view returns (uint256 shares) {
+        Conditions memory around;
+        (Operation op, bool fresh) = _last(around);
+        if (fresh) (, shares) = _most(op, around);
+    }
+
+    /// @inheritdoc IERC4626
+    function maxRedeem(address owner) external view returns (uint256 shares) {
+        Conditions memory around;
+        (Operation op, bool fresh) = _last(around);
+        if (fresh) (, shares) = _mostBurned(op, around, balanceOf(owner));
+    }
+
+    /// @inheritdoc IERC4626
+    function maxWithdraw(address owner) external view returns (uint256 assets) {
+        Conditions memory around;
+        (Operation op, bool fresh) = _last(around);
+        if (fresh) (assets, ) = _mostBurned(op, around, balanceOf(owner));
+    }
+
+    /// @dev The most that can be burned of `shares`, and withdrawn for them.
+    function _mostBurned(
+        Operation op,
+        Conditions memory around,
+        uint256 shares
+    ) private view returns (uint256, uint256) {
+        if (shares == 0) return (0, 0);
+        bool everybody = shares == _live(op);
+        uint256 closing;
+        if (everybody) {
+            (int256 skew, uint256 energy, int256 forced) = (around.skew, around.energy, around.forced);
+            closing = _payoutOf(op, around, shares);
+            (around.skew, around.energy, around.forced) = (skew, energy, forced);
+        }
+        Holding memory held = _forBurn(op, around);
+        BurnLimits memory limits = BurnLimits({
+            shares: shares,
+            everybody: everybody,
+            closing: closing,
+            custody: heldIn(op.poolWord()),
+            burnFee: policy.burnFee(),
+            unit: _unit
+        });
+        return Quotes.mostBurnedDown(held, around, limits);
+    }
+}
