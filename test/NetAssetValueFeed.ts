@@ -111,7 +111,7 @@ describe("NetAssetValueFeed", () => {
     it("a price older than one that was used", async () => {
       const { feedOf, feed, clearingHouse, params, setPrice } = await minted();
       await setPrice("510");
-      await clearingHouse.sync(params);
+      await clearingHouse.syncNow(params, false);
       await networkHelpers.time.increase(HOUR);
       await feed.setAt(520n * 10n ** 8n, (await now()) - 2 * HOUR);
       await expect(feedOf.latestRoundData()).to.be.revertedWithCustomError(

@@ -50,8 +50,7 @@ export async function attacks(
       setFeeReceiver: [caller],
       setReduceOnly: [id, true],
       settle: [params],
-      sync: [params],
-      syncForced: [params],
+      syncNow: [params, true],
       trade: [params, { amount: 0n, margin: -some, priceLimit: 0n, deadline: FOREVER }],
     },
     LiquidityPool: {

@@ -47,7 +47,7 @@ import {Views} from "./Views.sol";
 /// ORDER OF THINGS
 /// Every operation reads the market, brings it to this block (funding, then the price, which is read once per block),
 /// computes in memory, checks, writes, emits, and moves BaseToken last. One transient guard covers every entry; a token's `execute` is covered by the
-/// `sync` before it, and locks while it pays out.
+/// `syncNow` before it, and locks while it pays out.
 ///
 /// TRUST
 /// LeveragedTokens made by the factory and the pools made by the deployer, both fixed at construction, are believed what they
@@ -100,17 +100,28 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     /// @inheritdoc IClearingHouse
-    function sync(
-        MarketParams calldata params
+    function syncNow(
+        MarketParams calldata params,
+        bool forcing
     ) external returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_) {
-        return _sync(params, false);
-    }
-
-    /// @inheritdoc IClearingHouse
-    function syncForced(
-        MarketParams calldata params
-    ) external returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_) {
-        return _sync(params, true);
+        // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
+        if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
+        MarketWords storage words = _slots.markets[params.idOf()];
+        (skew, pool, price) = (words.skew, words.pool, words.price);
+        // A settled market is not brought to anything, and its accounts are closed when they are touched themselves.
+        uint256 status = statusIn(skew);
+        if (status >= STATUS_RECKONING) {
+            (skew, pool, price, account_, , ) = Views.peek(_slots, params, msg.sender, false);
+            return (skew, pool, price, account_, 0);
+        }
+        if (status == 0) revert ClearingHouse_UnknownMarket(params.idOf());
+        account_ = words.accounts[msg.sender].word;
+        if (touchedAtIn(pool) != block.timestamp) {
+            (pool, price) = Ledger.priced(skew, pool, price, params);
+            (words.pool, words.price) = (pool, price);
+            if (!forcing) return (skew, pool, price, account_, 0);
+        }
+        forced_ = words.forced;
     }
 
     // ---------------------------------------------------------------------------------------------- TRADERS
@@ -191,7 +202,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function execute(MarketParams calldata params, TokenOrder calldata order) external returns (int256 cash) {
-        // Only tokens get beyond their role, and they come straight from `sync`, which refuses to come between the steps of another
+        // Only tokens get beyond their role, and they come straight from `syncNow`, which refuses to come between the steps of another
         // call. It calls nothing but views until it pays, so only that is locked.
         cash = Execution.execute(_slots, params, order);
 
@@ -313,32 +324,6 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     }
 
     // ---------------------------------------------------------------------------------------------- STEPS
-
-    /// @dev As `sync`; with the fourth word in any case if it is `wanted`.
-    function _sync(
-        MarketParams calldata params,
-        bool wanted
-    ) private returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_) {
-        // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
-        if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
-        MarketWords storage words = _slots.markets[params.idOf()];
-        (skew, pool, price) = (words.skew, words.pool, words.price);
-        // A settled market is not brought to anything, and its accounts are closed when they are touched themselves.
-        uint256 status = statusIn(skew);
-        if (status >= STATUS_RECKONING) {
-            (skew, pool, price, account_, , ) = Views.peek(_slots, params, msg.sender, false);
-            return (skew, pool, price, account_, 0);
-        }
-        if (status == 0) revert ClearingHouse_UnknownMarket(params.idOf());
-        account_ = words.accounts[msg.sender].word;
-        if (touchedAtIn(pool) != block.timestamp) {
-            (pool, price) = Ledger.priced(skew, pool, price, params);
-            (words.pool, words.price) = (pool, price);
-        } else {
-            wanted = true;
-        }
-        if (wanted) forced_ = words.forced;
-    }
 
     /// @dev Pays out, locked as any other call that leaves this contract.
     function _send(address baseToken, address receiver, uint256 amount) private nonReentrant {

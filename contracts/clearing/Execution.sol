@@ -61,7 +61,7 @@ library Execution {
             (position, cash, poolWord, role) = words.resolved(skewWord, poolWord, priceWord, position, cash, role);
             if (order.transfer > 0) revert IClearingHouse.ClearingHouse_AlreadySettled(id);
         } else if (touchedAtIn(poolWord) != block.timestamp) {
-            // Tokens call `sync` first, which has read the price.
+            // Tokens call `syncNow` first, which has read the price.
             (poolWord, priceWord) = Ledger.priced(skewWord, poolWord, priceWord, params);
             words.price = priceWord;
         }

@@ -295,7 +295,7 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
     // Structs are filled where they are, since returning one costs clearing it first.
 
     function _sync(PackedMarket memory market, MarketParams memory params) private {
-        (market.skewWord, market.poolWord, market.priceWord, , ) = clearingHouse.sync(params);
+        (market.skewWord, market.poolWord, market.priceWord, , ) = clearingHouse.syncNow(params, false);
     }
 
     function _now() private view returns (View memory v) {

@@ -37,13 +37,13 @@ struct Fill {
 }
 
 /// @notice What a LeveragedToken asks for: one netted trade and the money that comes with it. (The order of the fields gives
-/// `execute` the first of all selectors, as solc compares them one by one.)
+/// `execute` one of the first selectors, as solc compares them one by one.)
 /// @param party Who gets the payout, or whose account gets the reward: no call has both.
 /// @param transfer BaseToken that the token brings in before its call ends (> 0), or that the party is paid (< 0): whole units of
 /// its own decimals, as WAD.
 /// @param forced Δr: the part that rebalances. Units, signed, WAD.
 /// @param amount δ: the part that mints or burns. Units, signed, WAD.
-/// @param blockForced B before this order, as `sync` tells it; 0 when the market was first used by this call.
+/// @param blockForced B before this order, as `syncNow` tells it; 0 when the market was first used by this call.
 /// @param fee Out of the account's cash to protocolFees; whole FEE_STEPs are taken. WAD.
 /// @param reward Out of the account's cash to the party's account in this market. WAD.
 /// @param emergency Whether Δr is exempt from the market's budget.
@@ -210,19 +210,17 @@ interface IClearingHouse {
     /// @notice Brings a market to this block: accrues funding, reads the price if it is the first use in this block.
     /// Anyone may; LeveragedTokens and pools begin with it. What `quote` tells is told here in packed words, as they lie in
     /// storage (see types/Market.sol and types/Account.sol): that is a thousand gas less in every mint and burn.
+    /// @param forcing Whether the fourth word is told in any case: for whoever is about to force a trade. (Name and arguments give it the
+    /// first of all selectors, as solc compares them one by one.)
     /// @return skew First word of the market.
     /// @return pool Second word of the market.
     /// @return price Third word of the market.
     /// @return account The caller's account; one of a settled market as it will be closed when it is next touched, without its role.
-    /// @return forcedWord Fourth word of the market if it had been used in this block before: only then can it have forced trades.
-    /// Else 0.
-    function sync(
-        MarketParams calldata params
-    ) external returns (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forcedWord);
-
-    /// @notice The same, with the fourth word of the market in any case: for whoever is about to force a trade.
-    function syncForced(
-        MarketParams calldata params
+    /// @return forcedWord Fourth word of the market, when `forcing` or if the market had been used in this block before: only then can
+    /// it have forced trades. Else 0.
+    function syncNow(
+        MarketParams calldata params,
+        bool forcing
     ) external returns (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forcedWord);
 
     // ---------------------------------------------------------------------------------------------- TRADERS
@@ -316,10 +314,10 @@ interface IClearingHouse {
     /// @notice The fourth word of a market as stored: forced trades and what is spent of the budget; see types/Market.sol.
     function forced(MarketId id) external view returns (uint256);
 
-    /// @notice Market and account as `sync` would bring them to this block, unpacked. Reverts as it would when the price can't be trusted.
+    /// @notice Market and account as `syncNow` would bring them to this block, unpacked. Reverts as it would when the price can't be trusted.
     function quote(MarketParams calldata params, address account) external view returns (Quote memory);
 
-    /// @notice What `quote` tells, or `lastQuote` if `last`, in packed words as `sync` tells it: for LeveragedTokens and pools.
+    /// @notice What `quote` tells, or `lastQuote` if `last`, in packed words as `syncNow` tells it: for LeveragedTokens and pools.
     /// @return skew First word of the market.
     /// @return pool Second word of the market.
     /// @return price Third word of the market.

@@ -26,7 +26,7 @@ import {TokenViews} from "./TokenViews.sol";
 /// stays with the holders. Scaling at one price leaves holders untouched even when that price is out of date.
 ///
 /// ORDER OF THINGS
-/// Each call begins with the ClearingHouse's `sync`, which refuses to run inside another call; then everything is
+/// Each call begins with the ClearingHouse's `syncNow`, which refuses to run inside another call; then everything is
 /// computed; then the token's own state is written; then `execute` writes the market's. BaseToken moves last: out of the
 /// ClearingHouse, or straight into it from the caller, who has approved the token as with any ERC-4626 vault. The
 /// ClearingHouse takes the token's word for what comes in, and what is promised is brought in the same call or all is undone.
@@ -75,7 +75,7 @@ contract LeveragedToken is TokenViews {
 
     function _deposit(Operation op, uint256 assets, address receiver) private returns (uint256 shares) {
         Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-        _sync(op, around, IClearingHouse.sync.selector);
+        _sync(op, around, false);
         shares = _sharesFor(op, around, assets);
         if (shares < op.limit()) revert LeveragedToken_BelowMinimum(shares, op.limit());
         _mint(op, receiver, shares, assets);
@@ -83,7 +83,7 @@ contract LeveragedToken is TokenViews {
 
     function _mint(Operation op, uint256 shares, address receiver) private returns (uint256 assets) {
         Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-        _sync(op, around, IClearingHouse.sync.selector);
+        _sync(op, around, false);
         assets = _costOf(op, around, shares);
         if (assets > op.limit()) revert LeveragedToken_AboveMaximum(assets, op.limit());
         _mint(op, receiver, shares, assets);
@@ -153,7 +153,7 @@ contract LeveragedToken is TokenViews {
         address owner
     ) private returns (uint256 assets) {
         Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-        _sync(op, around, IClearingHouse.sync.selector);
+        _sync(op, around, false);
         assets = _payoutOf(op, around, shares);
         if (assets < op.limit()) revert LeveragedToken_BelowMinimum(assets, op.limit());
         _burn(op, receiver, owner, shares, assets);
@@ -166,7 +166,7 @@ contract LeveragedToken is TokenViews {
         address owner
     ) private returns (uint256 shares) {
         Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-        _sync(op, around, IClearingHouse.sync.selector);
+        _sync(op, around, false);
         shares = _sharesBurned(op, around, assets);
         if (shares > op.limit()) revert LeveragedToken_AboveMaximum(shares, op.limit());
         _burn(op, receiver, owner, shares, assets);
@@ -202,7 +202,7 @@ contract LeveragedToken is TokenViews {
     function rebalance() external returns (int256 amount, uint256 reward) {
         Operation op = newOperation();
         Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-        _sync(op, around, IClearingHouse.syncForced.selector);
+        _sync(op, around, true);
         TokenState before = op.state();
         uint256 left;
         if (_isWipedOut(op)) {

@@ -94,11 +94,10 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     // Structs are filled where they are, since returning one costs clearing it first.
 
-    /// @param selector That of the ClearingHouse's `sync`, or of `syncForced`, which tells the fourth word in any case, and not only
-    /// when it may have forced trades of this block.
-    function _sync(Operation op, Conditions memory around, bytes4 selector) internal {
+    /// @param forcing Whether the fourth word is told in any case, and not only when it may have forced trades of this block.
+    function _sync(Operation op, Conditions memory around, bool forcing) internal {
         op.setMarket(_baseToken, _priceSource, _pricing, _risk);
-        op.sync(address(clearingHouse), selector);
+        op.sync(address(clearingHouse), IClearingHouse.syncNow.selector, forcing);
         _fill(op, around);
     }
 

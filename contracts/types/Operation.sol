@@ -7,7 +7,7 @@ import {PricingTerms, RiskTerms} from "./MarketParams.sol";
 import {TokenState} from "./TokenState.sol";
 
 /// @notice One operation of a LeveragedToken: words in memory, by the pointer to the first of them. They begin with what is sent to
-/// the ClearingHouse, laid out as `sync` and `execute` take it, so that nothing is encoded or copied, and contain what it answers.
+/// the ClearingHouse, laid out as `syncNow` and `execute` take it, so that nothing is encoded or copied, and contain what it answers.
 /// | words | field        | meaning                                                                          |
 /// |-------|--------------|----------------------------------------------------------------------------------|
 /// | 0     |              | the selector that is called, in its last four bytes                              |
@@ -23,7 +23,7 @@ import {TokenState} from "./TokenState.sol";
 /// | 21    | position     | q. Units, signed, WAD                                                            |
 /// | 22    | value        | N, less the streaming fee. BaseToken, signed, WAD                                |
 /// | 23    | rewardLeft   | part of a reward that is left afterwards, where a rebalance was asked for. WAD    |
-/// | 24–28 | skewWord …   | what `sync` answers: three words of the market, the account, a fourth word       |
+/// | 24–28 | skewWord …   | what `syncNow` answers: three words of the market, the account, a fourth word       |
 ///
 /// All is zero at first. The twin in Solidity, a struct of the same fields that is encoded
 /// for each call, is in test/contracts/OperationHarness.sol.
@@ -108,14 +108,16 @@ function _setFlag(Operation op, uint256 index, bool flag) pure {
 
 // ---------------------------------------------------------------------------------------------- CALLS
 
-/// @notice (skewWord, poolWord, priceWord, account, forcedWord) = clearingHouse.sync(market), or `syncForced`.
-function sync(Operation op, address clearingHouse, bytes4 selector) {
+/// @notice (skewWord, poolWord, priceWord, account, forcedWord) = clearingHouse.syncNow(market, forcing), with `forcing` where the party
+/// is written afterwards.
+function sync(Operation op, address clearingHouse, bytes4 selector, bool forcing) {
+    if (forcing) _setFlag(op, 5, true);
     // solhint-disable-next-line no-inline-assembly
     assembly ("memory-safe") {
         mstore(op, shr(224, selector))
         // Arguments are evaluated from the last to the first.
         if iszero(
-            and(gt(returndatasize(), 159), call(gas(), clearingHouse, 0, add(op, 28), 132, add(op, 768), 160))
+            and(gt(returndatasize(), 159), call(gas(), clearingHouse, 0, add(op, 28), 164, add(op, 768), 160))
         ) {
             let free := mload(0x40)
             returndatacopy(free, 0, returndatasize())
@@ -306,7 +308,7 @@ function forcedWord(Operation op) pure returns (uint256) {
     return _get(op, 28);
 }
 
-/// @notice Writes what a view of the ClearingHouse answers in place of `sync`.
+/// @notice Writes what a view of the ClearingHouse answers in place of `syncNow`.
 function setAnswer(
     Operation op,
     uint256 skewWord_,

@@ -24,7 +24,7 @@ async function idle(world: World, seconds: number, price: string) {
     await feed.set(BigInt(price) * 10n ** 8n);
   }
   await networkHelpers.time.setNextBlockTimestamp(touchedAt + seconds);
-  await clearingHouse.sync(params);
+  await clearingHouse.syncNow(params, false);
   expect(await now()).to.equal(touchedAt + seconds);
   return { before, after: await clearingHouse.market(id), equity };
 }

@@ -25,10 +25,10 @@ contract OperationHarness {
     ) external returns (Answer memory a) {
         if (twin) {
             (a.skewWord, a.poolWord, a.priceWord, a.account, a.forcedWord) =
-                forcing ? IClearingHouse(house).syncForced(params) : IClearingHouse(house).sync(params);
+                IClearingHouse(house).syncNow(params, forcing);
         } else {
             Operation op = _operation(params);
-            op.sync(house, forcing ? IClearingHouse.syncForced.selector : IClearingHouse.sync.selector);
+            op.sync(house, IClearingHouse.syncNow.selector, forcing);
             a = Answer(op.skewWord(), op.poolWord(), op.priceWord(), op.account(), op.forcedWord());
         }
     }

@@ -111,7 +111,7 @@ contract CrashReplayTest is Deployment {
             feed.set(int256(answers[minute]));
             if (minute % every != 0) continue;
             vm.startPrank(keeper);
-            clearingHouse.sync(params);
+            clearingHouse.syncNow(params, false);
             Market memory m = clearingHouse.quote(params, address(0)).market;
             keepAccounts(m, positions, cashes);
             keepTokens(m.price, (start / 60 + minute) % 1440 <= 2);

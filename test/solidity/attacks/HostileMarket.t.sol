@@ -74,11 +74,11 @@ contract HostileMarketTest is Attack {
         feed.set(500e8);
         hostile.setMood(HostileSource.Mood.Reverting);
         vm.expectRevert(HostileSource.HostileSource_No.selector);
-        clearingHouse.sync(params);
+        clearingHouse.syncNow(params, false);
         hostile.setMood(HostileSource.Mood.BurningGas);
         // solhint-disable-next-line avoid-low-level-calls
         (bool success, ) = address(clearingHouse).call{gas: 3_000_000}(
-            abi.encodeCall(IClearingHouse.sync, (params))
+            abi.encodeCall(IClearingHouse.syncNow, (params, false))
         );
         assertFalse(success, "the hostile market is dead");
 
@@ -97,7 +97,7 @@ contract HostileMarketTest is Attack {
         feed.set(500e8);
         hostile.setMood(HostileSource.Mood.CallingBack);
         bytes[4] memory calls = [
-            abi.encodeCall(IClearingHouse.sync, (ethDai)),
+            abi.encodeCall(IClearingHouse.syncNow, (ethDai, false)),
             abi.encodeCall(IClearingHouse.trade, (ethDai, Order(1e18, 0, type(uint256).max, ANY_TIME))),
             abi.encodeCall(IClearingHouse.close, (ethDai, 0, ANY_TIME)),
             abi.encodeCall(IClearingHouse.collectFees, (ethDai))

@@ -39,7 +39,7 @@ contract NetAssetValueTest is Attack {
         deposit(long5EthDai, alice, held);
         deposit(long5EthDai, mallory, held / 4);
         tick(price, 1 hours);
-        clearingHouse.sync(ethDai);
+        clearingHouse.syncNow(ethDai, false);
         start.answer = answer();
         start.others = long5EthDai.totalSupply() - long5EthDai.balanceOf(mallory);
     }

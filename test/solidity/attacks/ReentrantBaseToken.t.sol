@@ -74,8 +74,8 @@ contract ReentrantBaseTokenTest is Attack {
         TokenOrder memory order;
         _reenter(house, abi.encodeCall(IClearingHouse.trade, (params, Order(1e18, 0, 0, ANY_TIME))));
         _reenter(house, abi.encodeCall(IClearingHouse.close, (params, 0, ANY_TIME)));
-        _reenter(house, abi.encodeCall(IClearingHouse.sync, (params)));
-        _reenter(house, abi.encodeCall(IClearingHouse.syncForced, (params)));
+        _reenter(house, abi.encodeCall(IClearingHouse.syncNow, (params, false)));
+        _reenter(house, abi.encodeCall(IClearingHouse.syncNow, (params, true)));
         // It is for tokens alone, which come from `sync`.
         _reenter(
             house,
@@ -90,7 +90,7 @@ contract ReentrantBaseTokenTest is Attack {
         _reenter(house, abi.encodeCall(IClearingHouse.movePoolCash, (params, -1e18, mallory)));
         _reenter(house, abi.encodeCall(IClearingHouse.collectFees, (params)));
         // Another market of the house is as closed.
-        _reenter(house, abi.encodeCall(IClearingHouse.sync, (ethDai)));
+        _reenter(house, abi.encodeCall(IClearingHouse.syncNow, (ethDai, false)));
     }
 
     /// @dev Whoever is called back before paying for what it has just minted uses it at once.

@@ -12,7 +12,7 @@ contract SandwichTest is Attack {
         deposit(short3EthDai, mallory, 5_000e18);
         deposit(long5EthDai, mallory, 5_000e18);
         tick(bound(change, 430, 580), 1 hours);
-        clearingHouse.sync(ethDai);
+        clearingHouse.syncNow(ethDai, false);
         (due, , ) = long5EthDai.previewRebalance();
     }
 

@@ -11,7 +11,7 @@ contract SixDecimalsTest is Attack {
         vm.prank(alice);
         long3EthUsdc.deposit(10_000e6, alice);
         tick(bound(price, 480, 520), 1 hours);
-        clearingHouse.sync(ethUsdc);
+        clearingHouse.syncNow(ethUsdc, false);
         int256 worth = perToken(long3EthUsdc);
         uint256 before = usdc.balanceOf(mallory);
         vm.startPrank(mallory);

@@ -63,7 +63,7 @@ contract SkewPushTest is Crisis {
         if (size > -1e18 && size < 1e18) return;
         trade(alice, size, (size > 0 ? size : -size) * 58);
         move(size > 0 ? 469e18 : 531e18);
-        clearingHouse.sync(thin);
+        clearingHouse.syncNow(thin, false);
         uint256 state = vm.snapshotState();
         vm.prank(self ? mallory : keeper);
         clearingHouse.liquidate(thin, alice);
@@ -109,7 +109,7 @@ contract SkewPushTest is Crisis {
         short3.deposit(assets / 2, alice);
         vm.stopPrank();
         move(price * 1e18);
-        clearingHouse.sync(thin);
+        clearingHouse.syncNow(thin, false);
         uint256 state = vm.snapshotState();
         rebalanceBoth();
         flatten();

@@ -13,7 +13,7 @@ contract SoleProviderTest is Attack {
         deposit(long5EthDai, alice, 40_000e18);
         deposit(short3EthDai, bob, 20_000e18);
         tick(price, 1 hours);
-        clearingHouse.sync(ethDai);
+        clearingHouse.syncNow(ethDai, false);
     }
 
     function _isDue() private view returns (bool due) {

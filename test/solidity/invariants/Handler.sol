@@ -133,7 +133,7 @@ abstract contract Handler is Base {
 
     /// @notice Brings the market to this block, and tells what is there.
     function synced(MarketParams memory params, address owner) internal returns (Quote memory) {
-        house.sync(params);
+        house.syncNow(params, false);
         return house.quote(params, owner);
     }
 

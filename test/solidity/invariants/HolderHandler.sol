@@ -125,7 +125,7 @@ contract HolderHandler is Handler {
 
     function _sync(Listing memory listed) private returns (Venue memory v) {
         v = world.venue(listed.venue);
-        house.sync(v.params);
+        house.syncNow(v.params, false);
     }
 
     /// @dev R6: all tokens can be burned, but where others owe what should be paid.

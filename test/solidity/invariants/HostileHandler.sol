@@ -31,7 +31,7 @@ contract HostileHandler is Handler {
         uint256 near = (house.market(h.params.toId()).price * (500 + (price % 1000))) / 1000;
         h.source.setPrice((price >> 32) % 4 == 0 ? anything : bound(near, 1e12, 1e24));
         // solhint-disable-next-line no-empty-blocks
-        try house.sync(h.params) {} catch {}
+        try house.syncNow(h.params, false) {} catch {}
         world.count("hostile price");
     }
 
@@ -146,7 +146,7 @@ contract HostileHandler is Handler {
         address person = trader(who);
         h.source.setMood(HostileSource.Mood(1 + (how % 3)));
         h.source.setHook(address(house), _callBack(hook));
-        _dies(address(house), person, abi.encodeCall(house.sync, (h.params)));
+        _dies(address(house), person, abi.encodeCall(house.syncNow, (h.params, false)));
         Order memory order = Order(1e18, 0, type(uint256).max, type(uint256).max);
         _dies(address(house), person, abi.encodeCall(house.trade, (h.params, order)));
         _dies(address(h.token), person, abi.encodeWithSignature("deposit(uint256,address)", 1e18, person));
@@ -158,7 +158,7 @@ contract HostileHandler is Handler {
     /// @dev What changes another market, or the same.
     function _callBack(uint256 hook) private view returns (bytes memory) {
         Venue memory v = venueOf(hook >> 8);
-        if (hook % 4 == 0) return abi.encodeCall(house.sync, (world.hostile().params));
+        if (hook % 4 == 0) return abi.encodeCall(house.syncNow, (world.hostile().params, false));
         if (hook % 4 == 1) return abi.encodeCall(house.close, (v.params, 0, type(uint256).max));
         if (hook % 4 == 2) return abi.encodeCall(house.collectFees, (v.params));
         return abi.encodeCall(house.trade, (v.params, Order(1e18, 0, type(uint256).max, type(uint256).max)));

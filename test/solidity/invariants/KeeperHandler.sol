@@ -125,7 +125,7 @@ contract KeeperHandler is Handler {
         Market memory found;
         {
             vm.prank(address(v.pool));
-            (uint256 skew, uint256 pool, uint256 price, Account account, ) = house.sync(v.params);
+            (uint256 skew, uint256 pool, uint256 price, Account account, ) = house.syncNow(v.params, false);
             found = PackedMarket(skew, pool, price).unpack();
             assertEq(account.position(), expected.position, "R7 sync = quote: q");
             assertEq(account.cash(), expected.cash, "R7 sync = quote: c");
@@ -151,7 +151,7 @@ contract KeeperHandler is Handler {
             if (amount != 0) world.count("collect");
         } catch (bytes memory reason) {
             // At the price of now: what the market still has at its last one may be worth more.
-            house.sync(v.params);
+            house.syncNow(v.params, false);
             expectBadDebt(reason, where % world.venueCount());
         }
     }

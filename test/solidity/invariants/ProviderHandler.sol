@@ -100,7 +100,7 @@ contract ProviderHandler is Handler {
     }
 
     function _worth(Venue memory v) private returns (Worth memory) {
-        house.sync(v.params);
+        house.syncNow(v.params, false);
         return _now(v);
     }
 

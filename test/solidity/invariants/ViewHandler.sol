@@ -99,7 +99,7 @@ contract ViewHandler is Handler {
         vm.warp(world.time());
         Listing memory listed = listingOf(which);
         Venue memory v = world.venue(listed.venue);
-        house.sync(v.params);
+        house.syncNow(v.params, false);
         world.pass(1);
         vm.warp(world.time());
         bytes32 before = _fingerprint(listed, v);
@@ -142,7 +142,7 @@ contract ViewHandler is Handler {
     ) private {
         ILeveragedToken t = listed.token;
         bytes[24] memory calls;
-        calls[0] = abi.encodeCall(house.sync, (v.params));
+        calls[0] = abi.encodeCall(house.syncNow, (v.params, false));
         calls[1] = abi.encodeCall(
             house.trade,
             (v.params, Order(1e18, 0, type(uint256).max, type(uint256).max))

@@ -34,7 +34,7 @@ contract SettleTest is Ruin {
 
     function test_deadSource_atTheLastPriceUsed_withFundingStopped() public {
         move(510e18);
-        clearingHouse.sync(thin);
+        clearingHouse.syncNow(thin, false);
         Market memory m = market();
         // An answer that nobody used, and then silence.
         move(900e18);
@@ -117,7 +117,7 @@ contract SettleTest is Ruin {
         vm.expectRevert(refusal);
         clearingHouse.deleverage(thin, bob);
         vm.expectRevert(refusal);
-        clearingHouse.sync(thin);
+        clearingHouse.syncNow(thin, false);
         vm.expectRevert(refusal);
         clearingHouse.quote(thin, alice);
         vm.expectRevert(refusal);
@@ -138,7 +138,7 @@ contract SettleTest is Ruin {
 
     function test_viewsDuringTheReckoning() public {
         move(520e18);
-        clearingHouse.sync(thin);
+        clearingHouse.syncNow(thin, false);
         settleDead();
         Quote memory q = clearingHouse.lastQuote(thin, alice);
         assertFalse(q.fresh, "nothing can be traded at it");
