@@ -187,7 +187,7 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
         }
         _burn(address(this), shares);
         emit Withdraw(msg.sender, receiver, owner, assets, shares);
-        emit RequestExecuted(owner, receiver, shares, assets, worth - assets * _unit);
+        emit RequestExecuted(owner, worth - assets * _unit);
         clearingHouse.movePoolCash(params, -int256(assets), receiver);
     }
 
