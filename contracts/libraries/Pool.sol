@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {PackedMarket} from "../types/Market.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {PackedMarket, priceIn} from "../types/Market.sol";
 import {RiskTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Impact} from "./Impact.sol";
@@ -13,13 +14,11 @@ library Pool {
 
     /// @notice poolCash − s·x − E(s). Floor: whoever leaves gets the lower figure. BaseToken, WAD, signed.
     function equityFloor(PackedMarket memory market, uint256 depth) internal pure returns (int256) {
-        return _equityFloor(market, Impact.energyUp(market.price(), market.skew(), depth));
-    }
-
-    /// @dev The same, with E(s) given.
-    function _equityFloor(PackedMarket memory market, uint256 energy) private pure returns (int256) {
+        int256 skew = market.skew();
+        (uint256 price, int256 positionPrice) = priceIn(market.priceWord);
+        uint256 energy = Impact.energyUp(price, skew, depth);
         unchecked {
-            return market.poolCash() - market.skew().mulWadCeil(market.positionPrice()) - int256(energy);
+            return market.poolCash() - skew.mulWadCeil(positionPrice) - int256(energy);
         }
     }
 
@@ -27,10 +26,9 @@ library Pool {
     function equityCeil(PackedMarket memory market, uint256 depth) internal pure returns (int256) {
         unchecked {
             int256 skew = market.skew();
-            return
-                market.poolCash() -
-                skew.mulWadFloor(market.positionPrice()) -
-                int256(Impact.energyUp(market.price(), skew, depth));
+            (uint256 price, int256 positionPrice) = priceIn(market.priceWord);
+            uint256 energy = Impact.energyUp(price, skew, depth);
+            return market.poolCash() - skew.mulWadFloor(positionPrice) - int256(energy);
         }
     }
 
@@ -71,11 +69,9 @@ library Pool {
     ) internal pure returns (uint256) {
         // p·side < 2^87·2^96.
         unchecked {
-            uint256 side = market.longs() > market.shorts() ? market.longs() : market.shorts();
+            uint256 side = Math.max(market.longs(), market.shorts());
             uint256 needed = (market.price() * side).divUp(risk.openShare());
-            if (worth <= needed) return 0;
-            uint256 spare = worth - needed;
-            return spare < market.held() ? spare : market.held();
+            return worth > needed ? Math.min(worth - needed, market.held()) : 0;
         }
     }
 
@@ -121,7 +117,8 @@ library Pool {
         RiskTerms risk
     ) internal pure returns (uint256) {
         unchecked {
-            int256 equity = _equityFloor(market, energy);
+            int256 equity =
+                market.poolCash() - market.skew().mulWadCeil(market.positionPrice()) - int256(energy);
             return equity <= 0 ? 0 : (uint256(equity) * risk.openShare()).divDown(market.price());
         }
     }
