@@ -15,6 +15,7 @@ import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {PackedMarket, STATUS_RECKONING} from "../types/Market.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
+import {Request, RequestSlot, packRequest} from "../types/Request.sol";
 
 /// @title LiquidityPool
 /// @notice The other side of every position in one market, as an ERC-4626 vault of its BaseToken. Its cash is in the
@@ -34,18 +35,6 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
     using FixedPoint for uint256;
     using SafeERC20 for IERC20;
 
-    struct Request {
-        uint128 shares;
-        uint40 executableAt;
-    }
-
-    /// @dev The market at one moment, what the pool is worth to those who leave, and its shares.
-    struct View {
-        PackedMarket market;
-        uint256 worth;
-        uint256 supply;
-    }
-
     /// @dev Shares of the seed that nobody owns, and their owner.
     uint256 private constant LOCKED = 1e6;
     address private constant NOBODY = address(0xdEaD);
@@ -61,7 +50,7 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
     /// @dev One unit of the BaseToken as WAD.
     uint256 private immutable _unit;
 
-    mapping(address owner => Request) private _requests;
+    mapping(address owner => RequestSlot) private _requests;
 
     /// @param provider Who brought the seed.
     /// @param seed BaseToken, WAD.
@@ -87,18 +76,16 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
     /// @inheritdoc IERC4626
     function deposit(uint256 assets, address receiver) external returns (uint256 shares) {
         MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
-        PackedMarket memory market = PackedMarket(0, 0, 0);
-        _sync(market, params);
-        shares = _sharesForDeposit(market, assets);
+        (uint256 skew, uint256 pool, uint256 price, , ) = clearingHouse.syncNow(params, false);
+        shares = _sharesForDeposit(PackedMarket(skew, pool, price), assets);
         _join(params, assets, shares, receiver);
     }
 
     /// @inheritdoc IERC4626
     function mint(uint256 shares, address receiver) external returns (uint256 assets) {
         MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
-        PackedMarket memory market = PackedMarket(0, 0, 0);
-        _sync(market, params);
-        assets = _assetsForMint(market, shares);
+        (uint256 skew, uint256 pool, uint256 price, , ) = clearingHouse.syncNow(params, false);
+        assets = _assetsForMint(PackedMarket(skew, pool, price), shares);
         _join(params, assets, shares, receiver);
     }
 
@@ -121,93 +108,110 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
         if (shares == 0) revert LiquidityPool_ZeroAmount();
         _transfer(msg.sender, address(this), shares);
         executableAt = block.timestamp + _pricing.withdrawalDelay();
+        RequestSlot storage slot = _requests[msg.sender];
         // Shares are bounded by what the market's `held` has counted, far below 2^128.
-        uint256 total = _requests[msg.sender].shares + shares;
-        _requests[msg.sender] = Request({shares: uint128(total), executableAt: uint40(executableAt)});
+        uint256 total = slot.word.shares() + shares;
+        slot.word = packRequest(total, executableAt);
         emit RedeemRequested(msg.sender, shares, total, executableAt);
     }
 
     /// @inheritdoc ILiquidityPool
     function execute(address owner) external returns (uint256 shares, uint256 assets) {
         MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
-        View memory v = View(PackedMarket(0, 0, 0), 0, 0);
-        _sync(v.market, params);
-        _fill(v);
-        shares = _redeemable(v, owner);
-        _requireRedeemable(owner, 1, shares);
-        assets = _assetsForRedeem(v, shares);
-        _leave(v, params, owner, owner, shares, assets);
+        (uint256 skew, uint256 pool, uint256 price, , ) = clearingHouse.syncNow(params, false);
+        PackedMarket memory market = PackedMarket(skew, pool, price);
+        RequestSlot storage slot = _requests[owner];
+        Request requested = slot.word;
+        uint256 worth;
+        (shares, worth) = _redeemable(market, _worth(market), totalSupply(), requested);
+        if (shares == 0) revert LiquidityPool_NotRedeemable(1, 0, requested.executableAt());
+        slot.word = requested.less(shares);
+        assets = _afterFee(worth);
+        _leave(params, owner, owner, shares, assets, worth);
     }
 
     /// @inheritdoc IERC4626
     function redeem(uint256 shares, address receiver, address owner) external returns (uint256 assets) {
         if (shares == 0) revert LiquidityPool_ZeroAmount();
         MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
-        View memory v = View(PackedMarket(0, 0, 0), 0, 0);
-        _sync(v.market, params);
-        _fill(v);
-        _requireRedeemable(owner, shares, _redeemable(v, owner));
-        if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
-        assets = _assetsForRedeem(v, shares);
-        _leave(v, params, owner, receiver, shares, assets);
+        (uint256 skew, uint256 pool, uint256 price, , ) = clearingHouse.syncNow(params, false);
+        PackedMarket memory market = PackedMarket(skew, pool, price);
+        uint256 poolWorth = _worth(market);
+        uint256 supply = totalSupply();
+        _spendRequest(market, poolWorth, supply, owner, shares);
+        uint256 worth = Pool.assetsDown(shares, poolWorth, supply);
+        assets = _afterFee(worth);
+        _leave(params, owner, receiver, shares, assets, worth);
     }
 
     /// @inheritdoc IERC4626
     function withdraw(uint256 assets, address receiver, address owner) external returns (uint256 shares) {
         if (assets == 0) revert LiquidityPool_ZeroAmount();
         MarketParams memory params = MarketParams(_baseToken, _priceSource, _pricing, _risk);
-        View memory v = View(PackedMarket(0, 0, 0), 0, 0);
-        _sync(v.market, params);
-        _fill(v);
-        shares = _sharesForWithdraw(v, assets);
-        _requireRedeemable(owner, shares, _redeemable(v, owner));
-        if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
-        _leave(v, params, owner, receiver, shares, assets);
+        (uint256 skew, uint256 pool, uint256 price, , ) = clearingHouse.syncNow(params, false);
+        PackedMarket memory market = PackedMarket(skew, pool, price);
+        uint256 poolWorth = _worth(market);
+        uint256 supply = totalSupply();
+        shares = _sharesForWithdraw(poolWorth, supply, assets);
+        _spendRequest(market, poolWorth, supply, owner, shares);
+        _leave(params, owner, receiver, shares, assets, Pool.assetsDown(shares, poolWorth, supply));
     }
 
-    function _requireRedeemable(address owner, uint256 shares, uint256 redeemable) private view {
+    /// @dev Takes shares off what their owner has requested, and off the allowance of anybody else who calls.
+    function _spendRequest(
+        PackedMarket memory market,
+        uint256 poolWorth,
+        uint256 supply,
+        address owner,
+        uint256 shares
+    ) private {
+        RequestSlot storage slot = _requests[owner];
+        Request requested = slot.word;
+        (uint256 redeemable, ) = _redeemable(market, poolWorth, supply, requested);
         if (shares > redeemable) {
-            revert LiquidityPool_NotRedeemable(shares, redeemable, _requests[owner].executableAt);
+            revert LiquidityPool_NotRedeemable(shares, redeemable, requested.executableAt());
         }
+        if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
+        slot.word = requested.less(shares);
     }
 
+    /// @param worth Of the shares, WAD: what of it isn't paid is the exit fee.
     function _leave(
-        View memory v,
         MarketParams memory params,
         address owner,
         address receiver,
         uint256 shares,
-        uint256 assets
+        uint256 assets,
+        uint256 worth
     ) private {
         if (assets == 0) revert LiquidityPool_NothingWithdrawable(shares);
-        uint256 worth = Pool.assetsDown(shares, v.worth, v.supply);
-        // At most what can be redeemed, thus what was requested.
-        unchecked {
-            _requests[owner].shares -= uint128(shares);
-        }
         _burn(address(this), shares);
         emit Withdraw(msg.sender, receiver, owner, assets, shares);
-        emit RequestExecuted(owner, receiver, shares, assets, worth - assets * _unit);
-        clearingHouse.movePoolCash(params, -int256(assets), receiver);
+        // What is paid is at most what the shares are worth, and that is below 2^128.
+        unchecked {
+            emit RequestExecuted(owner, worth - assets * _unit);
+            clearingHouse.movePoolCash(params, -int256(assets), receiver);
+        }
     }
 
     // ---------------------------------------------------------------------------------------------- VIEWS
 
     /// @inheritdoc ILiquidityPool
     function request(address owner) external view returns (uint256 shares, uint256 executableAt) {
-        return (_requests[owner].shares, _requests[owner].executableAt);
+        Request requested = _requests[owner].word;
+        return (requested.shares(), requested.executableAt());
     }
 
     /// @inheritdoc ILiquidityPool
     function equity() external view returns (int256) {
-        (View memory v, ) = _last();
-        return Pool.equityFloor(v.market, _pricing.depth());
+        (PackedMarket memory market, ) = _peek(true);
+        return Pool.equityFloor(market, _pricing.depth());
     }
 
     /// @inheritdoc ILiquidityPool
     function withdrawable() external view returns (uint256) {
-        (View memory v, ) = _last();
-        return Pool.withdrawableDown(v.market, v.worth, _risk);
+        (PackedMarket memory market, ) = _peek(true);
+        return Pool.withdrawableDown(market, _worth(market), _risk);
     }
 
     /// @inheritdoc ILiquidityPool
@@ -223,102 +227,88 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
 
     /// @inheritdoc IERC4626
     function totalAssets() external view returns (uint256) {
-        (View memory v, ) = _last();
-        return v.worth.divDown(_unit);
+        (PackedMarket memory market, ) = _peek(true);
+        return _worth(market).divDown(_unit);
     }
 
     /// @inheritdoc IERC4626
     function convertToShares(uint256 assets) external view returns (uint256) {
-        (View memory v, ) = _last();
-        return v.worth == 0 ? 0 : Pool.sharesDown(assets * _unit, v.worth, v.supply);
+        (PackedMarket memory market, ) = _peek(true);
+        uint256 poolWorth = _worth(market);
+        return poolWorth == 0 ? 0 : Pool.sharesDown(assets * _unit, poolWorth, totalSupply());
     }
 
     /// @inheritdoc IERC4626
     function convertToAssets(uint256 shares) external view returns (uint256) {
-        (View memory v, ) = _last();
-        return Pool.assetsDown(shares, v.worth, v.supply).divDown(_unit);
+        (PackedMarket memory market, ) = _peek(true);
+        return Pool.assetsDown(shares, _worth(market), totalSupply()).divDown(_unit);
     }
 
     /// @inheritdoc IERC4626
     function maxDeposit(address) public view returns (uint256) {
-        (View memory v, bool fresh) = _last();
-        if (!fresh || v.market.status() >= STATUS_RECKONING || _isDepleted(v.worth, v.supply)) return 0;
-        return (type(uint96).max - v.market.held()).divDown(_unit);
+        (PackedMarket memory market, bool fresh) = _peek(true);
+        if (!fresh || market.status() >= STATUS_RECKONING) return 0;
+        if (_isDepleted(_worth(market), totalSupply())) return 0;
+        return (type(uint96).max - market.held()).divDown(_unit);
     }
 
     /// @inheritdoc IERC4626
     function maxMint(address receiver) external view returns (uint256) {
         uint256 assets = maxDeposit(receiver);
         if (assets == 0) return 0;
-        (View memory v, ) = _last();
-        return _sharesForDeposit(v.market, assets);
+        (PackedMarket memory market, ) = _peek(true);
+        return _sharesForDeposit(market, assets);
     }
 
     /// @inheritdoc IERC4626
-    function maxRedeem(address owner) public view returns (uint256) {
-        (View memory v, bool fresh) = _last();
-        if (!fresh) return 0;
-        uint256 shares = _redeemable(v, owner);
-        return _assetsForRedeem(v, shares) == 0 ? 0 : shares;
+    function maxRedeem(address owner) external view returns (uint256 shares) {
+        (shares, ) = _most(owner);
     }
 
     /// @inheritdoc IERC4626
-    function maxWithdraw(address owner) external view returns (uint256) {
-        uint256 shares = maxRedeem(owner);
-        if (shares == 0) return 0;
-        (View memory v, ) = _last();
-        return _assetsForRedeem(v, shares);
+    function maxWithdraw(address owner) external view returns (uint256 assets) {
+        (, assets) = _most(owner);
     }
 
     /// @inheritdoc IERC4626
     function previewDeposit(uint256 assets) external view returns (uint256) {
-        return _sharesForDeposit(_now().market, assets);
+        (PackedMarket memory market, ) = _peek(false);
+        return _sharesForDeposit(market, assets);
     }
 
     /// @inheritdoc IERC4626
     function previewMint(uint256 shares) external view returns (uint256) {
-        return _assetsForMint(_now().market, shares);
+        (PackedMarket memory market, ) = _peek(false);
+        return _assetsForMint(market, shares);
     }
 
     /// @inheritdoc IERC4626
     function previewRedeem(uint256 shares) external view returns (uint256) {
-        return _assetsForRedeem(_now(), shares);
+        (PackedMarket memory market, ) = _peek(false);
+        (uint256 kept, uint256 divisor) = _exit();
+        return Pool.assetsDown(shares, _worth(market), totalSupply()).mulDivDown(kept, divisor);
     }
 
     /// @inheritdoc IERC4626
     function previewWithdraw(uint256 assets) external view returns (uint256) {
-        return _sharesForWithdraw(_now(), assets);
+        (PackedMarket memory market, ) = _peek(false);
+        return _sharesForWithdraw(_worth(market), totalSupply(), assets);
     }
 
     // ---------------------------------------------------------------------------------------------- ARITHMETIC
 
-    // Structs are filled where they are, since returning one costs clearing it first.
-
-    function _sync(PackedMarket memory market, MarketParams memory params) private {
-        (market.skewWord, market.poolWord, market.priceWord, , ) = clearingHouse.syncNow(params, false);
-    }
-
-    function _now() private view returns (View memory v) {
-        _peek(v, false);
-    }
-
-    function _last() private view returns (View memory v, bool fresh) {
-        fresh = _peek(v, true);
-    }
-
-    function _peek(View memory v, bool last) private view returns (bool fresh) {
-        (v.market.skewWord, v.market.poolWord, v.market.priceWord, , , fresh) = clearingHouse.peek(
+    function _peek(bool last) private view returns (PackedMarket memory market, bool fresh) {
+        (market.skewWord, market.poolWord, market.priceWord, , , fresh) = clearingHouse.peek(
             marketParams(),
             address(this),
             last
         );
-        _fill(v);
     }
 
-    function _fill(View memory v) private view {
-        int256 equity_ = Pool.equityFloor(v.market, _pricing.depth());
-        v.worth = equity_ > 0 ? uint256(equity_) : 0;
-        v.supply = totalSupply();
+    /// @dev What the pool is worth to those who leave, at least 0. BaseToken, WAD.
+    function _worth(PackedMarket memory market) private view returns (uint256) {
+        int256 equity_ = Pool.equityFloor(market, _pricing.depth());
+        return equity_ > 0 ? uint256(equity_) : 0;
     }
 
     function _isDepleted(uint256 worth, uint256 supply) private pure returns (bool) {
@@ -346,23 +336,67 @@ contract LiquidityPool is ERC20Permit, ILiquidityPool {
         return Pool.assetsUp(shares, worth, supply).divUp(_unit);
     }
 
-    function _assetsForRedeem(View memory v, uint256 shares) private view returns (uint256) {
-        uint256 worth = Pool.assetsDown(shares, v.worth, v.supply);
-        return (worth - Attribution.feeUp(worth, _risk.exitFee())).divDown(_unit);
+    /// @dev What is paid for what is worth that much (WAD), less the exit fee: ⌊worth·kept/divisor⌋. BaseToken in its decimals.
+    function _exit() private view returns (uint256 kept, uint256 divisor) {
+        // The fee is at most 5 %, the unit at most 1e12.
+        unchecked {
+            return (FixedPoint.WAD - _risk.exitFee(), FixedPoint.WAD * _unit);
+        }
     }
 
-    function _sharesForWithdraw(View memory v, uint256 assets) private view returns (uint256) {
-        if (v.worth == 0) revert LiquidityPool_NothingWithdrawable(0);
-        return Attribution.beforeFeeUp(assets * _unit, _risk.exitFee()).mulDivUp(v.supply, v.worth);
+    /// @dev The same of what was requested.
+    function _afterFee(uint256 worth) private view returns (uint256) {
+        (uint256 kept, uint256 divisor) = _exit();
+        // It is below 2^128, and the factor below 2^60.
+        unchecked {
+            return (worth * kept).divDown(divisor);
+        }
+    }
+
+    function _sharesForWithdraw(
+        uint256 poolWorth,
+        uint256 supply,
+        uint256 assets
+    ) private view returns (uint256) {
+        if (poolWorth == 0) revert LiquidityPool_NothingWithdrawable(0);
+        return Attribution.beforeFeeUp(assets * _unit, _risk.exitFee()).mulDivUp(supply, poolWorth);
+    }
+
+    /// @dev The most that may leave of what an owner has requested; nothing when nothing would be paid for it.
+    function _most(address owner) private view returns (uint256 shares, uint256 assets) {
+        (PackedMarket memory market, bool fresh) = _peek(true);
+        if (!fresh) return (0, 0);
+        uint256 worth;
+        (shares, worth) = _redeemable(market, _worth(market), totalSupply(), _requests[owner].word);
+        assets = _afterFee(worth);
+        if (assets == 0) shares = 0;
     }
 
     /// @dev Requested shares that have waited long enough and that open positions can spare.
-    function _redeemable(View memory v, address owner) private view returns (uint256 shares) {
-        Request storage requested = _requests[owner];
-        if (block.timestamp < requested.executableAt || v.worth == 0) return 0;
-        uint256 most = Pool.sharesDown(Pool.withdrawableDown(v.market, v.worth, _risk), v.worth, v.supply);
-        shares = requested.shares;
-        if (shares > most) shares = most;
+    /// @return shares How many.
+    /// @return worth What they are worth. BaseToken, WAD.
+    function _redeemable(
+        PackedMarket memory market,
+        uint256 poolWorth,
+        uint256 supply,
+        Request requested
+    ) private view returns (uint256 shares, uint256 worth) {
+        if (block.timestamp < requested.executableAt()) return (0, 0);
+        uint256 spare = Pool.withdrawableDown(market, poolWorth, _risk);
+        shares = requested.shares();
+        // Shares and equity are below 2^128, and what can be spared is below 2^96, as what is held.
+        unchecked {
+            worth = (shares * poolWorth).divDown(supply);
+            // Shares whose worth, rounded down, is below what can be spared are fewer than that buys.
+            if (worth >= spare) {
+                if (spare == 0) return (0, 0);
+                uint256 most = (spare * supply).divDown(poolWorth);
+                if (shares > most) {
+                    shares = most;
+                    worth = (most * poolWorth).divDown(supply);
+                }
+            }
+        }
     }
 
     function _name(MarketParams memory params, string memory suffix) private view returns (string memory) {

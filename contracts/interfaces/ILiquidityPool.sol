@@ -11,14 +11,9 @@ import {MarketParams} from "../types/MarketParams.sol";
 interface ILiquidityPool is IERC4626 {
     /// @notice `owner` asked to leave with `added` more shares, `shares` in all, from `executableAt` on.
     event RedeemRequested(address indexed owner, uint256 added, uint256 shares, uint256 executableAt);
-    /// @notice Part of a request, or all of it, was paid. BaseToken in its own decimals; `exitFee` stays in the pool, WAD.
-    event RequestExecuted(
-        address indexed owner,
-        address indexed receiver,
-        uint256 shares,
-        uint256 assets,
-        uint256 exitFee
-    );
+    /// @notice Part of a request, or all of it, was paid, as ERC-4626's Withdraw just before it tells. `exitFee` stays in the
+    /// pool. BaseToken, WAD.
+    event RequestExecuted(address indexed owner, uint256 exitFee);
 
     /// @notice Nothing to do with an amount of zero, or one so small that nothing comes of it.
     error LiquidityPool_ZeroAmount();

@@ -14,8 +14,9 @@ library Pool {
 
     /// @notice poolCash − s·x − E(s). Floor: whoever leaves gets the lower figure. BaseToken, WAD, signed.
     function equityFloor(PackedMarket memory market, uint256 depth) internal pure returns (int256) {
-        uint256 energy = Impact.energyUp(market.price(), market.skew(), depth);
-        return equityFloor(market.skewWord, market.poolWord, market.priceWord, energy);
+        (int256 skew, uint256 priceWord) = (market.skew(), market.priceWord);
+        (uint256 price, int256 positionPrice) = priceIn(priceWord);
+        return equityFloor(market.poolCash(), skew, positionPrice, Impact.energyUp(price, skew, depth));
     }
 
     /// @notice The same of the words of a market, with E(s) given.
@@ -45,10 +46,9 @@ library Pool {
     function equityCeil(PackedMarket memory market, uint256 depth) internal pure returns (int256) {
         unchecked {
             int256 skew = market.skew();
-            return
-                market.poolCash() -
-                skew.mulWadFloor(market.positionPrice()) -
-                int256(Impact.energyUp(market.price(), skew, depth));
+            (uint256 price, int256 positionPrice) = priceIn(market.priceWord);
+            uint256 energy = Impact.energyUp(price, skew, depth);
+            return market.poolCash() - skew.mulWadFloor(positionPrice) - int256(energy);
         }
     }
 
@@ -89,11 +89,9 @@ library Pool {
     ) internal pure returns (uint256) {
         // p·side < 2^87·2^96.
         unchecked {
-            uint256 side = market.longs() > market.shorts() ? market.longs() : market.shorts();
+            uint256 side = Math.max(market.longs(), market.shorts());
             uint256 needed = (market.price() * side).divUp(risk.openShare());
-            if (worth <= needed) return 0;
-            uint256 spare = worth - needed;
-            return spare < market.held() ? spare : market.held();
+            return worth > needed ? Math.min(worth - needed, market.held()) : 0;
         }
     }
 

@@ -2,11 +2,28 @@
 pragma solidity ^0.8.28;
 
 import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {AggregatorV3Interface} from "../interfaces/AggregatorV3Interface.sol";
 import {ChainlinkConfig, IChainlinkSource} from "../interfaces/IChainlinkSource.sol";
 import {ILastPrice} from "../interfaces/ILastPrice.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Feed} from "../libraries/Feed.sol";
+import {FixedPoint} from "../libraries/FixedPoint.sol";
+
+/// @dev The newest round of a feed with its ids as whole words: that they fit is looked at with everything else.
+interface IRoundWords {
+    function latestRoundData()
+        external
+        view
+        returns (
+            uint256 roundId,
+            int256 answer,
+            uint256 startedAt,
+            uint256 updatedAt,
+            uint256 answeredInRound
+        );
+}
 
 /// @title ChainlinkSource
 /// @notice The mid price of one Chainlink feed, with the half-spread that pays for the feed's lag.
@@ -57,6 +74,12 @@ contract ChainlinkSource is IChainlinkSource {
     /// @dev What makes an answer WAD, as from Feed.scaleOf.
     uint256 private immutable _factor;
     uint256 private immutable _divisor;
+    /// @dev Every answer between them is a price within the bounds, and fits when scaled; there is none if the latter is less. With
+    /// more than 18 decimals those that round down to maxPrice are left out.
+    uint256 private immutable _leastAnswer;
+    uint256 private immutable _mostAnswer;
+    /// @dev maxAge, but below the time of every block since this was made.
+    uint256 private immutable _certainAge;
     ShortString private immutable _underlying;
 
     constructor(ChainlinkConfig memory config) {
@@ -80,6 +103,10 @@ contract ChainlinkSource is IChainlinkSource {
         feed = config.feed;
         feedDecimals = decimals;
         (_factor, _divisor) = Feed.scaleOf(decimals);
+        _leastAnswer = FixedPoint.divUp(Math.saturatingMul(config.minPrice, _divisor), _factor);
+        uint256 most = FixedPoint.divDown(Math.saturatingMul(config.maxPrice, _divisor), _factor);
+        _mostAnswer = Math.min(most, uint256(type(int256).max));
+        _certainAge = Math.min(config.maxAge, block.timestamp - 1);
         maxAge = config.maxAge;
         halfSpread = config.halfSpread;
         minPrice = config.minPrice;
@@ -92,24 +119,23 @@ contract ChainlinkSource is IChainlinkSource {
 
     /// @inheritdoc IPriceSource
     function read() external view returns (uint256 price, uint256, uint256 updatedAt) {
-        if (address(sequencer) != address(0)) _requireSequencer();
-        uint80 roundId;
+        // There is a grace with a sequencer only.
+        if (sequencerGrace != 0) _requireSequencer();
+        uint256 roundId;
         int256 answer;
-        (roundId, answer, , updatedAt, ) = feed.latestRoundData();
-
-        if (updatedAt == 0) revert ChainlinkSource_IncompleteRound(roundId);
-        if (updatedAt > block.timestamp) revert ChainlinkSource_FromFuture(updatedAt, block.timestamp);
+        uint256 answeredInRound;
+        (roundId, answer, , updatedAt, answeredInRound) = IRoundWords(address(feed)).latestRoundData();
+        // All that a round may be refused for, at once. Of a time of zero, and of one to come, the age is at least that of 1970; as
+        // a word, a negative answer is above every other. Answers that pass fit when scaled.
         unchecked {
-            if (block.timestamp - updatedAt > maxAge)
-                revert ChainlinkSource_Stale(updatedAt, block.timestamp, maxAge);
+            uint256 doubts =
+                ((roundId | answeredInRound) >> 80) |
+                    SafeCast.toUint(block.timestamp - updatedAt > _certainAge) |
+                    SafeCast.toUint(uint256(answer) < _leastAnswer) |
+                    SafeCast.toUint(uint256(answer) > _mostAnswer);
+            if (doubts != 0) _requireTrusted(roundId, answer, updatedAt, answeredInRound);
+            price = FixedPoint.divDown(uint256(answer) * _factor, _divisor);
         }
-        if (answer <= 0) {
-            if (answer == 0) revert ChainlinkSource_ZeroAnswer(roundId);
-            revert ChainlinkSource_NegativeAnswer(answer);
-        }
-        price = Feed.scaledDown(uint256(answer), _factor, _divisor);
-        if (price < minPrice || price > maxPrice)
-            revert ChainlinkSource_PriceOutOfBounds(price, minPrice, maxPrice);
         return (price, halfSpread, updatedAt);
     }
 
@@ -139,6 +165,31 @@ contract ChainlinkSource is IChainlinkSource {
     /// @inheritdoc IPriceSource
     function underlying() external view returns (string memory) {
         return _underlying.toString();
+    }
+
+    /// @dev Says why a round can't be trusted. One that only seemed so passes.
+    function _requireTrusted(
+        uint256 roundId,
+        int256 answer,
+        uint256 updatedAt,
+        uint256 answeredInRound
+    ) private view {
+        // As an ABI decoder does.
+        // solhint-disable-next-line reason-string, gas-custom-errors
+        if ((roundId | answeredInRound) >> 80 != 0) revert();
+        if (updatedAt == 0) revert ChainlinkSource_IncompleteRound(uint80(roundId));
+        if (updatedAt > block.timestamp) revert ChainlinkSource_FromFuture(updatedAt, block.timestamp);
+        unchecked {
+            if (block.timestamp - updatedAt > maxAge)
+                revert ChainlinkSource_Stale(updatedAt, block.timestamp, maxAge);
+        }
+        if (answer <= 0) {
+            if (answer == 0) revert ChainlinkSource_ZeroAnswer(uint80(roundId));
+            revert ChainlinkSource_NegativeAnswer(answer);
+        }
+        uint256 price = Feed.scaledDown(uint256(answer), _factor, _divisor);
+        if (price < minPrice || price > maxPrice)
+            revert ChainlinkSource_PriceOutOfBounds(price, minPrice, maxPrice);
     }
 
     function _requireSequencer() private view {

@@ -80,7 +80,7 @@ describe("LiquidityPool.execute", () => {
     );
     await expect(tx)
       .to.emit(pool, "RequestExecuted")
-      .withArgs(provider, provider, wad("6000"), wad("5994"), wad("6"))
+      .withArgs(provider, wad("6"))
       .to.emit(pool, "Withdraw")
       .withArgs(stranger, provider, provider, wad("5994"), wad("6000"));
     await expect(tx)
