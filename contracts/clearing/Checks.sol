@@ -84,10 +84,8 @@ library Checks {
         RiskTerms risk
     ) internal pure {
         unchecked {
+            if (Margin.isAmple(position, value_, price, risk)) return;
             uint256 required = Margin.requirementUp(position, price, risk);
-            // Closing never costs more than the maintenance margin (Admission) and two wei of rounding: whoever has that too needs no
-            // closer look.
-            if (value_ > int256(required + Margin.maintenanceUp(position, price, risk)) + 1) return;
             int256 exit = value_ - Impact.exitCostUp(price, depth, rate, skew, energy, position);
             if (value_ < exit) exit = value_;
             if (exit < int256(required))

@@ -74,6 +74,25 @@ library Margin {
         return (value < exit ? value : exit) >= int256(requirementUp(position, around.price, risk));
     }
 
+    /// @notice Whether N is so much that closing could cost all that it ever does, and `min(N, N_exit)` would still reach what
+    /// `requirementUp` asks for, so that nobody needs to look closer: N > |q|·p·(1/maxLeverage + maintenance) + minMargin. Closing takes at
+    /// most the maintenance margin, since that is at least σ + φ_max (Admission) and the skew is at most σK on both ways, and two wei
+    /// that E(s) and the fee are rounded up by.
+    function isAmple(
+        int256 position,
+        int256 value,
+        uint256 price,
+        RiskTerms risk
+    ) internal pure returns (bool) {
+        // |q|·p·rate < 2^97·2^87·2^61. The rate is rounded up, and what is left of the division is less than one of the four wei.
+        unchecked {
+            uint256 rate =
+                FixedPoint.SQUARE_WAD.divDown(risk.maxLeverage()) + risk.maintenanceMargin() + 1;
+            uint256 most = (position.abs() * price * rate).divDown(FixedPoint.SQUARE_WAD);
+            return value > int256(most + risk.minMargin() + 4);
+        }
+    }
+
     /// @notice Whether |q|·p/N has not risen from (q, N) to (q′, N′), one wei of each allowed for rounding: the
     /// condition of a payment that comes with a proportional close.
     function isNotRaised(
@@ -83,11 +102,12 @@ library Margin {
         int256 valueAfter
     ) internal pure returns (bool) {
         unchecked {
-            if (value <= 0 || valueAfter < 0 || (position < 0) != (positionAfter < 0)) return false;
-            uint256 size = positionAfter.abs();
-            if (size == 0) return true;
-            // |q| < 2^120 and N < 2^135, so the products fit.
-            return (size - 1) * uint256(value) <= position.abs() * (uint256(valueAfter) + 1);
+            // Below 0 if N ≤ 0, N′ < 0, or q and q′ are on different sides.
+            if (((value - 1) | valueAfter | (position ^ positionAfter)) < 0) return false;
+            // (|q′| − 1)·N ≤ |q|·(N′ + 1). |q| < 2^120 and N < 2^134, so products and sum fit.
+            return
+                positionAfter.abs() * uint256(value) <=
+                position.abs() * (uint256(valueAfter) + 1) + uint256(value);
         }
     }
 
