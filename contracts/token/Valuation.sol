@@ -162,11 +162,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             if (state.isLive()) {
                 if (value > 0) {
                     uint256 elapsed = block.timestamp - state.accruedAt();
-                    uint256 fee = Attribution.streamingFeeDown(
-                        uint256(value),
-                        _streamingFee,
-                        elapsed
-                    );
+                    uint256 fee = Attribution.streamingFeeDown(uint256(value), _streamingFee, elapsed);
                     value -= int256(fee);
                     op.setStreamingFee(fee);
                 }
