@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {RiskTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Conditions, Impact} from "./Impact.sol";
@@ -44,9 +46,7 @@ library Margin {
     /// |q|·p/maxLeverage, and at least minMargin. Up.
     function requirementUp(int256 position, uint256 price, RiskTerms risk) internal pure returns (uint256) {
         unchecked {
-            uint256 initial = (position.abs() * price).divUp(risk.maxLeverage());
-            uint256 least = risk.minMargin();
-            return initial > least ? initial : least;
+            return Math.max((position.abs() * price).divUp(risk.maxLeverage()), risk.minMargin());
         }
     }
 
@@ -71,7 +71,7 @@ library Margin {
         RiskTerms risk
     ) internal pure returns (bool) {
         int256 exit = exitValueWithFloor(value, position, exitImpact, around);
-        return (value < exit ? value : exit) >= int256(requirementUp(position, around.price, risk));
+        return SignedMath.min(value, exit) >= int256(requirementUp(position, around.price, risk));
     }
 
     /// @notice Whether N is so much that closing could cost all that it ever does, and `min(N, N_exit)` would still reach what

@@ -113,7 +113,7 @@ abstract contract Scaling is Valuation {
             (position, value, supply) = _forMint(op, around);
         }
         uint256 brought = _toWad(assets);
-        uint256 rate = policy.mintFee();
+        uint256 rate = _mintFee;
         // The fee is a part of what is brought, and of the first tokens some are locked.
         unchecked {
             if (rate != 0) {
@@ -146,8 +146,8 @@ abstract contract Scaling is Valuation {
             first ? shares + LOCKED : shares
         );
         op.setAmount(amount);
-        assets = Attribution.beforeFeeUp(brought, policy.mintFee()).divUp(_unit);
-        op.setFee(Attribution.feeUp(assets * _unit, policy.mintFee()));
+        assets = Attribution.beforeFeeUp(brought, _mintFee).divUp(_unit);
+        op.setFee(Attribution.feeUp(assets * _unit, _mintFee));
     }
 
     /// @dev What burning `shares` pays.
@@ -184,7 +184,7 @@ abstract contract Scaling is Valuation {
         (int256 payout, int256 amount) = Attribution.redeem(position, value, supply, around, shares);
         op.setAmount(amount);
         uint256 worth = _atLeast0(payout);
-        uint256 rate = policy.burnFee();
+        uint256 rate = _burnFee;
         if (rate != 0) {
             uint256 fee = Attribution.feeUp(worth, rate);
             op.setFee(fee);
@@ -202,7 +202,7 @@ abstract contract Scaling is Valuation {
         Conditions memory around,
         uint256 assets
     ) internal view returns (uint256 shares) {
-        uint256 wanted = Attribution.beforeFeeUp(_toWad(assets), policy.burnFee());
+        uint256 wanted = Attribution.beforeFeeUp(_toWad(assets), _burnFee);
         (int256 skew, uint256 energy) = (around.skew, around.energy);
         int256 blockForced = around.forced;
         Holding memory held = _forBurn(op, around);
@@ -246,7 +246,7 @@ abstract contract Scaling is Valuation {
         MintLimits memory limits = MintLimits({
             room: uint256(room),
             custody: type(uint96).max - heldIn(op.poolWord()),
-            mintFee: policy.mintFee(),
+            mintFee: _mintFee,
             unit: _unit,
             most: MAX_AMOUNT,
             risk: _risk

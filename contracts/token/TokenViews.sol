@@ -180,7 +180,7 @@ abstract contract TokenViews is Scaling {
             everybody: everybody,
             closing: closing,
             custody: heldIn(op.poolWord()),
-            burnFee: policy.burnFee(),
+            burnFee: _burnFee,
             unit: _unit
         });
         return Quotes.mostBurnedDown(held, around, limits);

@@ -62,6 +62,10 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     uint256 internal immutable _mintBurnBand;
     uint256 internal immutable _emergencyBand;
     uint256 internal immutable _quietBand;
+    /// @dev The policy's fees. WAD.
+    uint256 internal immutable _mintFee;
+    uint256 internal immutable _burnFee;
+    uint256 private immutable _streamingFee;
     /// @dev Stands for the distance of what is wiped out: beyond every band, also one that never triggers.
     uint256 internal constant WIPED_OUT = type(uint256).max;
 
@@ -85,6 +89,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         uint256 band = policy_.mintBurnBand();
         if (band == NEVER) band = WIPED_OUT - 1;
         uint256 emergencyBand = policy_.emergencyBand();
+        (_mintFee, _burnFee, _streamingFee) = (policy_.mintFee(), policy_.burnFee(), policy_.streamingFee());
         _mintBurnBand = band;
         _emergencyBand = emergencyBand;
         _quietBand = band < emergencyBand ? band : emergencyBand;
@@ -156,11 +161,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             if (state.isLive()) {
                 if (value > 0) {
                     uint256 elapsed = block.timestamp - state.accruedAt();
-                    uint256 fee = Attribution.streamingFeeDown(
-                        uint256(value),
-                        policy.streamingFee(),
-                        elapsed
-                    );
+                    uint256 fee = Attribution.streamingFeeDown(uint256(value), _streamingFee, elapsed);
                     value -= int256(fee);
                     op.setStreamingFee(fee);
                 }

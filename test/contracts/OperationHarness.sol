@@ -80,7 +80,7 @@ contract CallRecorder {
         (size, reverting, received) = (size_, reverting_, 0);
     }
 
-    // solhint-disable-next-line payable-fallback
+    // solhint-disable-next-line no-complex-fallback
     fallback() external {
         bytes32 seen = keccak256(msg.data);
         // That is asked for by a static call.

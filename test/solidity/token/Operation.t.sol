@@ -74,7 +74,8 @@ contract OperationTest is Base {
         assertEq(seen, house.received(), "the same is sent");
         assertTrue(ok == okTwin, "both succeed or both don't");
         // What is too short is not decoded: without a reason there, with the answer as one here.
-        if (refused || size >= least) assertEq(keccak256(answer), keccak256(answerTwin), "the same comes back");
+        if (refused || size >= least)
+            assertEq(keccak256(answer), keccak256(answerTwin), "the same comes back");
         else assertTrue(!ok, "what is too short is refused");
     }
 
