@@ -15,6 +15,9 @@ const environmentNumber = (name: string, otherwise: number) => Number(process.en
 /** How often the optimizer assumes that code runs: fewer makes smaller and dearer code. */
 const OPTIMIZER_RUNS = 800;
 
+/** Contracts that everybody pays for and that have room left within the limit of the chain, with their runs. */
+const OFTEN_RUN = { "contracts/clearing/ClearingHouse.sol": 10_000 };
+
 /**
  * Solidity tests are compiled by the legacy pipeline and not optimized, forty times faster than what is deployed. What they
  * test is the same as ever: they get it by `vm.getCode`.
@@ -24,13 +27,13 @@ const SOLIDITY_TESTS = readdirSync("test/solidity", { recursive: true, encoding:
   .map((file) => `test/solidity/${file.replaceAll("\\", "/")}`);
 
 // Compiler, settings and hardfork are the same everywhere: what is deployed is what was tested.
-const compiler = (deployed = true) => ({
+const compiler = (deployed = true, runs = OPTIMIZER_RUNS) => ({
   // Hardhat doesn't check the version against the compiler that it's given, so it's read from there.
   version: (require("solc/package.json") as { version: string }).version,
   path: require.resolve("solc/soljson.js"),
   settings: {
     viaIR: deployed,
-    optimizer: { enabled: deployed, runs: OPTIMIZER_RUNS },
+    optimizer: { enabled: deployed, runs },
     evmVersion: "cancun",
     outputSelection: { "*": { "*": ["storageLayout"] } },
   },
@@ -121,7 +124,10 @@ export default defineConfig({
     profiles: {
       default: {
         compilers: [compiler(), morphoCompiler],
-        overrides: Object.fromEntries(SOLIDITY_TESTS.map((source) => [source, compiler(false)])),
+        overrides: Object.fromEntries([
+          ...Object.entries(OFTEN_RUN).map(([source, runs]) => [source, compiler(true, runs)]),
+          ...SOLIDITY_TESTS.map((source) => [source, compiler(false)]),
+        ]),
       },
     },
   },

@@ -39,7 +39,14 @@ const PUBLIC: Record<string, string[]> = {
 };
 
 /** They make contracts and have nothing, or are code of the ClearingHouse. */
-const MAKERS = ["LiquidityPoolDeployer", "LeveragedTokenDeployer", "Creation", "Resolution", "Views", "Quotes"];
+const MAKERS = [
+  "LiquidityPoolDeployer",
+  "LeveragedTokenDeployer",
+  "Creation",
+  "Resolution",
+  "Views",
+  "Quotes",
+];
 
 /** Everybody has something to lose: positions, cash, tokens, shares, a queued request, and allowances without end. */
 async function prey() {

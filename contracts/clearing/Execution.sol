@@ -39,7 +39,9 @@ library Execution {
     ///
     /// What is traded is one netted trade, and what it leaves behind is checked once. Only a payment looks at what lies between
     /// its two parts: it must not raise the leverage that the rebalance leaves, if that opens; else that of the account before.
+    /// It is one function since its twenty values lie on the stack and in fixed memory: parts of it would hand on fifteen of them.
     /// @return cash c after.
+    // solhint-disable-next-line function-max-lines
     function execute(
         Slots storage slots,
         MarketParams calldata params,
@@ -58,7 +60,14 @@ library Execution {
         if (role & ~ROLE_RESOLVED != ROLE_TOKEN)
             revert IClearingHouse.ClearingHouse_WrongRole(msg.sender, role, ROLE_TOKEN);
         if (statusIn(skewWord) >= STATUS_RECKONING) {
-            (position, cash, poolWord, role) = words.resolved(skewWord, poolWord, priceWord, position, cash, role);
+            (position, cash, poolWord, role) = words.resolved(
+                skewWord,
+                poolWord,
+                priceWord,
+                position,
+                cash,
+                role
+            );
             if (order.transfer > 0) revert IClearingHouse.ClearingHouse_AlreadySettled(id);
         } else if (touchedAtIn(poolWord) != block.timestamp) {
             // Tokens call `syncNow` first, which has read the price.
@@ -136,7 +145,8 @@ library Execution {
                 bool pays = order.transfer < 0;
                 // What opened before is not looked at again, unless it is a payment that may follow a reduction.
                 bool opens = (opened && !pays) || Checks.isOpened(before, position);
-                if (opens || opened) Checks.openable(skewWord, poolWord, priceWord, energy, position > 0, params);
+                if (opens || opened)
+                    Checks.openable(skewWord, poolWord, priceWord, energy, position > 0, params);
                 if (opens || pays) {
                     int256 value = Margin.valueFloor(position, cash, positionPrice);
                     bool reduces = !opens && position != before;

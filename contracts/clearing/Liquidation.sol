@@ -48,7 +48,14 @@ library Liquidation {
             }
             // The amount depends on the skew, but not on E.
             uint256 rate = Books.costRate(halfSpreadIn(priceWord), params.pricing);
-            Conditions memory around = Conditions(price, params.pricing.depth(), rate, skewIn(skewWord), 0, 0);
+            Conditions memory around = Conditions(
+                price,
+                params.pricing.depth(),
+                rate,
+                skewIn(skewWord),
+                0,
+                0
+            );
             (uint256 size, uint256 rewarded) = _sizes(position, value, around, params.risk, touched);
             // A position is below 2^96 in size.
             unchecked {
@@ -57,16 +64,7 @@ library Liquidation {
             reward = Margin.liquidationRewardDown(position, rewarded, price, params.risk);
         }
         words.force(params, amount, amount.abs(), true);
-        (skewWord, poolWord) = Books.trade(
-            skewWord,
-            poolWord,
-            priceWord,
-            params.pricing,
-            0,
-            amount,
-            0,
-            fill
-        );
+        (skewWord, poolWord) = Books.trade(skewWord, poolWord, priceWord, params.pricing, 0, amount, 0, fill);
         // Paid even from an account with nothing left: then it is the pool's. At most the maintenance margin.
         unchecked {
             fill.cash -= int256(reward);

@@ -5,7 +5,14 @@ import {Fill, IClearingHouse, Order, Quote} from "../interfaces/IClearingHouse.s
 import {Books} from "../libraries/Books.sol";
 import {Funding} from "../libraries/Funding.sol";
 import {Account, packAccount} from "../types/Account.sol";
-import {MarketWords, PackedMarket, STATUS_RECKONING, forcedAtTime, statusIn, touchedAtIn} from "../types/Market.sol";
+import {
+    MarketWords,
+    PackedMarket,
+    STATUS_RECKONING,
+    forcedAtTime,
+    statusIn,
+    touchedAtIn
+} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Ledger, Slots} from "./Ledger.sol";

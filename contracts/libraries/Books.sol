@@ -188,9 +188,8 @@ library Books {
             skewWordAfter = withMoreFees(skewWord, steps);
             // On the same side as before, a change of less than 2^94 fits: the side was at most MAX_POSITION, below 2^95.
             if ((position ^ (position + total)) >= 0 && uint256(total + 2 ** 94) >> 95 == 0) {
-                skewWordAfter = position < 0
-                    ? skewWordAfter - (uint256(total) << 96)
-                    : skewWordAfter + uint256(total);
+                skewWordAfter =
+                    position < 0 ? skewWordAfter - (uint256(total) << 96) : skewWordAfter + uint256(total);
             } else skewWordAfter = moveOpenInterest(skewWordAfter, position, position + total);
         }
     }

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {
-    RATE_STEP,
-    fundingIndexIn,
-    fundingRateIn,
-    priceIn,
-    skewIn,
-    touchedAtIn
-} from "../types/Market.sol";
+import {RATE_STEP, fundingIndexIn, fundingRateIn, priceIn, skewIn, touchedAtIn} from "../types/Market.sol";
 import {PricingTerms} from "../types/MarketParams.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 

@@ -72,9 +72,9 @@ library Impact {
             // One `if` within the other, as mostly nothing was forced.
             if (forced != 0) {
                 if (amount != 0 && (forced ^ amount) < 0) {
-                    surcharge = (price * forced.abs())
-                        .mulDivUp(amount.abs(), depth * FixedPoint.WAD)
-                        .stepUp(FEE_STEP);
+                    surcharge = (price * forced.abs()).mulDivUp(amount.abs(), depth * FixedPoint.WAD).stepUp(
+                        FEE_STEP
+                    );
                 }
             }
         }

@@ -86,8 +86,7 @@ library Margin {
     ) internal pure returns (bool) {
         // |q|·p·rate < 2^97·2^87·2^61. The rate is rounded up, and what is left of the division is less than one of the four wei.
         unchecked {
-            uint256 rate =
-                FixedPoint.SQUARE_WAD.divDown(risk.maxLeverage()) + risk.maintenanceMargin() + 1;
+            uint256 rate = FixedPoint.SQUARE_WAD.divDown(risk.maxLeverage()) + risk.maintenanceMargin() + 1;
             uint256 most = (position.abs() * price * rate).divDown(FixedPoint.SQUARE_WAD);
             return value > int256(most + risk.minMargin() + 4);
         }

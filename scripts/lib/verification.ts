@@ -54,7 +54,11 @@ export function verifiables(book: AddressBook, parameters: Parameters, tokens: T
   const protocol = (name: string): string => at[`Protocol#${name}`];
   const { clearingHouse, factory, accessManager, deployer } = book;
   const quotes = protocol("Quotes");
-  const linked = { Creation: protocol("Creation"), Resolution: protocol("Resolution"), Views: protocol("Views") };
+  const linked = {
+    Creation: protocol("Creation"),
+    Resolution: protocol("Resolution"),
+    Views: protocol("Views"),
+  };
   const feeReceiver = parameters.roles.feeReceiver ?? deployer;
   const parts = [accessManager, feeReceiver, factory, protocol("LiquidityPoolDeployer")];
   add(ACCESS_MANAGER, accessManager, AccessManager__factory.abi, [deployer]);

@@ -8,7 +8,6 @@ import {
   int,
   mulDivDown,
   mulWadDown,
-  stepDown,
   stepUp,
   uint,
   WAD,
@@ -105,21 +104,36 @@ export function trade(
   fill.impact = impact(around, total);
   fill.surcharge = surchargeUp(around, amount);
 
+  const costs = { total, amount, impact: fill.impact, surcharge: fill.surcharge };
+  const { paid, fee } = book(market, terms, around.costRate, q.position, costs);
+  fill.fee = fee;
+  q.position = int(q.position + total);
+  q.cash = int(q.cash - paid);
+}
+
+/**
+ * Books a trade of Δr + Δ of an account with `position` on its market, in place: what comes off c, rounded up once, and the fee in
+ * it. The pool takes the opposite, less what is the protocol's.
+ */
+export function book(
+  market: Market,
+  terms: PricingTerms,
+  rate: bigint,
+  position: bigint,
+  { total, amount, impact, surcharge }: Record<"total" | "amount" | "impact" | "surcharge", bigint>,
+): { paid: bigint; fee: bigint } {
   const moved = int(total * positionPrice(market));
-  const notional = uint(around.price * abs(total));
-  const withFee = divCeil(int(moved * WAD + uint(notional * around.costRate)), WAD * WAD);
-  fill.fee = uint(withFee - divFloor(moved, WAD));
-  const paid = int(withFee + fill.impact + fill.surcharge);
+  const notional = uint(market.price * abs(total));
+  const withFee = divCeil(int(moved * WAD + uint(notional * rate)), WAD * WAD);
+  const fee = uint(withFee - divFloor(moved, WAD));
+  const paid = int(withFee + impact + surcharge);
 
   let share = protocolShareDown(notional, terms);
-  if (fill.surcharge !== 0n) share = opposedShareDown(fill.fee, share, amount, total);
-  const toProtocol = chargeProtocolFee(market, uint(share + fill.surcharge));
-
-  const { position } = q;
-  q.position = int(position + total);
-  q.cash = int(q.cash - paid);
+  if (surcharge !== 0n) share = opposedShareDown(fee, share, amount, total);
+  const toProtocol = chargeProtocolFee(market, uint(share + surcharge));
   market.poolCash = int(market.poolCash + paid - toProtocol);
-  moveOpenInterest(market, position, q.position);
+  moveOpenInterest(market, position, int(position + total));
+  return { paid, fee };
 }
 
 /** The protocol's share of the trade fee on p·|Δ|, in WAD², as Books.trade has it. Down. BaseToken, WAD. */
@@ -156,10 +170,14 @@ export function coverShortfall(market: Market, cash: bigint): bigint {
 
 /** Adds to protocolFees what of `amount` makes whole FEE_STEPs and fits, in place; what was added. Down. */
 export function chargeProtocolFee(market: Pick<Market, "protocolFees">, amount: bigint): bigint {
-  const room = uint(MAX_PROTOCOL_FEES - market.protocolFees);
-  const taken = amount > room ? room : stepDown(amount, FEE_STEP);
+  const taken = feeStepsDown(market, amount) * FEE_STEP;
   market.protocolFees += taken;
   return taken;
+}
+
+/** How many whole FEE_STEPs of `amount` fit into protocolFees. Down. */
+export function feeStepsDown({ protocolFees }: Pick<Market, "protocolFees">, amount: bigint): bigint {
+  return min(divDown(amount, FEE_STEP), divDown(uint(MAX_PROTOCOL_FEES - protocolFees), FEE_STEP));
 }
 
 /** Replaces a position by another in the open interest of its side, in place. */

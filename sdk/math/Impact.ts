@@ -61,3 +61,8 @@ export function costUp(around: Conditions, amount: bigint): bigint {
     impact(around, amount) + surchargeUp(around, amount) + feeUp(around.price, amount, around.costRate),
   );
 }
+
+/** I(s, −q) + φ·p·|q|: what closing a position at once would cost, without a surcharge. BaseToken, signed, WAD. */
+export function exitCostUp({ price, depth, costRate, skew, energy }: Conditions, position: bigint): bigint {
+  return int(energyUp(price, skew - position, depth) - energy + feeUp(price, position, costRate));
+}

@@ -60,6 +60,12 @@ export function isSufficientWith(
   return (value < exit ? value : exit) >= requirementUp(position, around.price, risk);
 }
 
+/** Whether N is so much that closing could cost all that it ever does, and the requirement would still be met. */
+export function isAmple(position: bigint, value: bigint, price: bigint, risk: RiskTerms): boolean {
+  const rate = divDown(WAD * WAD, risk.maxLeverage) + risk.maintenanceMargin + 1n;
+  return value > divDown(uint(abs(position) * price * rate), WAD * WAD) + risk.minMargin + 4n;
+}
+
 /** Whether |q|·p/N has not risen from (q, N) to (q′, N′), one wei of each allowed for rounding. */
 export function isNotRaised(
   position: bigint,

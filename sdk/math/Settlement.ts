@@ -22,11 +22,15 @@ export function settle(market: Market, price: bigint): void {
   market.halfSpread = 0n;
 }
 
-/** Closes an account of a settled market at its price, in place: c += ⌊q·(P − F)⌋. Floor. */
+/** Closes an account of a settled market at its price, in place. */
 export function close(q: Quote): void {
-  q.cash = int(q.cash + mulWadFloor(q.position, positionPrice(q.market)));
+  q.cash = closeFloor(q.position, q.cash, positionPrice(q.market));
   q.position = 0n;
 }
+
+/** What closing an account of a settled market at its price leaves: c + ⌊q·(P − F)⌋. Floor. BaseToken, WAD. */
+export const closeFloor = (position: bigint, cash: bigint, positionPrice: bigint): bigint =>
+  int(cash + mulWadFloor(position, positionPrice));
 
 /** min(1, (held − protocolFees)/(held − protocolFees − poolCash)). Down. WAD. */
 export function shareDown(market: Market): bigint {
@@ -36,10 +40,13 @@ export function shareDown(market: Market): bigint {
   return mulDivDown(paid, WAD, uint(paid - market.poolCash));
 }
 
-/** Leaves an account the share of its cash, in place; the rest goes to poolCash. Down. */
+/** The share that an account is left of its cash. Down. BaseToken, WAD. */
+export const keptDown = (cash: bigint, share: bigint): bigint =>
+  cash <= 0n ? cash : mulWadDown(cash, share);
+
+/** Leaves an account the share of its cash, in place; the rest goes to poolCash. */
 export function withhold(q: Quote, share: bigint): void {
-  if (q.cash <= 0n) return;
-  const kept = mulWadDown(q.cash, share);
+  const kept = keptDown(q.cash, share);
   q.market.poolCash = int(q.market.poolCash + q.cash - kept);
   q.cash = kept;
 }

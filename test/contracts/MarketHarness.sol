@@ -44,6 +44,18 @@ contract MarketHarness is Replayer {
         return Impact.costUp(around, amount);
     }
 
+    function Impact_exitCostUp(Conditions memory around, int256 position) external pure returns (int256) {
+        return
+            Impact.exitCostUp(
+                around.price,
+                around.depth,
+                around.costRate,
+                around.skew,
+                around.energy,
+                position
+            );
+    }
+
     // ------------------------------------------------------------------------------------------- Funding
     function Funding_accrue(
         Market memory market,
@@ -136,6 +148,14 @@ contract MarketHarness is Replayer {
         RiskTerms risk
     ) external pure returns (bool) {
         return Margin.isSufficient(position, value, around, risk);
+    }
+    function Margin_isAmple(
+        int256 position,
+        int256 value,
+        uint256 price,
+        RiskTerms risk
+    ) external pure returns (bool) {
+        return Margin.isAmple(position, value, price, risk);
     }
     function Margin_isNotRaised(
         int256 position,
@@ -277,6 +297,16 @@ contract MarketHarness is Replayer {
         result.cash = Settlement.closeFloor(q.position, q.cash, q.market.positionPrice());
         result.position = 0;
     }
+    function Settlement_closeFloor(
+        int256 position,
+        int256 cash,
+        int256 positionPrice
+    ) external pure returns (int256) {
+        return Settlement.closeFloor(position, cash, positionPrice);
+    }
+    function Settlement_keptDown(int256 cash, uint256 share) external pure returns (int256) {
+        return Settlement.keptDown(cash, share);
+    }
     function Settlement_shareDown(Market memory market) external pure returns (uint256) {
         return Settlement.shareDown(market.pack());
     }
@@ -340,6 +370,31 @@ contract MarketHarness is Replayer {
         );
         result = Quote(m.unpack(), fill.position, fill.cash, q.touched, q.fresh);
         (fill.position, fill.cash) = (0, 0);
+    }
+    function Books_book(
+        Market memory market,
+        PricingTerms terms,
+        uint256 rate,
+        int256 position,
+        Costs memory costs
+    ) external pure returns (Market memory result, int256 paid, uint256 fee) {
+        PackedMarket memory m = market.pack();
+        (m.skewWord, m.poolWord, paid, fee) = Books.book(
+            m.skewWord,
+            m.poolWord,
+            m.priceWord,
+            terms,
+            rate,
+            position,
+            costs.total,
+            costs.amount,
+            costs.impact,
+            costs.surcharge
+        );
+        result = m.unpack();
+    }
+    function Books_feeStepsDown(Market memory market, uint256 amount) external pure returns (uint256) {
+        return Books.feeStepsDown(market.pack().skewWord, amount);
     }
     function Books_bringIn(
         Market memory market,
@@ -417,6 +472,14 @@ contract MarketHarness is Replayer {
     }
 
     // -------------------------------------------------------------------------------------- packed and back
+    /// @dev What a trade that is booked trades and costs.
+    struct Costs {
+        int256 total;
+        int256 amount;
+        int256 impact;
+        uint256 surcharge;
+    }
+
     /// @dev The fourth word of a market, unpacked.
     struct ForcedTrades {
         int256 forced;

@@ -24,8 +24,10 @@ contract OperationHarness {
         bool twin
     ) external returns (Answer memory a) {
         if (twin) {
-            (a.skewWord, a.poolWord, a.priceWord, a.account, a.forcedWord) =
-                IClearingHouse(house).syncNow(params, forcing);
+            (a.skewWord, a.poolWord, a.priceWord, a.account, a.forcedWord) = IClearingHouse(house).syncNow(
+                params,
+                forcing
+            );
         } else {
             Operation op = _operation(params);
             op.sync(house, IClearingHouse.syncNow.selector, forcing);

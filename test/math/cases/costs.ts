@@ -37,6 +37,7 @@ const impact: Case[] = [
   define("Impact_fillPrice", Impact.fillPrice, (r) => [r.price(), r.cash(), r.amount() || 1n]),
   define("Impact_feeUp", Impact.feeUp, (r) => [r.price(), r.amount(), r.costRate()]),
   define("Impact_costUp", Impact.costUp, (r) => [around(r), r.amount()]),
+  define("Impact_exitCostUp", Impact.exitCostUp, (r) => [around(r), r.amount()]),
 ];
 
 /** A slope as Funding makes it, and a time in which the rate just meets its bound in some of the cases. */
@@ -92,6 +93,12 @@ const margin: Case[] = [
     const { value, position, conditions, risk } = leveraged(r);
     const required = (FixedPoint.abs(position) * conditions.price) / (risk.maxLeverage || 1n);
     return [position, r.pick(value, r.near(required)), conditions, risk];
+  }),
+  define("Margin_isAmple", Margin.isAmple, (r) => {
+    const { value, position, conditions, risk } = leveraged(r);
+    const notional = FixedPoint.abs(position) * conditions.price;
+    const most = notional / (risk.maxLeverage || 1n) + (notional * risk.maintenanceMargin) / 10n ** 36n;
+    return [position, r.pick(value, r.near(most + risk.minMargin)), conditions.price, risk];
   }),
   define("Margin_exitValueWithFloor", Margin.exitValueWithFloor, (r) => {
     const { value, position, conditions } = leveraged(r);

@@ -3,7 +3,7 @@ import * as Admission from "../../../sdk/math/Admission.ts";
 import * as Books from "../../../sdk/math/Books.ts";
 import { noFill } from "../../../sdk/math/Entry.ts";
 import { abs } from "../../../sdk/math/FixedPoint.ts";
-import { FEE_STEP, MAX_PROTOCOL_FEES, type Market, skew } from "../../../sdk/math/Market.ts";
+import { FEE_STEP, MAX_PROTOCOL_FEES, type Market, positionPrice, skew } from "../../../sdk/math/Market.ts";
 import type { PricingTerms } from "../../../sdk/math/MarketParams.ts";
 import * as Pool from "../../../sdk/math/Pool.ts";
 import * as Settlement from "../../../sdk/math/Settlement.ts";
@@ -103,6 +103,11 @@ const settlement: Case[] = [
     },
   ),
   define("Settlement_close", changingQuote(Settlement.close), (r) => [quoteOf(r)]),
+  define("Settlement_closeFloor", Settlement.closeFloor, (r) => {
+    const { market, position, cash } = quoteOf(r);
+    return [position, cash, positionPrice(market)];
+  }),
+  define("Settlement_keptDown", Settlement.keptDown, (r) => [r.signed(2n ** 126n), r.log(0n, 10n ** 18n)]),
   define("Settlement_shareDown", Settlement.shareDown, (r) => {
     const market = r.market();
     if (r.chance(2)) market.protocolFees = r.log(0n, market.held / FEE_STEP) * FEE_STEP;
@@ -120,6 +125,8 @@ const partOf = (r: Random, market: Market) =>
   (r.pick(-market.shorts, market.longs) * BigInt(r.below(1_001))) / 1_000n;
 
 const MAX_AMOUNT = 2n * Books.MAX_POSITION;
+
+type Costs = Parameters<typeof Books.book>[4];
 
 const books: Case[] = [
   define(
@@ -168,6 +175,24 @@ const books: Case[] = [
       return [quote, terms, forced, amount, r.pick(0n, r.amount())];
     },
   ),
+  define(
+    "Books_book",
+    changing((m, ...rest: [PricingTerms, bigint, bigint, Costs]) => Books.book(m, ...rest)),
+    (r) => {
+      const market = r.market();
+      const position = r.chance(4) ? 0n : r.pick(market.longs, -market.shorts, partOf(r, market));
+      const total = r.pick(0n, -position, r.signed(MAX_AMOUNT));
+      const surcharge = r.chance(2) ? 0n : r.log(0n, 2n ** 60n) * FEE_STEP;
+      const costs = {
+        total,
+        amount: r.pick(total, r.signed(MAX_AMOUNT)),
+        impact: r.signed(2n ** 110n),
+        surcharge,
+      };
+      return [market, r.pricing(), r.costRate(), position, costs];
+    },
+  ),
+  define("Books_feeStepsDown", Books.feeStepsDown, (r) => [r.market(), r.log(0n, 2n ** 96n)]),
   define(
     "Books_bringIn",
     changing((m, amount: bigint) => {

@@ -210,7 +210,8 @@ contract TraderHandler is Handler {
         if (q.position != 0 && (q.position > 0) == (target > 0)) others -= q.position.abs();
         uint256 depth = v.params.pricing.depth();
         uint256 energy = Impact.energyUp(m.price, m.skew(), depth);
-        uint256 cap = Pool.openCapDown(m.pack(), energy, depth, v.params.risk);
+        int256 equity = Pool.equityFloor(m.poolCash, m.skew(), m.positionPrice(), energy);
+        uint256 cap = Pool.openCapDown(equity, m.price, depth, v.params.risk);
         uint256 room = cap > others ? ((cap - others) * 999) / 1000 : 0;
         return target.abs() > room ? room.withSign(target) : target;
     }
