@@ -7,9 +7,7 @@ import {Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {
-    PackedMarket,
     STATUS_OPEN,
-    STATUS_RECKONING,
     halfSpreadIn,
     longsIn,
     priceIn,
@@ -21,12 +19,6 @@ import {MarketParams, RiskTerms} from "../types/MarketParams.sol";
 
 /// @notice What an operation may leave behind, each with its error.
 library Checks {
-    /// @notice Reverts when the market is settled: nothing comes in any more.
-    function alive(PackedMarket memory market, MarketParams calldata params) internal pure {
-        if (market.status() >= STATUS_RECKONING)
-            revert IClearingHouse.ClearingHouse_AlreadySettled(params.idOf());
-    }
-
     /// @notice Reverts after the deadline.
     function inTime(uint256 deadline) internal view {
         if (block.timestamp > deadline)

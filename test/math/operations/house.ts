@@ -83,18 +83,19 @@ const movePoolCash: Make = (random, state, actors, _, actor) => {
 };
 
 const sync: Make = (random, state, actors, _, actor) => {
-  const name = random.pick("sync", "syncForced", "quote", "lastQuote", "peek");
+  const name = random.pick("syncNow", "quote", "lastQuote", "peek");
   const asked: unknown[] = [packMarketParams(state.params)];
-  if (!name.startsWith("sync")) asked.push(random.pick(...actors));
+  if (name !== "syncNow") asked.push(random.pick(...actors));
+  if (name === "syncNow" || name === "peek") asked.push(random.chance(2));
   return {
     name,
     actor,
-    arguments: name === "peek" ? [...asked, random.chance(2)] : asked,
+    arguments: asked,
     model: () => [],
   };
 };
 
-/** A quote as `sync` and `peek` tell it: in words, the fourth one only if the market had been used in the block before or it is wanted. */
+/** A quote as `syncNow` and `peek` tell it: in words, the fourth one only if the market had been used in the block before or it is wanted. */
 const packed = (
   s: MarketState,
   { market, position, cash, touched }: Quote,
@@ -117,9 +118,9 @@ const synced = (s: MarketState, owner: string, now: Moment, wanted?: boolean) =>
   return packed(s, quote, quote.market.status < STATUS_RECKONING ? accountOf(s, owner).role : 0n, wanted);
 };
 
-const MODELS: Record<string, (s: MarketState, owner: string, now: Moment, last: boolean) => unknown[]> = {
-  sync: (s, owner, now) => synced(s, owner, now),
-  syncForced: (s, owner, now) => synced(s, owner, now, true),
+const MODELS: Record<string, (s: MarketState, owner: string, now: Moment, flag: boolean) => unknown[]> = {
+  // Without a flag the fourth word is told if the market had been used in the block before.
+  syncNow: (s, owner, now, forcing) => synced(s, owner, now, forcing || undefined),
   quote: (s, owner, now) => [Model.quote(s, owner, now)],
   lastQuote: (s, owner, now) => [Model.lastQuote(s, owner, now)],
   peek: (s, owner, now, last) => {
@@ -131,8 +132,10 @@ const MODELS: Record<string, (s: MarketState, owner: string, now: Moment, last: 
 const asking: Make = (...all) => {
   const made = sync(...all);
   const [, , actors, , actor] = all;
-  const [, owner = actors[actor], last] = made.arguments as [unknown, string | undefined, boolean];
-  return { ...made, model: (s, now) => MODELS[made.name](s, owner, now, last) };
+  const [, ...asked] = made.arguments as [unknown, ...(string | boolean)[]];
+  const owner = asked.find((one) => typeof one === "string") ?? actors[actor];
+  const flag = asked.includes(true);
+  return { ...made, model: (s, now) => MODELS[made.name](s, owner, now, flag) };
 };
 
 const forcedWord: Make = (_, state, __, ___, actor) => ({

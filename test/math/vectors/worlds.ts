@@ -69,7 +69,7 @@ export const ESSENTIAL = Object.entries({
       "reckon",
       "conclude",
     ],
-    ...["sync", "syncForced", "previewTrade", "collectFees", "setReduceOnly"],
+    ...["syncNow", "previewTrade", "collectFees", "setReduceOnly"],
   ],
   token: ["deposit", "mint", "redeem", "withdraw", "rebalance"],
   pool: ["deposit", "mint", "requestRedeem", "execute", "redeem", "withdraw"],
