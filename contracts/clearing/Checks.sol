@@ -6,15 +6,7 @@ import {Books} from "../libraries/Books.sol";
 import {Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
-import {
-    STATUS_OPEN,
-    halfSpreadIn,
-    longsIn,
-    priceIn,
-    shortsIn,
-    skewIn,
-    statusIn
-} from "../types/Market.sol";
+import {STATUS_OPEN, halfSpreadIn, longsIn, priceIn, shortsIn, skewIn, statusIn} from "../types/Market.sol";
 import {MarketParams, RiskTerms} from "../types/MarketParams.sol";
 
 /// @notice What an operation may leave behind, each with its error.
