@@ -220,7 +220,7 @@ export function forcedTrades(state: MarketState, now: Moment): { blockForced: bi
   };
 }
 
-/** What `sync` would return. */
+/** What `syncNow` would return. */
 export function quote(state: MarketState, owner: string, now: Moment): Quote {
   return toQuote(enter(state, owner, now));
 }

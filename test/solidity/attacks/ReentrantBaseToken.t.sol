@@ -76,7 +76,7 @@ contract ReentrantBaseTokenTest is Attack {
         _reenter(house, abi.encodeCall(IClearingHouse.close, (params, 0, ANY_TIME)));
         _reenter(house, abi.encodeCall(IClearingHouse.syncNow, (params, false)));
         _reenter(house, abi.encodeCall(IClearingHouse.syncNow, (params, true)));
-        // It is for tokens alone, which come from `sync`.
+        // It is for tokens alone, which come from `syncNow`.
         _reenter(
             house,
             abi.encodeCall(IClearingHouse.execute, (params, order)),

@@ -58,7 +58,7 @@ abstract contract Handler is Base {
 
     // -------------------------------------------------------------------------------------------------- reading
 
-    /// @notice N at mid of what `sync` or `quote` returned.
+    /// @notice N at mid of what `syncNow` or `quote` returned.
     function valueOf(Quote memory q) internal pure returns (int256) {
         return Margin.valueFloor(q.position, q.cash, q.market.positionPrice());
     }
