@@ -14,6 +14,7 @@ import {
   credit,
   type Entry,
   enter,
+  enterMarket,
   find,
   finish,
   force,
@@ -143,6 +144,7 @@ export function execute(state: MarketState, caller: string, order: TokenOrder, n
   const { params } = state;
   requireRole(state, caller, ROLE_TOKEN);
   const entry = enter(state, caller, now);
+  if (order.transfer > 0n) requireAlive(entry);
   const { market } = entry;
   const moved = int(order.transfer);
 
@@ -176,7 +178,7 @@ export function execute(state: MarketState, caller: string, order: TokenOrder, n
 /** Moves BaseToken, in its own decimals, into the pool or out of it, for the LiquidityPool. */
 export function movePoolCash(state: MarketState, caller: string, amount: bigint, now: Moment): void {
   requireRole(state, caller, ROLE_POOL);
-  const entry = enter(state, caller, now);
+  const entry = enterMarket(state, caller, now);
   const moved = int(amount * unit(state.params));
   moveMargin(entry, moved);
   entry.market.poolCash += moved;

@@ -61,12 +61,23 @@ export function enter(state: MarketState, owner: string, now: Moment): Entry {
   return entry;
 }
 
+/** The market of an account in this block, the account as it is stored: for the pool, which has the market's cash and not its own. */
+export function enterMarket(state: MarketState, owner: string, now: Moment): Entry {
+  const entry = find(state, owner, now);
+  requireReckoned(entry.market);
+  if (entry.market.status < STATUS_RECKONING && !entry.touched) readPrice(entry.market, state.params, now);
+  return entry;
+}
+
+function requireReckoned({ status, touchedAt }: Market): void {
+  if (status !== STATUS_RECKONING) return;
+  throw new ContractError("ClearingHouse_Reckoning", [touchedAt + Settlement.RECKONING]);
+}
+
 /** Closes an account of a settled market, which nothing but reckon and conclude work in before. */
 function resolve(entry: Entry): void {
   const { market, state, role } = entry;
-  if (market.status === STATUS_RECKONING) {
-    throw new ContractError("ClearingHouse_Reckoning", [market.touchedAt + Settlement.RECKONING]);
-  }
+  requireReckoned(market);
   if ((role & ROLE_RESOLVED) !== 0n) return;
   Settlement.close(entry);
   Settlement.withhold(entry, state.forced.spent);
