@@ -51,7 +51,7 @@ export function namer(steps: Step[], names: Map<string, string>) {
       const found = inside({ label: variable.name, type: variable.type }, slot - variable.slot, layout);
       if (found) return found;
     }
-    for (let offset = 0n; offset < 4n; offset++) {
+    for (let offset = 0n; offset < 5n; offset++) {
       const hashed = hashes.get(slot - offset);
       const mapping = hashed && find(layout, hashed.slot);
       const [, type] = /^mapping\([^=]* => (.*)\)$/.exec(mapping?.type ?? "") ?? [];
