@@ -16,7 +16,10 @@ const environmentNumber = (name: string, otherwise: number) => Number(process.en
 const OPTIMIZER_RUNS = 800;
 
 /** Contracts that everybody pays for and that have room left within the limit of the chain, with their runs. */
-const OFTEN_RUN = { "contracts/clearing/ClearingHouse.sol": 10_000 };
+const OFTEN_RUN = {
+  "contracts/clearing/ClearingHouse.sol": 10_000,
+  "contracts/oracle/ChainlinkSource.sol": 10_000,
+};
 
 /**
  * Solidity tests are compiled by the legacy pipeline and not optimized, forty times faster than what is deployed. What they

@@ -63,7 +63,8 @@ function describe({ storage, types }: Layout): Record<string, string[]> {
 }
 
 const now: Snapshot = {};
-for (const path of artifactPaths()) {
+// A market lies at its id, in no variable of the ClearingHouse: the tests of packed words have one.
+for (const path of [...artifactPaths(), "artifacts/test/contracts/WordsHarness.sol/WordsHarness.json"]) {
   const artifact = JSON.parse(readFileSync(root + path, "utf8")) as Artifact;
   if (artifact.bytecode === "0x") continue;
   const layout = layoutOf(artifact);

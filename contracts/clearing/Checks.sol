@@ -7,7 +7,7 @@ import {Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {STATUS_OPEN, halfSpreadIn, longsIn, priceIn, shortsIn, skewIn, statusIn} from "../types/Market.sol";
-import {MarketParams, RiskTerms} from "../types/MarketParams.sol";
+import {MarketParams} from "../types/MarketParams.sol";
 
 /// @notice What an operation may leave behind, each with its error.
 library Checks {
@@ -43,8 +43,8 @@ library Checks {
         int256 value = Margin.valueFloor(positionAfter, fill.cash, positionPrice);
         bool reduces = !opens && positionAfter != position;
         if (reduces && Margin.isNotRaised(position, valueBefore, positionAfter, value)) return;
-        uint256 rate = Books.costRate(halfSpreadIn(priceWord), params.pricing);
-        sufficient(positionAfter, value, price, depth, rate, skew, energy, params.risk);
+        if (!Margin.isAmple(positionAfter, value, price, params.risk))
+            sufficient(positionAfter, value, priceWord, skew, energy, params);
     }
 
     /// @notice Whether a position is on the other side afterwards, or larger.
@@ -55,22 +55,24 @@ library Checks {
         }
     }
 
-    /// @notice Reverts unless the account may be left as it is after an opening trade or a payment. What surrounds it is given as in
-    /// Conditions.
+    /// @notice Reverts unless the account may be left as it is after an opening trade or a payment, where that is not plain by
+    /// Margin.isAmple.
+    /// @param skew s, and with it
+    /// @param energy E(s), after the trade.
     function sufficient(
         int256 position,
         int256 value_,
-        uint256 price,
-        uint256 depth,
-        uint256 rate,
+        uint256 priceWord,
         int256 skew,
         uint256 energy,
-        RiskTerms risk
+        MarketParams calldata params
     ) internal pure {
         unchecked {
-            if (Margin.isAmple(position, value_, price, risk)) return;
-            uint256 required = Margin.requirementUp(position, price, risk);
-            int256 exit = value_ - Impact.exitCostUp(price, depth, rate, skew, energy, position);
+            (uint256 price, ) = priceIn(priceWord);
+            uint256 required = Margin.requirementUp(position, price, params.risk);
+            uint256 rate = Books.costRate(halfSpreadIn(priceWord), params.pricing);
+            int256 exit =
+                value_ - Impact.exitCostUp(price, params.pricing.depth(), rate, skew, energy, position);
             if (value_ < exit) exit = value_;
             if (exit < int256(required))
                 revert IClearingHouse.ClearingHouse_InsufficientMargin(exit, required);

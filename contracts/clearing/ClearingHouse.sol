@@ -5,6 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
 import {Fill, IClearingHouse, Order, Quote, TokenOrder} from "../interfaces/IClearingHouse.sol";
 import {ILiquidityPoolDeployer} from "../interfaces/ILiquidityPoolDeployer.sol";
 import {Books} from "../libraries/Books.sol";
@@ -18,6 +19,7 @@ import {
     STATUS_OPEN,
     STATUS_RECKONING,
     STATUS_REDUCE_ONLY,
+    marketAt,
     statusIn,
     touchedAtIn,
     withStatus
@@ -27,7 +29,7 @@ import {MarketParams} from "../types/MarketParams.sol";
 import {Checks} from "./Checks.sol";
 import {Creation} from "./Creation.sol";
 import {Execution} from "./Execution.sol";
-import {Ledger, Slots} from "./Ledger.sol";
+import {Ledger} from "./Ledger.sol";
 import {Liquidation} from "./Liquidation.sol";
 import {Orders} from "./Orders.sol";
 import {Resolution} from "./Resolution.sol";
@@ -57,7 +59,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     using FixedPoint for uint256;
     using FixedPoint for int256;
     using SafeERC20 for IERC20;
-    using Ledger for Slots;
+    using TransientSlot for *;
     using Orders for MarketParams;
 
     /// @inheritdoc IClearingHouse
@@ -67,7 +69,6 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     address public feeReceiver;
-    Slots private _slots;
 
     /// @param authority OpenZeppelin AccessManager that knows guardian and owner.
     constructor(
@@ -89,7 +90,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         uint256 seed
     ) external nonReentrant returns (MarketId id, address pool) {
-        (id, pool) = Creation.create(_slots, params, seed, poolDeployer);
+        (id, pool) = Creation.create(params, seed, poolDeployer);
 
         // A BaseToken that delivers less than was asked for is refused here, once and for all.
         IERC20 baseToken = IERC20(params.baseToken);
@@ -106,12 +107,12 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     ) external returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_) {
         // It calls nothing but views, so it needs no guard of its own; but nothing may come between the steps of another.
         if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
-        MarketWords storage words = _slots.markets[params.idOf()];
+        MarketWords storage words = marketAt(params.idOf());
         (skew, pool, price) = (words.skew, words.pool, words.price);
         // A settled market is not brought to anything, and its accounts are closed when they are touched themselves.
         uint256 status = statusIn(skew);
         if (status >= STATUS_RECKONING) {
-            (skew, pool, price, account_, , ) = Views.peek(_slots, params, msg.sender, false);
+            (skew, pool, price, account_, , ) = Views.peek(params, msg.sender, false);
             return (skew, pool, price, account_, 0);
         }
         if (status == 0) revert ClearingHouse_UnknownMarket(params.idOf());
@@ -131,7 +132,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         Order calldata order
     ) external nonReentrant returns (Fill memory fill) {
-        Orders.trade(_slots, params, order, fill);
+        Orders.trade(params, order, fill);
 
         if (order.margin > 0) {
             IERC20(params.baseToken).safeTransferFrom(msg.sender, address(this), order.margin.abs());
@@ -146,7 +147,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         address owner,
         Order calldata order
     ) external view returns (Fill memory filled, Quote memory q) {
-        return Views.previewTrade(_slots, params, owner, order);
+        return Views.previewTrade(params, owner, order);
     }
 
     /// @inheritdoc IClearingHouse
@@ -156,7 +157,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         uint256 deadline
     ) external nonReentrant returns (Fill memory filled, uint256 payout) {
         Checks.inTime(deadline);
-        payout = Orders.close(_slots, params, priceLimit, filled);
+        payout = Orders.close(params, priceLimit, filled);
 
         if (payout != 0) IERC20(params.baseToken).safeTransfer(msg.sender, payout);
     }
@@ -169,7 +170,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         address owner
     ) external nonReentrant returns (int256 amount, uint256 reward) {
         Fill memory fill;
-        return Liquidation.liquidate(_slots, params, owner, fill);
+        return Liquidation.liquidate(params, owner, fill);
     }
 
     /// @inheritdoc IClearingHouse
@@ -177,12 +178,12 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         address owner
     ) external nonReentrant returns (int256 amount) {
-        return Resolution.deleverage(_slots, params, owner);
+        return Resolution.deleverage(params, owner);
     }
 
     /// @inheritdoc IClearingHouse
     function settle(MarketParams calldata params) external nonReentrant returns (uint256 price) {
-        return Resolution.settle(_slots, params);
+        return Resolution.settle(params);
     }
 
     /// @inheritdoc IClearingHouse
@@ -190,12 +191,12 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketParams calldata params,
         address owner
     ) external nonReentrant returns (uint256 reward) {
-        return Resolution.reckon(_slots, params, owner);
+        return Resolution.reckon(params, owner);
     }
 
     /// @inheritdoc IClearingHouse
     function conclude(MarketParams calldata params) external nonReentrant returns (uint256 share) {
-        return Resolution.conclude(_slots, params);
+        return Resolution.conclude(params);
     }
 
     // ---------------------------------------------------------------------------------------------- TOKENS, POOLS
@@ -204,7 +205,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function execute(MarketParams calldata params, TokenOrder calldata order) external returns (int256 cash) {
         // Only tokens get beyond their role, and they come straight from `syncNow`, which refuses to come between the steps of another
         // call. It calls nothing but views until it pays, so only that is locked.
-        cash = Execution.execute(_slots, params, order);
+        cash = Execution.execute(params, order);
 
         if (order.transfer < 0)
             _send(params.baseToken, order.party, order.transfer.abs().divDown(params.unit()));
@@ -216,7 +217,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         int256 amount,
         address receiver
     ) external nonReentrant {
-        Execution.movePoolCash(_slots, params, amount);
+        Execution.movePoolCash(params, amount);
 
         if (amount < 0) IERC20(params.baseToken).safeTransfer(receiver, amount.abs());
     }
@@ -225,7 +226,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     function registerToken(MarketParams calldata params, address token) external {
         if (msg.sender != tokenFactory) revert ClearingHouse_WrongRole(msg.sender, 0, ROLE_TOKEN);
         MarketId id = params.idOf();
-        MarketWords storage words = _slots.markets[id];
+        MarketWords storage words = marketAt(id);
         if (statusIn(words.skew) == 0) revert ClearingHouse_UnknownMarket(id);
         AccountSlot storage slot = words.accounts[token];
         Account account_ = slot.word;
@@ -236,7 +237,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     /// @inheritdoc IClearingHouse
     function setReduceOnly(MarketId id, bool reduceOnly) external restricted {
-        MarketWords storage words = _slots.markets[id];
+        MarketWords storage words = marketAt(id);
         uint256 word = words.skew;
         uint256 status = statusIn(word);
         if (status != STATUS_OPEN && status != STATUS_REDUCE_ONLY) revert ClearingHouse_UnknownMarket(id);
@@ -253,7 +254,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     /// @inheritdoc IClearingHouse
     function collectFees(MarketParams calldata params) external nonReentrant returns (uint256 amount) {
         MarketId id = params.idOf();
-        MarketWords storage words = _slots.markets[id];
+        MarketWords storage words = marketAt(id);
         PackedMarket memory m;
         words.load(m);
         if (m.status() == 0) revert ClearingHouse_UnknownMarket(id);
@@ -274,35 +275,35 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     /// @inheritdoc IClearingHouse
     function market(MarketId id) external view returns (Market memory) {
         PackedMarket memory m;
-        _slots.markets[id].load(m);
+        marketAt(id).load(m);
         return m.unpack();
     }
 
     /// @inheritdoc IClearingHouse
     function account(MarketId id, address owner) external view returns (Account) {
-        return _slots.markets[id].accounts[owner].word;
+        return marketAt(id).accounts[owner].word;
     }
 
     /// @inheritdoc IClearingHouse
     function forcedTrades(
         MarketParams calldata params
     ) external view returns (int256 blockForced, uint256 budget) {
-        return Views.forcedTrades(_slots, params);
+        return Views.forcedTrades(params);
     }
 
     /// @inheritdoc IClearingHouse
     function forced(MarketId id) external view returns (uint256) {
-        return _slots.markets[id].forced;
+        return marketAt(id).forced;
     }
 
     /// @inheritdoc IClearingHouse
     function quote(MarketParams calldata params, address owner) external view returns (Quote memory) {
-        return Views.quote(_slots, params, owner);
+        return Views.quote(params, owner);
     }
 
     /// @inheritdoc IClearingHouse
     function lastQuote(MarketParams calldata params, address owner) external view returns (Quote memory) {
-        return Views.lastQuote(_slots, params, owner);
+        return Views.lastQuote(params, owner);
     }
 
     /// @inheritdoc IClearingHouse
@@ -315,7 +316,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         view
         returns (uint256 skew, uint256 pool, uint256 price, Account account_, uint256 forced_, bool fresh)
     {
-        return Views.peek(_slots, params, owner, last);
+        return Views.peek(params, owner, last);
     }
 
     /// @inheritdoc IClearingHouse
@@ -325,9 +326,13 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
 
     // ---------------------------------------------------------------------------------------------- STEPS
 
-    /// @dev Pays out, locked as any other call that leaves this contract.
-    function _send(address baseToken, address receiver, uint256 amount) private nonReentrant {
+    /// @dev Pays out of a token's account, locked as any other call that leaves this contract; that nothing else was under way is known
+    /// by the `syncNow` before.
+    function _send(address baseToken, address receiver, uint256 amount) private {
+        TransientSlot.BooleanSlot lock = _reentrancyGuardStorageSlot().asBoolean();
+        lock.tstore(true);
         IERC20(baseToken).safeTransfer(receiver, amount);
+        lock.tstore(false);
     }
 
     /// @dev Nothing else lies in transient storage.

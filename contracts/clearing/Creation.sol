@@ -7,10 +7,10 @@ import {ILiquidityPoolDeployer} from "../interfaces/ILiquidityPoolDeployer.sol";
 import {Admission} from "../libraries/Admission.sol";
 import {Books} from "../libraries/Books.sol";
 import {ROLE_POOL, packAccount} from "../types/Account.sol";
-import {MarketWords, PackedMarket, STATUS_OPEN, statusIn} from "../types/Market.sol";
+import {MarketWords, PackedMarket, STATUS_OPEN, marketAt, statusIn} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
-import {Ledger, Slots} from "./Ledger.sol";
+import {Ledger} from "./Ledger.sol";
 import {Orders} from "./Orders.sol";
 
 /// @notice How a market begins, linked to the ClearingHouse and run in its storage: what is rare needs no room in its code.
@@ -19,14 +19,13 @@ library Creation {
 
     /// @notice See IClearingHouse.createMarket. All of it but the transfer of the seed.
     function create(
-        Slots storage slots,
         MarketParams calldata params,
         uint256 seed,
         ILiquidityPoolDeployer poolDeployer
     ) external returns (MarketId id, address pool) {
         Admission.check(params, IERC20Metadata(params.baseToken).decimals());
         id = params.idOf();
-        MarketWords storage words = slots.markets[id];
+        MarketWords storage words = marketAt(id);
         PackedMarket memory m;
         if (statusIn(words.skew) != 0) revert IClearingHouse.ClearingHouse_MarketExists(id);
         m.setStatus(STATUS_OPEN);

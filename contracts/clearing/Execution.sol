@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IClearingHouse, TokenOrder} from "../interfaces/IClearingHouse.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
@@ -13,6 +14,7 @@ import {
     MarketWords,
     STATUS_RECKONING,
     halfSpreadIn,
+    marketAt,
     poolCashIn,
     priceIn,
     skewIn,
@@ -21,10 +23,9 @@ import {
     withMoreFees,
     withPoolCash
 } from "../types/Market.sol";
-import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Checks} from "./Checks.sol";
-import {Ledger, Slots} from "./Ledger.sol";
+import {Ledger} from "./Ledger.sol";
 import {Orders} from "./Orders.sol";
 
 /// @notice Orders of tokens, and the cash of pools: what holders pay for with every mint, burn and rebalance, so it works on the words of market and
@@ -42,13 +43,8 @@ library Execution {
     /// It is one function since its twenty values lie on the stack and in fixed memory: parts of it would hand on fifteen of them.
     /// @return cash c after.
     // solhint-disable-next-line function-max-lines
-    function execute(
-        Slots storage slots,
-        MarketParams calldata params,
-        TokenOrder calldata order
-    ) internal returns (int256 cash) {
-        MarketId id = params.idOf();
-        MarketWords storage words = slots.markets[id];
+    function execute(MarketParams calldata params, TokenOrder calldata order) internal returns (int256 cash) {
+        MarketWords storage words = marketAt(params.idOf());
         AccountSlot storage slot = words.accounts[msg.sender];
         (uint256 skewWord, uint256 poolWord, uint256 priceWord) = (words.skew, words.pool, words.price);
         int256 position;
@@ -68,7 +64,7 @@ library Execution {
                 cash,
                 role
             );
-            if (order.transfer > 0) revert IClearingHouse.ClearingHouse_AlreadySettled(id);
+            if (order.transfer > 0) revert IClearingHouse.ClearingHouse_AlreadySettled(words.marketId());
         } else if (touchedAtIn(poolWord) != block.timestamp) {
             // Tokens call `syncNow` first, which has read the price.
             (poolWord, priceWord) = Ledger.priced(skewWord, poolWord, priceWord, params);
@@ -79,52 +75,50 @@ library Execution {
         unchecked {
             uint256 steps = Books.feeStepsDown(skewWord, order.fee);
             skewWord = withMoreFees(skewWord, steps);
-            int256 margin = -int256(steps * FEE_STEP + order.reward);
+            int256 margin = order.transfer - int256(steps * FEE_STEP + order.reward);
             cash += margin;
             (uint256 price, int256 positionPrice) = priceIn(priceWord);
             uint256 depth = params.pricing.depth();
-            uint256 rate = Books.costRate(halfSpreadIn(priceWord), params.pricing);
             int256 skew = skewIn(skewWord);
             uint256 energy = Impact.energyUp(price, skew, depth);
 
             int256 own = order.forced;
+            bool opened;
+            if (own != 0) {
+                words.force(params, own, own.abs(), order.emergency);
+                opened = Checks.isOpened(position, position + own);
+            }
             int256 before = position;
             int256 valueBefore;
-            bool opened = Checks.isOpened(position, position + own);
-            if (own != 0) words.force(params, own, own.abs(), order.emergency);
             if (order.transfer < 0) {
-                valueBefore = Margin.valueFloor(position, cash, positionPrice);
+                valueBefore = Margin.valueFloor(position, cash - order.transfer, positionPrice);
                 if (opened) {
                     // Where the forced part leaves the account is what the payment is measured against: so it needs the margin of a
                     // trade of its own. The fee is taken off already, but whoever burns pays it, out of what is still to go out.
                     before += own;
-                    valueBefore -= int256(Impact.energyUp(price, skew + own, depth)) - int256(energy);
+                    uint256 energyOpened = Impact.energyUp(price, skew + own, depth);
+                    valueBefore -= int256(energyOpened) - int256(energy);
+                    uint256 rate = Books.costRate(halfSpreadIn(priceWord), params.pricing);
                     valueBefore -= int256(Impact.feeUp(price, own, rate));
-                    Checks.sufficient(
-                        before,
-                        valueBefore + int256(steps * FEE_STEP),
-                        price,
-                        depth,
-                        rate,
-                        skew + own,
-                        Impact.energyUp(price, skew + own, depth),
-                        params.risk
-                    );
+                    int256 value = valueBefore + int256(steps * FEE_STEP);
+                    if (!Margin.isAmple(before, value, price, params.risk))
+                        Checks.sufficient(before, value, priceWord, skew + own, energyOpened, params);
                 }
                 poolWord = Books.payOut(poolWord, uint256(-order.transfer));
             } else {
                 before += own;
                 if (order.transfer != 0) poolWord = Books.bringIn(poolWord, uint256(order.transfer));
             }
-            margin += order.transfer;
-            cash += order.transfer;
 
             int256 total = own + order.amount;
             skew += total;
-            int256 impact = int256(Impact.energyUp(price, skew, depth)) - int256(energy);
-            energy = uint256(int256(energy) + impact);
+            uint256 energyAfter = Impact.energyUp(price, skew, depth);
+            int256 impact = int256(energyAfter) - int256(energy);
             own += order.blockForced;
-            uint256 surcharge = Impact.surchargeUp(price, depth, own, order.amount);
+            uint256 surcharge;
+            // A rebalance has no amount, and what only mints or burns mostly has no forced trades around it.
+            if (own != 0 && order.amount != 0)
+                surcharge = Impact.surchargeUp(price, depth, own, order.amount);
             int256 paid;
             uint256 fee;
             (skewWord, poolWord, paid, fee) = Books.book(
@@ -132,7 +126,6 @@ library Execution {
                 poolWord,
                 priceWord,
                 params.pricing,
-                rate,
                 position,
                 total,
                 order.amount,
@@ -143,18 +136,23 @@ library Execution {
             cash -= paid;
             if (position != 0) {
                 bool pays = order.transfer < 0;
-                // What opened before is not looked at again, unless it is a payment that may follow a reduction.
-                bool opens = (opened && !pays) || Checks.isOpened(before, position);
-                if (opens || opened)
-                    Checks.openable(skewWord, poolWord, priceWord, energy, position > 0, params);
-                if (opens || pays) {
+                bool opens = Checks.isOpened(before, position);
+                // "Or" without a jump.
+                uint256 either = SafeCast.toUint(opens) | SafeCast.toUint(opened);
+                if (either != 0)
+                    Checks.openable(skewWord, poolWord, priceWord, energyAfter, position > 0, params);
+                if (either | SafeCast.toUint(pays) != 0) {
                     int256 value = Margin.valueFloor(position, cash, positionPrice);
-                    bool reduces = !opens && position != before;
-                    if (!reduces || !Margin.isNotRaised(before, valueBefore, position, value))
-                        Checks.sufficient(position, value, price, depth, rate, skew, energy, params.risk);
+                    bool enough;
+                    if (pays) {
+                        if (!opens && position != before)
+                            enough = Margin.isNotRaised(before, valueBefore, position, value);
+                    }
+                    if (!enough && !Margin.isAmple(position, value, price, params.risk))
+                        Checks.sufficient(position, value, priceWord, skew, energyAfter, params);
                 }
             } else if (cash < 0) {
-                poolWord = Ledger.cover(id, msg.sender, poolWord, cash);
+                poolWord = words.cover(msg.sender, poolWord, cash);
                 cash = 0;
             }
             if (order.closing && cash > 0) {
@@ -170,22 +168,21 @@ library Execution {
             Account after_ = packAccount(position, cash, role);
             slot.word = after_;
             emit IClearingHouse.AccountUpdated(
-                id,
+                words.marketId(),
                 msg.sender,
                 after_,
                 priceWord,
                 packAmounts(total, margin),
                 packAmounts(impact + int256(surcharge), int256(fee))
             );
-            if (surcharge != 0) emit IClearingHouse.SurchargePaid(id, msg.sender, surcharge);
+            if (surcharge != 0) emit IClearingHouse.SurchargePaid(words.marketId(), msg.sender, surcharge);
             if (order.reward != 0) words.credit(order.party, order.reward);
         }
     }
 
     /// @notice See IClearingHouse.movePoolCash.
-    function movePoolCash(Slots storage slots, MarketParams calldata params, int256 amount) internal {
-        MarketId id = params.idOf();
-        MarketWords storage words = slots.markets[id];
+    function movePoolCash(MarketParams calldata params, int256 amount) internal {
+        MarketWords storage words = marketAt(params.idOf());
         uint8 role = words.accounts[msg.sender].word.role();
         if (role != ROLE_POOL) revert IClearingHouse.ClearingHouse_WrongRole(msg.sender, role, ROLE_POOL);
         (uint256 skewWord, uint256 poolWord, uint256 priceWord) = (words.skew, words.pool, words.price);
@@ -197,11 +194,12 @@ library Execution {
         }
         int256 moved = Orders.toWad(params, amount);
         if (moved > 0) {
-            if (status >= STATUS_RECKONING) revert IClearingHouse.ClearingHouse_AlreadySettled(id);
+            if (status >= STATUS_RECKONING)
+                revert IClearingHouse.ClearingHouse_AlreadySettled(words.marketId());
             poolWord = Books.bringIn(poolWord, uint256(moved));
         } else poolWord = Books.payOut(poolWord, uint256(-moved));
         int256 poolCash = poolCashIn(poolWord) + moved;
         words.pool = withPoolCash(poolWord, poolCash);
-        emit IClearingHouse.PoolCashMoved(id, moved, poolCash);
+        emit IClearingHouse.PoolCashMoved(words.marketId(), moved, poolCash);
     }
 }

@@ -11,6 +11,7 @@ import {
     MarketWords,
     STATUS_RECKONING,
     forcedAtTime,
+    marketAt,
     packForced,
     poolCashIn,
     priceIn,
@@ -19,13 +20,7 @@ import {
     touchedAtIn,
     withPoolCash
 } from "../types/Market.sol";
-import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
-
-/// @notice All that the ClearingHouse stores of markets.
-struct Slots {
-    mapping(MarketId id => MarketWords) markets;
-}
 
 /// @notice How every operation begins and ends: what is read, brought to this block, written and told. In between it works on the
 /// three words of the market, and on a Fill that has the account.
@@ -33,7 +28,6 @@ library Ledger {
     /// @notice Reads market and account, and brings the market to this block. The first use in a block asks the source; the rest of the
     /// block uses what it said. A settled market has its last price, and its accounts are closed at it.
     /// @param fill Gets the account.
-    /// @return id Which market.
     /// @return words Where it lies.
     /// @return skewWord Its first word.
     /// @return poolWord Its second word.
@@ -41,7 +35,6 @@ library Ledger {
     /// @return role What the ClearingHouse trusts the owner to be.
     /// @return touched Whether the market had been used in this block before: only then can it have forced trades.
     function open(
-        Slots storage slots,
         MarketParams calldata params,
         address owner,
         Fill memory fill
@@ -49,7 +42,6 @@ library Ledger {
         internal
         view
         returns (
-            MarketId id,
             MarketWords storage words,
             uint256 skewWord,
             uint256 poolWord,
@@ -58,11 +50,10 @@ library Ledger {
             bool touched
         )
     {
-        id = params.idOf();
-        words = slots.markets[id];
+        words = marketAt(params.idOf());
         (skewWord, poolWord, priceWord) = (words.skew, words.pool, words.price);
         uint256 status = statusIn(skewWord);
-        if (status == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(id);
+        if (status == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(words.marketId());
         Account account = words.accounts[owner].word;
         role = account.role();
         (int256 position, int256 cash) = (account.position(), account.cash());
@@ -86,7 +77,6 @@ library Ledger {
     /// @param moved Units that were traded, and BaseToken that came in (> 0) or went out (< 0). WAD.
     function finish(
         MarketWords storage words,
-        MarketId id,
         address owner,
         uint256 skewWord,
         uint256 poolWord,
@@ -96,7 +86,7 @@ library Ledger {
         Amounts moved
     ) internal {
         if (fill.position == 0 && fill.cash < 0) {
-            poolWord = cover(id, owner, poolWord, fill.cash);
+            poolWord = cover(words, owner, poolWord, fill.cash);
             fill.cash = 0;
         }
         (words.skew, words.pool, words.price) = (skewWord, poolWord, priceWord);
@@ -108,14 +98,19 @@ library Ledger {
         unchecked {
             cost = packAmounts(fill.impact + int256(surcharge), int256(fill.fee));
         }
-        emit IClearingHouse.AccountUpdated(id, owner, after_, priceWord, moved, cost);
-        if (surcharge != 0) emit IClearingHouse.SurchargePaid(id, owner, surcharge);
+        emit IClearingHouse.AccountUpdated(words.marketId(), owner, after_, priceWord, moved, cost);
+        if (surcharge != 0) emit IClearingHouse.SurchargePaid(words.marketId(), owner, surcharge);
     }
 
     /// @notice The pool covers what a closed account could not pay, `cash` < 0.
     /// @return The second word of the market after.
-    function cover(MarketId id, address owner, uint256 poolWord, int256 cash) internal returns (uint256) {
-        emit IClearingHouse.ShortfallCovered(id, owner, uint256(-cash));
+    function cover(
+        MarketWords storage words,
+        address owner,
+        uint256 poolWord,
+        int256 cash
+    ) internal returns (uint256) {
+        emit IClearingHouse.ShortfallCovered(words.marketId(), owner, uint256(-cash));
         return Books.coverShortfall(poolWord, cash);
     }
 

@@ -9,33 +9,29 @@ import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Amounts, packAmounts} from "../types/Amounts.sol";
 import {MarketWords, halfSpreadIn, priceIn, skewIn} from "../types/Market.sol";
-import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, RiskTerms} from "../types/MarketParams.sol";
-import {Ledger, Slots} from "./Ledger.sol";
+import {Ledger} from "./Ledger.sol";
 
 /// @notice Closing of what an account can no longer carry: by anyone, for a reward.
 library Liquidation {
     using FixedPoint for int256;
     using FixedPoint for uint256;
     using Ledger for MarketWords;
-    using Ledger for Slots;
 
     /// @notice See IClearingHouse.liquidate.
     function liquidate(
-        Slots storage slots,
         MarketParams calldata params,
         address owner,
         Fill memory fill
     ) internal returns (int256 amount, uint256 reward) {
         (
-            MarketId id,
             MarketWords storage words,
             uint256 skewWord,
             uint256 poolWord,
             uint256 priceWord,
             uint8 role,
             bool touched
-        ) = slots.open(params, owner, fill);
+        ) = Ledger.open(params, owner, fill);
         int256 position = fill.position;
         {
             (uint256 price, int256 positionPrice) = priceIn(priceWord);
@@ -70,9 +66,9 @@ library Liquidation {
             fill.cash -= int256(reward);
         }
         Amounts moved = packAmounts(amount, -int256(reward));
-        words.finish(id, owner, skewWord, poolWord, priceWord, role, fill, moved);
+        words.finish(owner, skewWord, poolWord, priceWord, role, fill, moved);
         words.credit(msg.sender, reward);
-        emit IClearingHouse.Liquidated(id, owner, msg.sender, amount, reward);
+        emit IClearingHouse.Liquidated(words.marketId(), owner, msg.sender, amount, reward);
     }
 
     /// @dev What a liquidation closes, and for what of it there is a reward. In a block in which the market was used before, that

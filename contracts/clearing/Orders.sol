@@ -8,10 +8,9 @@ import {Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Amounts, packAmounts} from "../types/Amounts.sol";
 import {MarketWords, STATUS_RECKONING, heldIn, priceIn, statusIn} from "../types/Market.sol";
-import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {Checks} from "./Checks.sol";
-import {Ledger, Slots} from "./Ledger.sol";
+import {Ledger} from "./Ledger.sol";
 
 /// @notice Orders of traders, for their own account. All of it but the transfer of BaseToken, which comes last. They work on the words
 /// of the market as they lie in storage, and on the Fill that they tell.
@@ -19,31 +18,23 @@ library Orders {
     using FixedPoint for int256;
     using FixedPoint for uint256;
     using Ledger for MarketWords;
-    using Ledger for Slots;
 
     /// @notice See IClearingHouse.trade.
-    function trade(
-        Slots storage slots,
-        MarketParams calldata params,
-        Order calldata order,
-        Fill memory fill
-    ) internal {
+    function trade(MarketParams calldata params, Order calldata order, Fill memory fill) internal {
         (
-            MarketId id,
             MarketWords storage words,
             uint256 skewWord,
             uint256 poolWord,
             uint256 priceWord,
             uint8 role,
             int256 margin
-        ) = place(slots, params, msg.sender, order, fill);
+        ) = place(params, msg.sender, order, fill);
         Amounts moved = packAmounts(order.amount, margin);
-        words.finish(id, msg.sender, skewWord, poolWord, priceWord, role, fill, moved);
+        words.finish(msg.sender, skewWord, poolWord, priceWord, role, fill, moved);
     }
 
     /// @notice All of an order of a trader but its consequences outside memory.
     /// @param fill What it does, and the account after it.
-    /// @return id Which market.
     /// @return words Where it lies.
     /// @return skewWord Its first word after.
     /// @return poolWord Its second word after.
@@ -51,7 +42,6 @@ library Orders {
     /// @return role What the ClearingHouse trusts the owner to be.
     /// @return margin BaseToken moved in (> 0) or out (< 0). WAD.
     function place(
-        Slots storage slots,
         MarketParams calldata params,
         address owner,
         Order calldata order,
@@ -60,7 +50,6 @@ library Orders {
         internal
         view
         returns (
-            MarketId id,
             MarketWords storage words,
             uint256 skewWord,
             uint256 poolWord,
@@ -70,7 +59,7 @@ library Orders {
         )
     {
         bool touched;
-        (id, words, skewWord, poolWord, priceWord, role, touched) = slots.open(params, owner, fill);
+        (words, skewWord, poolWord, priceWord, role, touched) = Ledger.open(params, owner, fill);
         int256 amount = order.amount;
         if (amount == 0 && order.margin == 0) revert IClearingHouse.ClearingHouse_ZeroAmount();
         Checks.inTime(order.deadline);
@@ -81,7 +70,7 @@ library Orders {
             margin = toWad(params, margin);
             if (margin > 0) {
                 if (statusIn(skewWord) >= STATUS_RECKONING)
-                    revert IClearingHouse.ClearingHouse_AlreadySettled(id);
+                    revert IClearingHouse.ClearingHouse_AlreadySettled(words.marketId());
                 poolWord = Books.bringIn(poolWord, uint256(margin));
                 fill.cash += margin;
             } else {
@@ -113,20 +102,18 @@ library Orders {
 
     /// @notice See IClearingHouse.close.
     function close(
-        Slots storage slots,
         MarketParams calldata params,
         uint256 priceLimit,
         Fill memory fill
     ) internal returns (uint256 payout) {
         (
-            MarketId id,
             MarketWords storage words,
             uint256 skewWord,
             uint256 poolWord,
             uint256 priceWord,
             uint8 role,
             bool touched
-        ) = slots.open(params, msg.sender, fill);
+        ) = Ledger.open(params, msg.sender, fill);
         int256 amount;
         // A position is below 2^96 in size.
         unchecked {
@@ -161,7 +148,7 @@ library Orders {
             }
         }
         Amounts moved = packAmounts(amount, -paid);
-        words.finish(id, msg.sender, skewWord, poolWord, priceWord, role, fill, moved);
+        words.finish(msg.sender, skewWord, poolWord, priceWord, role, fill, moved);
     }
 
     /// @dev A voluntary trade of the account in `fill`.

@@ -10,30 +10,30 @@ import {Pool} from "../libraries/Pool.sol";
 import {Settlement} from "../libraries/Settlement.sol";
 import {Account, ROLE_TOKEN} from "../types/Account.sol";
 import {Amounts, packAmounts} from "../types/Amounts.sol";
-import {MarketWords, PackedMarket, STATUS_RECKONING, STATUS_SETTLED, packForced} from "../types/Market.sol";
-import {MarketId} from "../types/MarketId.sol";
+import {
+    MarketWords,
+    PackedMarket,
+    STATUS_RECKONING,
+    STATUS_SETTLED,
+    marketAt,
+    packForced
+} from "../types/Market.sol";
 import {MarketParams, PricingTerms} from "../types/MarketParams.sol";
-import {Ledger, Slots} from "./Ledger.sol";
+import {Ledger} from "./Ledger.sol";
 
 /// @notice The rare paths, linked to the ClearingHouse and run in its storage: deleveraging, and the end of a market. Anyone may start each of them; none moves BaseToken, only cash between accounts and the pool.
 library Resolution {
     using FixedPoint for int256;
     using FixedPoint for uint256;
     using Ledger for MarketWords;
-    using Ledger for Slots;
 
     /// @notice See IClearingHouse.deleverage.
-    function deleverage(
-        Slots storage slots,
-        MarketParams calldata params,
-        address owner
-    ) external returns (int256 amount) {
+    function deleverage(MarketParams calldata params, address owner) external returns (int256 amount) {
         Fill memory fill;
         PackedMarket memory m;
-        MarketId id;
         MarketWords storage words;
         uint8 role;
-        (id, words, m.skewWord, m.poolWord, m.priceWord, role, ) = slots.open(params, owner, fill);
+        (words, m.skewWord, m.poolWord, m.priceWord, role, ) = Ledger.open(params, owner, fill);
         bool token = role == ROLE_TOKEN;
         uint256 excess = Pool.excessSkewDown(m, params.pricing.depth(), params.risk, token);
         (int256 skew, int256 position) = (m.skew(), fill.position);
@@ -47,14 +47,15 @@ library Resolution {
         PricingTerms free = params.pricing.withoutFees();
         (m.skewWord, m.poolWord) = Books.trade(m.skewWord, m.poolWord, m.priceWord, free, 0, amount, 0, fill);
         Amounts moved = packAmounts(amount, 0);
-        words.finish(id, owner, m.skewWord, m.poolWord, m.priceWord, role, fill, moved);
-        emit IClearingHouse.Deleveraged(id, owner, msg.sender, amount);
+        words.finish(owner, m.skewWord, m.poolWord, m.priceWord, role, fill, moved);
+        emit IClearingHouse.Deleveraged(words.marketId(), owner, msg.sender, amount);
     }
 
     /// @notice See IClearingHouse.settle.
-    function settle(Slots storage slots, MarketParams calldata params) external returns (uint256 price) {
-        (MarketId id, MarketWords storage words, PackedMarket memory m) = _find(slots, params);
-        if (m.status() >= STATUS_RECKONING) revert IClearingHouse.ClearingHouse_AlreadySettled(id);
+    function settle(MarketParams calldata params) external returns (uint256 price) {
+        (MarketWords storage words, PackedMarket memory m) = _find(params);
+        if (m.status() >= STATUS_RECKONING)
+            revert IClearingHouse.ClearingHouse_AlreadySettled(words.marketId());
         uint256 depth = params.pricing.depth();
         // With a dead source the last price used is final, and funding stopped with it.
         if (!IPriceSource(params.priceSource).isDead()) {
@@ -69,17 +70,14 @@ library Resolution {
         m.setStatus(STATUS_RECKONING);
         m.setTouched(block.timestamp);
         words.store(m);
-        emit IClearingHouse.Settled(id, price, m.fundingIndex(), m.poolCash());
+        emit IClearingHouse.Settled(words.marketId(), price, m.fundingIndex(), m.poolCash());
     }
 
     /// @notice See IClearingHouse.reckon.
-    function reckon(
-        Slots storage slots,
-        MarketParams calldata params,
-        address owner
-    ) external returns (uint256 reward) {
-        (MarketId id, MarketWords storage words, PackedMarket memory m) = _find(slots, params);
-        if (m.status() != STATUS_RECKONING) revert IClearingHouse.ClearingHouse_NotReckoning(id);
+    function reckon(MarketParams calldata params, address owner) external returns (uint256 reward) {
+        (MarketWords storage words, PackedMarket memory m) = _find(params);
+        if (m.status() != STATUS_RECKONING)
+            revert IClearingHouse.ClearingHouse_NotReckoning(words.marketId());
         Account account = words.accounts[owner].word;
         int256 amount = -account.position();
         Fill memory fill;
@@ -89,34 +87,39 @@ library Resolution {
             m.setPoolCash(m.poolCash() - int256(reward));
         }
         Amounts moved = packAmounts(amount, 0);
-        words.finish(id, owner, m.skewWord, m.poolWord, m.priceWord, account.role(), fill, moved);
+        words.finish(owner, m.skewWord, m.poolWord, m.priceWord, account.role(), fill, moved);
         if (reward != 0) {
             Account paid = words.credit(msg.sender, reward);
-            emit IClearingHouse.RewardCredited(id, msg.sender, reward, paid.position(), paid.cash());
+            emit IClearingHouse.RewardCredited(
+                words.marketId(),
+                msg.sender,
+                reward,
+                paid.position(),
+                paid.cash()
+            );
         }
     }
 
     /// @notice See IClearingHouse.conclude.
-    function conclude(Slots storage slots, MarketParams calldata params) external returns (uint256 share) {
-        (MarketId id, MarketWords storage words, PackedMarket memory m) = _find(slots, params);
-        if (m.status() != STATUS_RECKONING) revert IClearingHouse.ClearingHouse_NotReckoning(id);
+    function conclude(MarketParams calldata params) external returns (uint256 share) {
+        (MarketWords storage words, PackedMarket memory m) = _find(params);
+        if (m.status() != STATUS_RECKONING)
+            revert IClearingHouse.ClearingHouse_NotReckoning(words.marketId());
         uint256 until = m.touchedAt() + Settlement.RECKONING;
         if (block.timestamp < until) revert IClearingHouse.ClearingHouse_Reckoning(until);
         share = Settlement.shareDown(m);
         m.setStatus(STATUS_SETTLED);
         words.store(m);
         words.forced = packForced(0, share, 0);
-        emit IClearingHouse.Concluded(id, share);
+        emit IClearingHouse.Concluded(words.marketId(), share);
     }
 
     /// @dev A market as it is stored.
     function _find(
-        Slots storage slots,
         MarketParams calldata params
-    ) private view returns (MarketId id, MarketWords storage words, PackedMarket memory m) {
-        id = params.idOf();
-        words = slots.markets[id];
+    ) private view returns (MarketWords storage words, PackedMarket memory m) {
+        words = marketAt(params.idOf());
         words.load(m);
-        if (m.status() == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(id);
+        if (m.status() == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(words.marketId());
     }
 }

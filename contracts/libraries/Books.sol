@@ -58,11 +58,10 @@ library Books {
         uint256 halfSpread,
         uint256 updatedAt
     ) internal pure returns (uint256, uint256) {
-        if (price < MIN_PRICE || price > MAX_PRICE) {
-            revert IClearingHouse.ClearingHouse_PriceOutOfRange(price, MIN_PRICE, MAX_PRICE);
-        }
-        // A price in use was never older than 1970. A price from the future has an age around 2^256.
+        // A price in use was never older than 1970. A price below the least, less that, and the age of one from the future are around 2^256.
         unchecked {
+            if (price - MIN_PRICE > MAX_PRICE - MIN_PRICE)
+                revert IClearingHouse.ClearingHouse_PriceOutOfRange(price, MIN_PRICE, MAX_PRICE);
             uint256 usedBefore = touchedAtIn(poolWord) - priceAgeIn(priceWord);
             uint256 age = time - updatedAt;
             if (updatedAt < usedBefore)
@@ -71,8 +70,8 @@ library Books {
                 if (updatedAt > time) revert IClearingHouse.ClearingHouse_PriceFromFuture(updatedAt, time);
                 revert IClearingHouse.ClearingHouse_PriceTooOld(updatedAt, type(uint24).max);
             }
-            uint256 most = terms.maxHalfSpread();
-            uint256 steps = halfSpread > most ? most.divDown(SPREAD_STEP) + 1 : halfSpread.divUp(SPREAD_STEP);
+            uint256 most = terms.maxHalfSpread() + SPREAD_STEP;
+            uint256 steps = (halfSpread < most ? halfSpread : most).divUp(SPREAD_STEP);
             (int256 index, int256 rate) = Funding.accrued(skewWord, poolWord, priceWord, terms, time);
             return (withTouchedAt(poolWord, time), packPrice(price, steps, age, index, rate));
         }
@@ -134,7 +133,6 @@ library Books {
                 poolWord,
                 priceWord,
                 terms,
-                costRate(halfSpreadIn(priceWord), terms),
                 fill.position,
                 total,
                 amount,
@@ -150,7 +148,6 @@ library Books {
     /// @notice Books a trade of Δr + Δ of an account on the words of its market: c −= x·(Δr + Δ) + I + fee, rounded up once, and the
     /// pool takes the opposite less the protocol's share of the trade fee (down, to a FEE_STEP) and the surcharge; where there is a
     /// surcharge, less the whole fee of Δ. Fees that the counter cannot hold stay in the pool.
-    /// @param rate φ. WAD.
     /// @param position q before.
     /// @param total Δr + Δ.
     /// @param amount Δ.
@@ -165,7 +162,6 @@ library Books {
         uint256 poolWord,
         uint256 priceWord,
         PricingTerms terms,
-        uint256 rate,
         int256 position,
         int256 total,
         int256 amount,
@@ -176,6 +172,7 @@ library Books {
             (uint256 price, int256 positionPrice) = priceIn(priceWord);
             uint256 notional = price * total.abs();
             int256 moved = total * positionPrice;
+            uint256 rate = costRate(halfSpreadIn(priceWord), terms);
             paid = (moved * FixedPoint.IWAD + int256(notional * rate)).divCeil(FixedPoint.SQUARE_WAD);
             fee = uint256(paid - moved.divFloor(FixedPoint.WAD));
             paid += impact + int256(surcharge);
@@ -187,7 +184,7 @@ library Books {
             poolWordAfter = withPoolCash(poolWord, poolCashIn(poolWord) + paid - int256(steps * FEE_STEP));
             skewWordAfter = withMoreFees(skewWord, steps);
             // On the same side as before, a change of less than 2^94 fits: the side was at most MAX_POSITION, below 2^95.
-            if ((position ^ (position + total)) >= 0 && uint256(total + 2 ** 94) >> 95 == 0) {
+            if ((uint256(position ^ (position + total)) >> 255) | (uint256(total + 2 ** 94) >> 95) == 0) {
                 skewWordAfter =
                     position < 0 ? skewWordAfter - (uint256(total) << 96) : skewWordAfter + uint256(total);
             } else skewWordAfter = moveOpenInterest(skewWordAfter, position, position + total);

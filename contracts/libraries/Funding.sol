@@ -13,7 +13,7 @@ library Funding {
 
     int256 internal constant DAY = 1 days;
     /// @notice Where the index stops, so that q·(p − F) stays in range: 1.5e8 BaseToken per unit.
-    int256 internal constant MAX_INDEX = 1.5e26;
+    uint256 internal constant MAX_INDEX = 1.5e26;
 
     /// @notice Brings rate and index of a market of these words from touchedAt to `time`, at its price and skew.
     /// @return index BaseToken per unit, WAD.
@@ -26,15 +26,16 @@ library Funding {
         uint256 time
     ) internal pure returns (int256 index, int256 rate) {
         unchecked {
-            int256 elapsed = int256(time - touchedAtIn(poolWord));
-            int256 a = slope(skewIn(skewWord), terms);
-            int256 bound = int256(terms.maxFundingRate());
-            rate = fundingRateIn(priceWord);
             (uint256 price, ) = priceIn(priceWord);
-            index = fundingIndexIn(priceWord) + growthFloor(price, rate, a, bound, elapsed);
-            if (index > MAX_INDEX) index = MAX_INDEX;
-            else if (index < -MAX_INDEX) index = -MAX_INDEX;
-            rate = rateAfter(rate, a, bound, elapsed);
+            (index, rate) = driftFloor(
+                price,
+                fundingRateIn(priceWord),
+                slope(skewIn(skewWord), terms),
+                terms.maxFundingRate(),
+                int256(time - touchedAtIn(poolWord))
+            );
+            index += fundingIndexIn(priceWord);
+            if (index.abs() > MAX_INDEX) index = MAX_INDEX.withSign(index);
         }
     }
 
@@ -48,41 +49,34 @@ library Funding {
         }
     }
 
-    /// @notice The rate after `elapsed` seconds, WAD per day, in whole RATE_STEPs. Toward zero.
-    function rateAfter(int256 rate, int256 a, int256 bound, int256 elapsed) internal pure returns (int256) {
-        unchecked {
-            int256 moved = rate + (a * elapsed) / DAY;
-            if (moved > bound) moved = bound;
-            else if (moved < -bound) moved = -bound;
-            return moved - (moved % RATE_STEP);
-        }
-    }
-
-    /// @notice p·∫ rate over `elapsed` seconds: p·(r·t + a·t²/2) until the rate meets R = ±r_max, and with u = R − r
-    /// altogether p·(R·t − u²/(2a)) once it has. BaseToken per unit, WAD. Floor: longs keep the fraction of a wei.
-    /// In range: p < 2^88, a < 2^64, R < 2^59, t < 2^32.
-    function growthFloor(
+    /// @notice p·∫ rate over `elapsed` seconds, and the rate after them. While r′ = r + a·t is within ±r_max, the integral is
+    /// t·(r + r′)/2; once it has met R = ±r_max it stays there, and with u = R − r the integral is R·t − u²/(2a). The rates come times a
+    /// day, which is what a is per.
+    /// In range: p < 2^88, a < 2^64, r_max < 2^59, t < 2^32, and r is within ±r_max.
+    /// @param maxRate r_max, a multiple of RATE_STEP.
+    /// @return growth BaseToken per unit, WAD. Floor: longs keep the fraction of a wei.
+    /// @return rateAfter In whole RATE_STEPs. Toward zero.
+    function driftFloor(
         uint256 price,
         int256 rate,
         int256 a,
-        int256 bound,
+        uint256 maxRate,
         int256 elapsed
-    ) internal pure returns (int256) {
+    ) internal pure returns (int256 growth, int256 rateAfter) {
         unchecked {
             int256 p = int256(price);
-            if (a < 0) bound = -bound;
-            int256 toBound = (bound - rate) * DAY;
-            bool meets = a != 0 && (a > 0 ? a * elapsed >= toBound : a * elapsed <= toBound);
-            if (!meets) {
-                return
-                    (p * (2 * DAY * rate * elapsed + a * elapsed * elapsed)).divFloor(
-                        uint256(2 * DAY * DAY) * FixedPoint.WAD
-                    );
+            int256 before = rate * DAY;
+            int256 moved = before + a * elapsed;
+            if (moved.abs() <= maxRate * uint256(DAY)) {
+                growth = (p * elapsed * (before + moved)).divFloor(uint256(2 * DAY * DAY) * FixedPoint.WAD);
+                rateAfter = (moved / (DAY * RATE_STEP)) * RATE_STEP;
+            } else {
+                // It moved past the bound whose sign is that of a, and so is that of both halves of the fraction.
+                rateAfter = maxRate.withSign(a);
+                int256 u = rateAfter - rate;
+                int256 part = 2 * a * rateAfter * elapsed - u * u * DAY;
+                growth = (p * (a < 0 ? -part : part)).divFloor(2 * a.abs() * uint256(DAY) * FixedPoint.WAD);
             }
-            int256 u = bound - rate;
-            // R and a have the same sign, and both halves of the fraction take it.
-            int256 part = 2 * a * bound * elapsed - u * u * DAY;
-            return (p * (a < 0 ? -part : part)).divFloor(2 * a.abs() * uint256(DAY) * FixedPoint.WAD);
         }
     }
 }

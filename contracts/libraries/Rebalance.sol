@@ -200,8 +200,9 @@ library Rebalance {
                 due = true;
                 if (distance - band > excess) excess = distance - band;
             }
-            emergency = above && distance > policy.emergencyBand();
-            if (emergency) due = true;
+            if (above) {
+                if (distance > policy.emergencyBand()) (due, emergency) = (true, true);
+            }
         }
     }
 

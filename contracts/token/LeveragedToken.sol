@@ -10,7 +10,7 @@ import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Conditions} from "../libraries/Impact.sol";
 import {Rebalance} from "../libraries/Rebalance.sol";
 import {MarketParams} from "../types/MarketParams.sol";
-import {Operation, newOperation} from "../types/Operation.sol";
+import {OP} from "../types/Operation.sol";
 import {Policy} from "../types/Policy.sol";
 import {TokenState, packTokenState} from "../types/TokenState.sol";
 import {TokenViews} from "./TokenViews.sol";
@@ -49,61 +49,55 @@ contract LeveragedToken is TokenViews {
 
     /// @inheritdoc IERC4626
     function deposit(uint256 assets, address receiver) external returns (uint256) {
-        return _deposit(newOperation(), assets, receiver);
+        return _deposit(assets, receiver, 0);
     }
 
     /// @inheritdoc ILeveragedToken
     function deposit(uint256 assets, address receiver, uint256 minShares) external returns (uint256) {
-        Operation op = newOperation();
-        op.setLimit(minShares);
-        return _deposit(op, assets, receiver);
+        return _deposit(assets, receiver, minShares);
     }
 
     /// @inheritdoc IERC4626
     function mint(uint256 shares, address receiver) external returns (uint256) {
-        Operation op = newOperation();
-        op.setLimit(type(uint256).max);
-        return _mint(op, shares, receiver);
+        return _mint(shares, receiver, type(uint256).max);
     }
 
     /// @inheritdoc ILeveragedToken
     function mint(uint256 shares, address receiver, uint256 maxAssets) external returns (uint256) {
-        Operation op = newOperation();
-        op.setLimit(maxAssets);
-        return _mint(op, shares, receiver);
+        return _mint(shares, receiver, maxAssets);
     }
 
-    function _deposit(Operation op, uint256 assets, address receiver) private returns (uint256 shares) {
+    function _deposit(uint256 assets, address receiver, uint256 least) private returns (uint256 shares) {
         Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-        _sync(op, around, false);
-        shares = _sharesFor(op, around, assets);
-        if (shares < op.limit()) revert LeveragedToken_BelowMinimum(shares, op.limit());
-        _mint(op, receiver, shares, assets);
+        _sync(around, false);
+        shares = _sharesFor(around, assets);
+        if (shares < least) revert LeveragedToken_BelowMinimum(shares, least);
+        _finishMint(receiver, shares, assets);
     }
 
-    function _mint(Operation op, uint256 shares, address receiver) private returns (uint256 assets) {
+    function _mint(uint256 shares, address receiver, uint256 most) private returns (uint256 assets) {
         Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-        _sync(op, around, false);
-        assets = _costOf(op, around, shares);
-        if (assets > op.limit()) revert LeveragedToken_AboveMaximum(assets, op.limit());
-        _mint(op, receiver, shares, assets);
+        _sync(around, false);
+        assets = _costOf(around, shares);
+        if (assets > most) revert LeveragedToken_AboveMaximum(assets, most);
+        _finishMint(receiver, shares, assets);
     }
 
-    function _mint(Operation op, address receiver, uint256 shares, uint256 assets) private {
+    function _finishMint(address receiver, uint256 shares, uint256 assets) private {
         // No tokens are free: without assets there are no shares either.
         if (shares == 0) revert LeveragedToken_ZeroAmount();
-        uint256 supply = op.state().supply();
+        uint256 supply = OP.state().supply();
         if (supply == 0) {
             supply = LOCKED;
-            op.setComplete(true);
+            OP.setComplete(true);
             _addBalance(NOBODY, LOCKED);
         }
         _addBalance(receiver, shares);
         emit Deposit(msg.sender, receiver, assets, shares);
         // As in `_finish`; and within `_toWad`'s range, or within what a market can hold.
         unchecked {
-            op.setTransfer(int256(assets * _unit));
-            _finish(op, supply + shares);
+            OP.setTransfer(int256(assets * _unit));
+            _finish(supply + shares);
         }
         IERC20(_baseToken).safeTransferFrom(msg.sender, address(clearingHouse), assets);
     }
@@ -112,7 +106,7 @@ contract LeveragedToken is TokenViews {
 
     /// @inheritdoc IERC4626
     function redeem(uint256 shares, address receiver, address owner) external returns (uint256) {
-        return _redeem(newOperation(), shares, receiver, owner);
+        return _redeem(shares, receiver, owner, 0);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -122,16 +116,12 @@ contract LeveragedToken is TokenViews {
         address owner,
         uint256 minAssets
     ) external returns (uint256) {
-        Operation op = newOperation();
-        op.setLimit(minAssets);
-        return _redeem(op, shares, receiver, owner);
+        return _redeem(shares, receiver, owner, minAssets);
     }
 
     /// @inheritdoc IERC4626
     function withdraw(uint256 assets, address receiver, address owner) external returns (uint256) {
-        Operation op = newOperation();
-        op.setLimit(type(uint256).max);
-        return _withdraw(op, assets, receiver, owner);
+        return _withdraw(assets, receiver, owner, type(uint256).max);
     }
 
     /// @inheritdoc ILeveragedToken
@@ -141,145 +131,141 @@ contract LeveragedToken is TokenViews {
         address owner,
         uint256 maxShares
     ) external returns (uint256) {
-        Operation op = newOperation();
-        op.setLimit(maxShares);
-        return _withdraw(op, assets, receiver, owner);
+        return _withdraw(assets, receiver, owner, maxShares);
     }
 
     function _redeem(
-        Operation op,
         uint256 shares,
         address receiver,
-        address owner
+        address owner,
+        uint256 least
     ) private returns (uint256 assets) {
         Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-        _sync(op, around, false);
-        assets = _payoutOf(op, around, shares);
-        if (assets < op.limit()) revert LeveragedToken_BelowMinimum(assets, op.limit());
-        _burn(op, receiver, owner, shares, assets);
+        _sync(around, false);
+        assets = _payoutOf(around, shares);
+        if (assets < least) revert LeveragedToken_BelowMinimum(assets, least);
+        _finishBurn(receiver, owner, shares, assets);
     }
 
     function _withdraw(
-        Operation op,
         uint256 assets,
         address receiver,
-        address owner
+        address owner,
+        uint256 most
     ) private returns (uint256 shares) {
         Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-        _sync(op, around, false);
-        shares = _sharesBurned(op, around, assets);
-        if (shares > op.limit()) revert LeveragedToken_AboveMaximum(shares, op.limit());
-        _burn(op, receiver, owner, shares, assets);
+        _sync(around, false);
+        shares = _sharesBurned(around, assets);
+        if (shares > most) revert LeveragedToken_AboveMaximum(shares, most);
+        _finishBurn(receiver, owner, shares, assets);
     }
 
-    function _burn(Operation op, address receiver, address owner, uint256 shares, uint256 assets) private {
+    function _finishBurn(address receiver, address owner, uint256 shares, uint256 assets) private {
         if (shares == 0) revert LeveragedToken_ZeroAmount();
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
         _removeBalance(owner, shares);
         // No balance is larger than the supply.
         uint256 supply;
         unchecked {
-            supply = op.state().supply() - shares;
+            supply = OP.state().supply() - shares;
         }
         if (supply == LOCKED) {
             _removeBalance(NOBODY, LOCKED);
             supply = 0;
-            op.setClosing(true);
+            OP.setClosing(true);
         }
-        _tellWipeOut(op);
+        _tellWipeOut();
         emit Withdraw(msg.sender, receiver, owner, assets, shares);
-        op.setParty(receiver);
+        OP.setParty(receiver);
         // Below 2^128.
         unchecked {
-            op.setTransfer(-int256(assets * _unit));
+            OP.setTransfer(-int256(assets * _unit));
         }
-        _finish(op, supply);
+        _finish(supply);
     }
 
     // ---------------------------------------------------------------------------------------------- REBALANCE
 
     /// @inheritdoc ILeveragedToken
     function rebalance() external returns (int256 amount, uint256 reward) {
-        Operation op = newOperation();
         Conditions memory around = Conditions(0, 0, 0, 0, 0, 0);
-        _sync(op, around, true);
-        TokenState before = op.state();
+        _sync(around, true);
+        TokenState before = OP.state();
         uint256 left;
-        if (_isWipedOut(op)) {
+        if (_isWipedOut()) {
             if (before.wipedOut()) revert LeveragedToken_WipedOut();
-            amount = -op.position();
+            amount = -OP.position();
             left = _rewardLeft(before);
-            op.setForced(amount);
-            op.setEmergency(true);
-            emit WipedOut(op.value(), before.supply());
+            OP.setForced(amount);
+            OP.setEmergency(true);
+            emit WipedOut(OP.value(), before.supply());
         } else {
             bool due;
-            (due, left) = _plan(op, around);
-            if (!due) revert LeveragedToken_NotDue(op.distance(), _nextAt());
-            (amount, reward) = (op.forced(), op.reward());
+            (due, left) = _plan(around);
+            if (!due) revert LeveragedToken_NotDue(OP.distance(), _nextAt());
+            (amount, reward) = (OP.forced(), OP.reward());
             if (amount == 0) {
-                if (!op.complete()) revert LeveragedToken_NothingToTrade(_delta(op, around));
+                if (!OP.complete()) revert LeveragedToken_NothingToTrade(_delta(around));
             }
         }
-        op.setParty(msg.sender);
+        OP.setParty(msg.sender);
         uint256 rebalancedAt = block.timestamp;
         // Told even if there was nothing to trade.
-        if (op.complete()) {
+        if (OP.complete()) {
             emit Rebalanced(msg.sender, amount, reward);
         } else {
             rebalancedAt = before.rebalancedAt();
             emit PartlyRebalanced(msg.sender, amount, reward);
         }
-        _send(op, before.supply(), rebalancedAt, left);
+        _send(before.supply(), rebalancedAt, left);
     }
 
     /// @inheritdoc ILeveragedToken
     function previewRebalance() external view returns (bool due, int256 amount, uint256 reward) {
-        Conditions memory around;
-        Operation op = _now(around);
-        if (_isWipedOut(op)) return (!op.state().wipedOut(), -op.position(), 0);
-        _readForced(op);
-        (due, ) = _plan(op, around);
-        (amount, reward) = (op.forced(), op.reward());
+        Conditions memory around = _now();
+        if (_isWipedOut()) return (!OP.state().wipedOut(), -OP.position(), 0);
+        _readForced();
+        (due, ) = _plan(around);
+        (amount, reward) = (OP.forced(), OP.reward());
     }
 
     // ---------------------------------------------------------------------------------------------- STEPS
 
     /// @dev Tells a wipe-out that nobody has recorded.
-    function _tellWipeOut(Operation op) private {
-        if (_isWipedOut(op)) {
-            TokenState before = op.state();
-            if (!before.wipedOut()) emit WipedOut(op.value(), before.supply());
+    function _tellWipeOut() private {
+        if (_isWipedOut()) {
+            TokenState before = OP.state();
+            if (!before.wipedOut()) emit WipedOut(OP.value(), before.supply());
         }
     }
 
     /// @dev The end of a mint or burn. What it rebalanced in passing is told. The streaming fee alone needs no event: it is what the
     /// account paid beyond all that is told here. A closing account leaves something behind too, so there the two are told apart.
-    function _finish(Operation op, uint256 supply) private {
-        TokenState before = op.state();
+    function _finish(uint256 supply) private {
+        TokenState before = OP.state();
         (uint256 rebalancedAt, uint256 left) = (before.rebalancedAt(), before.rewardLeft());
-        bool complete = op.complete();
+        bool complete = OP.complete();
         // What is complete has all of a reward again.
         if (complete) (rebalancedAt, left) = (block.timestamp, FixedPoint.WAD);
         else if (left < FixedPoint.WAD) left = _rewardLeft(before);
-        if (op.fee() != 0 || op.closing()) emit FeesCharged(op.fee(), op.streamingFee());
-        int256 forced = op.forced();
+        if (OP.fee() != 0 || OP.closing()) emit FeesCharged(OP.fee(), OP.streamingFee());
+        int256 forced = OP.forced();
         if (forced != 0) {
             if (complete) emit RebalancedInPassing(forced);
             else emit PartlyRebalancedInPassing(forced);
         }
-        _send(op, supply, rebalancedAt, left);
+        _send(supply, rebalancedAt, left);
     }
 
     /// @dev Writes the token's word and sends its order to the ClearingHouse, last of all. Supply fits: a token is worth at least 1e-9
     /// of its first value or is wiped out, and what a market holds is below 2^96.
-    function _send(Operation op, uint256 supply, uint256 rebalancedAt, uint256 left) private {
-        _state = packTokenState(supply, block.timestamp, rebalancedAt, _isWipedOut(op), left);
+    function _send(uint256 supply, uint256 rebalancedAt, uint256 left) private {
+        _state = packTokenState(supply, block.timestamp, rebalancedAt, _isWipedOut(), left);
         // Both are below 2^128.
         unchecked {
-            op.setFee(op.fee() + op.streamingFee());
+            OP.setFee(OP.fee() + OP.streamingFee());
         }
-        op.execute(address(clearingHouse), IClearingHouse.execute.selector);
+        OP.execute(address(clearingHouse), IClearingHouse.execute.selector);
     }
 
     /// @dev Start of the next schedule slot, or 0 when there is no schedule.

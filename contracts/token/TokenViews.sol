@@ -11,7 +11,7 @@ import {Margin} from "../libraries/Margin.sol";
 import {heldIn} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
-import {Operation} from "../types/Operation.sol";
+import {OP} from "../types/Operation.sol";
 import {Policy} from "../types/Policy.sol";
 import {TokenState} from "../types/TokenState.sol";
 import {BurnLimits, Quotes} from "./Quotes.sol";
@@ -33,36 +33,31 @@ abstract contract TokenViews is Scaling {
 
     /// @inheritdoc ILeveragedToken
     function netAssetValue() external view returns (int256) {
-        Conditions memory around;
-        return _now(around).value();
+        _now();
+        return OP.value();
     }
 
     /// @inheritdoc ILeveragedToken
     function positionPrice() external view returns (uint256) {
-        Conditions memory around;
-        _now(around);
-        return around.price;
+        return _now().price;
     }
 
     /// @inheritdoc ILeveragedToken
     function positionAmount() external view returns (int256) {
-        Conditions memory around;
-        (Operation op, ) = _last(around);
-        return op.position();
+        _last();
+        return OP.position();
     }
 
     /// @inheritdoc ILeveragedToken
     function positionAmountDelta() external view returns (int256) {
-        Conditions memory around;
-        return _delta(_now(around), around);
+        return _delta(_now());
     }
 
     /// @inheritdoc ILeveragedToken
     function currentLeverage() external view returns (int256) {
-        Conditions memory around;
-        Operation op = _now(around);
-        uint256 size = Margin.leverageDown(op.position(), around.price, op.value());
-        return size > uint256(type(int256).max) ? type(int256).max : size.withSign(op.position());
+        Conditions memory around = _now();
+        uint256 size = Margin.leverageDown(OP.position(), around.price, OP.value());
+        return size > uint256(type(int256).max) ? type(int256).max : size.withSign(OP.position());
     }
 
     /// @inheritdoc ILeveragedToken
@@ -84,102 +79,87 @@ abstract contract TokenViews is Scaling {
 
     /// @inheritdoc IERC4626
     function totalAssets() external view returns (uint256) {
-        Conditions memory around;
-        (Operation op, ) = _last(around);
-        return _worth(op).divDown(_unit);
+        _last();
+        return _worth().divDown(_unit);
     }
 
     /// @inheritdoc IERC4626
     function convertToShares(uint256 assets) external view returns (uint256) {
-        Conditions memory around;
-        (Operation op, ) = _last(around);
-        uint256 worth = _worth(op);
-        uint256 supply = op.state().supply();
+        _last();
+        uint256 worth = _worth();
+        uint256 supply = OP.state().supply();
         if (supply == 0) return assets * _unit;
         return worth == 0 ? 0 : (assets * _unit).mulDivDown(supply, worth);
     }
 
     /// @inheritdoc IERC4626
     function convertToAssets(uint256 shares) external view returns (uint256) {
-        Conditions memory around;
-        (Operation op, ) = _last(around);
-        uint256 supply = op.state().supply();
+        _last();
+        uint256 supply = OP.state().supply();
         if (supply == 0) return shares.divDown(_unit);
-        return shares.mulDivDown(_worth(op), supply).divDown(_unit);
+        return shares.mulDivDown(_worth(), supply).divDown(_unit);
     }
 
     /// @inheritdoc IERC4626
     function previewDeposit(uint256 assets) external view returns (uint256) {
-        Conditions memory around;
-        return _sharesFor(_now(around), around, assets);
+        return _sharesFor(_now(), assets);
     }
 
     /// @inheritdoc IERC4626
     function previewMint(uint256 shares) external view returns (uint256) {
-        Conditions memory around;
-        return _costOf(_now(around), around, shares);
+        return _costOf(_now(), shares);
     }
 
     /// @inheritdoc IERC4626
     function previewRedeem(uint256 shares) external view returns (uint256) {
-        Conditions memory around;
-        return _payoutOf(_now(around), around, shares);
+        return _payoutOf(_now(), shares);
     }
 
     /// @inheritdoc IERC4626
     function previewWithdraw(uint256 assets) external view returns (uint256) {
-        Conditions memory around;
-        return _sharesBurned(_now(around), around, assets);
+        return _sharesBurned(_now(), assets);
     }
 
     /// @inheritdoc IERC4626
     function maxDeposit(address) external view returns (uint256 assets) {
-        Conditions memory around;
-        (Operation op, bool fresh) = _last(around);
-        if (fresh) (assets, ) = _most(op, around);
+        (Conditions memory around, bool fresh) = _last();
+        if (fresh) (assets, ) = _most(around);
     }
 
     /// @inheritdoc IERC4626
     function maxMint(address) external view returns (uint256 shares) {
-        Conditions memory around;
-        (Operation op, bool fresh) = _last(around);
-        if (fresh) (, shares) = _most(op, around);
+        (Conditions memory around, bool fresh) = _last();
+        if (fresh) (, shares) = _most(around);
     }
 
     /// @inheritdoc IERC4626
     function maxRedeem(address owner) external view returns (uint256 shares) {
-        Conditions memory around;
-        (Operation op, bool fresh) = _last(around);
-        if (fresh) (, shares) = _mostBurned(op, around, balanceOf(owner));
+        (Conditions memory around, bool fresh) = _last();
+        if (fresh) (, shares) = _mostBurned(around, balanceOf(owner));
     }
 
     /// @inheritdoc IERC4626
     function maxWithdraw(address owner) external view returns (uint256 assets) {
-        Conditions memory around;
-        (Operation op, bool fresh) = _last(around);
-        if (fresh) (assets, ) = _mostBurned(op, around, balanceOf(owner));
+        (Conditions memory around, bool fresh) = _last();
+        if (fresh) (assets, ) = _mostBurned(around, balanceOf(owner));
     }
 
     /// @dev The most that can be burned of `shares`, and withdrawn for them.
-    function _mostBurned(
-        Operation op,
-        Conditions memory around,
-        uint256 shares
-    ) private view returns (uint256, uint256) {
+    function _mostBurned(Conditions memory around, uint256 shares) private view returns (uint256, uint256) {
         if (shares == 0) return (0, 0);
-        bool everybody = shares == _live(op);
+        bool everybody = shares == _live();
         uint256 closing;
         if (everybody) {
             (int256 skew, uint256 energy, int256 forced) = (around.skew, around.energy, around.forced);
-            closing = _payoutOf(op, around, shares);
+            closing = _payoutOf(around, shares);
             (around.skew, around.energy, around.forced) = (skew, energy, forced);
         }
-        Holding memory held = _forBurn(op, around);
+        Holding memory held = _forBurn(around);
         BurnLimits memory limits = BurnLimits({
             shares: shares,
             everybody: everybody,
             closing: closing,
-            custody: heldIn(op.poolWord()),
+            custody: heldIn(OP.poolWord()),
             burnFee: _burnFee,
             unit: _unit
         });

@@ -25,7 +25,7 @@ import {
 } from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
-import {Operation, newOperation} from "../types/Operation.sol";
+import {OP} from "../types/Operation.sol";
 import {NEVER, Policy} from "../types/Policy.sol";
 import {TokenState} from "../types/TokenState.sol";
 import {ShareToken} from "./ShareToken.sol";
@@ -100,23 +100,24 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     // Structs are filled where they are, since returning one costs clearing it first.
 
     /// @param forcing Whether the fourth word is told in any case, and not only when it may have forced trades of this block.
-    function _sync(Operation op, Conditions memory around, bool forcing) internal {
-        op.setMarket(_baseToken, _priceSource, _pricing, _risk);
-        op.sync(address(clearingHouse), IClearingHouse.syncNow.selector, forcing);
-        _fill(op, around);
+    function _sync(Conditions memory around, bool forcing) internal {
+        OP.begin();
+        OP.setMarket(_baseToken, _priceSource, _pricing, _risk);
+        OP.sync(address(clearingHouse), IClearingHouse.syncNow.selector, forcing);
+        _fill(around);
     }
 
-    function _now(Conditions memory around) internal view returns (Operation op) {
-        op = newOperation();
-        _peek(op, around, false);
+    function _now() internal view returns (Conditions memory around) {
+        OP.begin();
+        _peek(around, false);
     }
 
-    function _last(Conditions memory around) internal view returns (Operation op, bool fresh) {
-        op = newOperation();
-        fresh = _peek(op, around, true);
+    function _last() internal view returns (Conditions memory around, bool fresh) {
+        OP.begin();
+        fresh = _peek(around, true);
     }
 
-    function _peek(Operation op, Conditions memory around, bool last) private view returns (bool) {
+    function _peek(Conditions memory around, bool last) private view returns (bool) {
         (
             uint256 skew,
             uint256 pool,
@@ -125,19 +126,19 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             uint256 forced,
             bool fresh
         ) = clearingHouse.peek(marketParams(), address(this), last);
-        op.setAnswer(skew, pool, price, account, forced);
-        _fill(op, around);
+        OP.setAnswer(skew, pool, price, account, forced);
+        _fill(around);
         return fresh;
     }
 
     /// @dev What follows from the market's answer, and what surrounds a trade, into an empty `around`. The fourth word in it is that of a market that was
     /// used before in this block: only then can it have forced trades.
-    function _fill(Operation op, Conditions memory around) private view {
+    function _fill(Conditions memory around) private view {
         // q·x and cash are below 2^127, and time goes on.
         unchecked {
-            uint256 priceWord = op.priceWord();
+            uint256 priceWord = OP.priceWord();
             (uint256 price, int256 positionPrice_) = priceIn(priceWord);
-            int256 skew = skewIn(op.skewWord());
+            int256 skew = skewIn(OP.skewWord());
             PricingTerms pricing = _pricing;
             uint256 depth = pricing.depth();
             around.price = price;
@@ -145,28 +146,28 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             around.costRate = Books.costRate(halfSpreadIn(priceWord), pricing);
             around.skew = skew;
             around.energy = Impact.energyUp(price, skew, depth);
-            uint256 forcedWord = op.forcedWord();
+            uint256 forcedWord = OP.forcedWord();
             // Mostly the market was not used before in this block.
             if (forcedWord != 0) {
                 int256 forced = forcedAtTime(forcedWord, block.timestamp);
                 around.forced = forced;
-                op.setBlockForced(forced);
+                OP.setBlockForced(forced);
             }
-            Account account = op.account();
+            Account account = OP.account();
             int256 position = account.position();
             int256 value = Margin.valueFloor(position, account.cash(), positionPrice_);
             TokenState state = _state;
-            op.setPosition(position);
-            op.setState(state);
+            OP.setPosition(position);
+            OP.setState(state);
             if (state.isLive()) {
                 if (value > 0) {
                     uint256 elapsed = block.timestamp - state.accruedAt();
                     uint256 fee = Attribution.streamingFeeDown(uint256(value), _streamingFee, elapsed);
                     value -= int256(fee);
-                    op.setStreamingFee(fee);
+                    OP.setStreamingFee(fee);
                 }
                 if (Attribution.isWipedOut(value, state.supply())) {
-                    op.setDistance(WIPED_OUT, true);
+                    OP.setDistance(WIPED_OUT, true);
                 } else {
                     (uint256 distance, bool above) = Rebalance.offTarget(
                         targetLeverage,
@@ -174,12 +175,12 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
                         price,
                         value
                     );
-                    op.setDistance(distance, above);
+                    OP.setDistance(distance, above);
                 }
             } else if (state.wipedOut()) {
-                op.setDistance(WIPED_OUT, true);
+                OP.setDistance(WIPED_OUT, true);
             }
-            op.setValue(value);
+            OP.setValue(value);
         }
     }
 
@@ -202,12 +203,12 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     }
 
     /// @dev Whether the token is wiped out, also if nobody has recorded it.
-    function _isWipedOut(Operation op) internal pure returns (bool) {
-        return op.distance() == WIPED_OUT;
+    function _isWipedOut() internal pure returns (bool) {
+        return OP.distance() == WIPED_OUT;
     }
 
-    function _worth(Operation op) internal pure returns (uint256) {
-        return _atLeast0(op.value());
+    function _worth() internal pure returns (uint256) {
+        return _atLeast0(OP.value());
     }
 
     function _atLeast0(int256 value) internal pure returns (uint256) {
@@ -215,8 +216,8 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         return uint256(value & ~(value >> 255));
     }
 
-    function _delta(Operation op, Conditions memory around) internal view returns (int256) {
-        return Rebalance.positionAmountDelta(targetLeverage, op.value(), around.price, op.position());
+    function _delta(Conditions memory around) internal view returns (int256) {
+        return Rebalance.positionAmountDelta(targetLeverage, OP.value(), around.price, OP.position());
     }
 
     // ---------------------------------------------------------------------------------------------- REBALANCE
@@ -224,31 +225,30 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     /// @dev The rebalance that anyone may call for, with its reward, written into `op`; none when it is not due.
     /// @return due Whether it is.
     /// @return left The part of a reward that is left afterwards. WAD.
-    function _plan(Operation op, Conditions memory around) internal view returns (bool due, uint256 left) {
-        TokenState before = op.state();
+    function _plan(Conditions memory around) internal view returns (bool due, uint256 left) {
+        TokenState before = OP.state();
         bool emergency;
         uint256 excess;
         (due, emergency, excess) = Rebalance.trigger(
             policy,
-            op.distance(),
-            op.above(),
+            OP.distance(),
+            OP.above(),
             before.rebalancedAt(),
             block.timestamp
         );
         if (before.supply() == 0) due = false;
         left = _rewardLeft(before);
         uint256 reward;
-        if (due) reward = Rebalance.rewardDown(policy, excess, uint256(op.value())).mulWadDown(left);
-        _planWithin(op, around, emergency, true, reward);
+        if (due) reward = Rebalance.rewardDown(policy, excess, uint256(OP.value())).mulWadDown(left);
+        _planWithin(around, emergency, true, reward);
         // What is complete has all of it again.
-        left = op.complete() ? FixedPoint.WAD : Rebalance.rewardLeftAfterDown(left, reward, op.reward());
+        left = OP.complete() ? FixedPoint.WAD : Rebalance.rewardLeftAfterDown(left, reward, OP.reward());
     }
 
     /// @dev The rebalance, for `reward`, within what market and policy allow, written into `op`.
     /// @return impact I(s, Δr).
     /// @return valueAfter N_r, if there is something to trade.
     function _planWithin(
-        Operation op,
         Conditions memory around,
         bool emergency,
         bool partialOpening,
@@ -256,44 +256,44 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     ) internal view returns (int256 impact, int256 valueAfter) {
         uint256 budget;
         uint256 room;
-        if (statusIn(op.skewWord()) < STATUS_RECKONING) {
-            budget = Books.budgetLeftDown(op.forcedWord(), _pricing, _risk, block.timestamp);
+        if (statusIn(OP.skewWord()) < STATUS_RECKONING) {
+            budget = Books.budgetLeftDown(OP.forcedWord(), _pricing, _risk, block.timestamp);
         }
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
-        if (!op.above()) room = _room(op, around, 0);
+        if (!OP.above()) room = _room(around, 0);
         int256 amount;
         uint256 paid;
         bool complete;
         (amount, paid, complete, impact, valueAfter) = Rebalance.plan(
             targetLeverage,
-            op.position(),
-            op.value(),
-            op.distance(),
+            OP.position(),
+            OP.value(),
+            OP.distance(),
             around,
             RebalanceLimits(emergency, partialOpening, policy.maxImpact(), budget, room, _risk),
             reward
         );
-        op.setEmergency(emergency);
-        op.setForced(amount);
-        op.setReward(paid);
-        op.setComplete(complete);
+        OP.setEmergency(emergency);
+        OP.setForced(amount);
+        OP.setReward(paid);
+        OP.setComplete(complete);
     }
 
     /// @dev Brings in the fourth word of the market, where it matters whether or not the market was used before in this block.
-    function _readForced(Operation op) internal view {
-        op.readForced(address(clearingHouse), IClearingHouse.forced.selector, _marketId);
+    function _readForced() internal view {
+        OP.readForced(address(clearingHouse), IClearingHouse.forced.selector, _marketId);
     }
 
     /// @dev Units that the market would let the token open, if its pool had so much less.
-    function _room(Operation op, Conditions memory around, int256 less) internal view returns (uint256 room) {
-        uint256 skewWord = op.skewWord();
-        uint256 priceWord = op.priceWord();
+    function _room(Conditions memory around, int256 less) internal view returns (uint256 room) {
+        uint256 skewWord = OP.skewWord();
+        uint256 priceWord = OP.priceWord();
         if (statusIn(skewWord) == STATUS_OPEN && halfSpreadIn(priceWord) <= _pricing.maxHalfSpread()) {
             (uint256 price, int256 positionPrice_) = priceIn(priceWord);
             // Below 2^128, as in Pool.
             unchecked {
                 int256 equity = Pool.equityFloor(
-                    poolCashIn(op.poolWord()) - less,
+                    poolCashIn(OP.poolWord()) - less,
                     around.skew,
                     positionPrice_,
                     around.energy

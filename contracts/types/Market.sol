@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {AccountSlot} from "./Account.sol";
+import {MarketId} from "./MarketId.sol";
 
 /// @dev Open for everything.
 uint8 constant STATUS_OPEN = 1;
@@ -86,9 +87,26 @@ struct PackedMarket {
     uint256 priceWord;
 }
 
-using {load, store} for MarketWords global;
+using {load, marketId, store} for MarketWords global;
 using Markets for Market global;
 using PackedMarkets for PackedMarket global;
+
+/// @notice Where a market lies in the ClearingHouse: at its id, which is a hash as where a value of a mapping lies is one, so no two things
+/// lie in the same place, and no second hash is needed.
+function marketAt(MarketId id) pure returns (MarketWords storage words) {
+    // solhint-disable-next-line no-inline-assembly
+    assembly ("memory-safe") {
+        words.slot := id
+    }
+}
+
+/// @notice The id of a market that lies here: see `marketAt`.
+function marketId(MarketWords storage words) pure returns (MarketId id) {
+    // solhint-disable-next-line no-inline-assembly
+    assembly ("memory-safe") {
+        id := words.slot
+    }
+}
 
 /// @notice Reads the three words of a market into `market`: filling what the caller has saves clearing it again.
 function load(MarketWords storage words, PackedMarket memory market) view {

@@ -6,30 +6,32 @@ import {MarketId} from "./MarketId.sol";
 import {PricingTerms, RiskTerms} from "./MarketParams.sol";
 import {TokenState} from "./TokenState.sol";
 
-/// @notice One operation of a LeveragedToken: words in memory, by the pointer to the first of them. They begin with what is sent to
-/// the ClearingHouse, laid out as `syncNow` and `execute` take it, so that nothing is encoded or copied, and contain what it answers.
+/// @notice The operation of a LeveragedToken that is under way: words in memory, and there is one a call, so it has its place in memory.
+/// The words begin with what is sent to the ClearingHouse, laid out as `syncNow` and `execute` take it, so that nothing is encoded
+/// or copied, and contain what it answers.
 /// | words | field        | meaning                                                                          |
 /// |-------|--------------|----------------------------------------------------------------------------------|
 /// | 0     |              | the selector that is called, in its last four bytes                              |
 /// | 1–4   | market       | MarketParams                                                                     |
 /// | 5–13  | party …      | TokenOrder, where each of these is explained                                     |
-/// | 14    | limit        | least to get or most to give, as the caller says                                 |
-/// | 15    | complete     | whether the operation lands on target                                            |
-/// | 16    | streamingFee | due since the last operation. BaseToken, WAD                                     |
-/// | 17    | distance     | of leverage from target, |current/target − 1|. WAD                               |
-/// | 18    | above        | whether leverage is above target                                                 |
-/// | 19    | wipedOut     | whether the token is wiped out, also if nobody has recorded it                   |
-/// | 20    | state        | the token's word before                                                          |
-/// | 21    | position     | q. Units, signed, WAD                                                            |
-/// | 22    | value        | N, less the streaming fee. BaseToken, signed, WAD                                |
-/// | 23    | rewardLeft   | part of a reward that is left afterwards, where a rebalance was asked for. WAD    |
-/// | 24–28 | skewWord …   | what `syncNow` answers: three words of the market, the account, a fourth word       |
+/// | 14    | complete     | whether the operation lands on target                                            |
+/// | 15    | streamingFee | due since the last operation. BaseToken, WAD                                     |
+/// | 16    | distance     | of leverage from target, |current/target − 1|. WAD                               |
+/// | 17    | above        | whether leverage is above target                                                 |
+/// | 18    | state        | the token's word before                                                          |
+/// | 19    | position     | q. Units, signed, WAD                                                            |
+/// | 20    | value        | N, less the streaming fee. BaseToken, signed, WAD                                |
+/// | 21–25 | skewWord …   | what `syncNow` answers: three words of the market, the account, a fourth word    |
 ///
 /// All is zero at first. The twin in Solidity, a struct of the same fields that is encoded
 /// for each call, is in test/contracts/OperationHarness.sol.
 type Operation is uint256;
 
+/// @dev Behind what Solidity has for itself (128 bytes) and Conditions, the first struct in every call (192 bytes).
+Operation constant OP = Operation.wrap(320);
+
 using {
+    begin,
     sync,
     setAnswer,
     execute,
@@ -48,8 +50,6 @@ using {
     setEmergency,
     closing,
     setClosing,
-    limit,
-    setLimit,
     complete,
     setComplete,
     streamingFee,
@@ -72,13 +72,14 @@ using {
 
 // ---------------------------------------------------------------------------------------------- MEMORY
 
-/// @notice Makes room for an operation: first of all in a call, when memory is still zero everywhere.
-function newOperation() pure returns (Operation op) {
-    // As `new uint256[](29)`, without a length, and without clearing what is clear.
+/// @notice Makes room for the operation, when nothing but Conditions is in memory yet, so that all of it is zero. Reverts else.
+function begin(Operation op) pure {
     // solhint-disable-next-line no-inline-assembly
     assembly ("memory-safe") {
-        op := mload(0x40)
-        mstore(0x40, add(op, 928))
+        if xor(mload(0x40), op) {
+            invalid()
+        }
+        mstore(0x40, add(op, 832))
     }
 }
 
@@ -117,7 +118,7 @@ function sync(Operation op, address clearingHouse, bytes4 selector, bool forcing
         mstore(op, shr(224, selector))
         // Arguments are evaluated from the last to the first.
         if iszero(
-            and(gt(returndatasize(), 159), call(gas(), clearingHouse, 0, add(op, 28), 164, add(op, 768), 160))
+            and(gt(returndatasize(), 159), call(gas(), clearingHouse, 0, add(op, 28), 164, add(op, 672), 160))
         ) {
             let free := mload(0x40)
             returndatacopy(free, 0, returndatasize())
@@ -132,7 +133,7 @@ function readForced(Operation op, address clearingHouse, bytes4 selector, Market
     assembly ("memory-safe") {
         mstore(0, selector)
         mstore(4, id)
-        if iszero(and(gt(returndatasize(), 31), staticcall(gas(), clearingHouse, 0, 36, add(op, 896), 32))) {
+        if iszero(and(gt(returndatasize(), 31), staticcall(gas(), clearingHouse, 0, 36, add(op, 800), 32))) {
             let free := mload(0x40)
             returndatacopy(free, 0, returndatasize())
             revert(free, returndatasize())
@@ -146,7 +147,7 @@ function execute(Operation op, address clearingHouse, bytes4 selector) {
     assembly ("memory-safe") {
         mstore(op, shr(224, selector))
         if iszero(
-            and(gt(returndatasize(), 31), call(gas(), clearingHouse, 0, add(op, 28), 420, add(op, 768), 32))
+            and(gt(returndatasize(), 31), call(gas(), clearingHouse, 0, add(op, 28), 420, add(op, 672), 32))
         ) {
             let free := mload(0x40)
             returndatacopy(free, 0, returndatasize())
@@ -225,87 +226,79 @@ function setClosing(Operation op, bool closing_) pure {
 
 // ---------------------------------------------------------------------------------------------- WHAT IS KNOWN
 
-function limit(Operation op) pure returns (uint256) {
-    return _get(op, 14);
-}
-
-function setLimit(Operation op, uint256 limit_) pure {
-    _set(op, 14, limit_);
-}
-
 function complete(Operation op) pure returns (bool) {
-    return _get(op, 15) != 0;
+    return _get(op, 14) != 0;
 }
 
 function setComplete(Operation op, bool complete_) pure {
-    _setFlag(op, 15, complete_);
+    _setFlag(op, 14, complete_);
 }
 
 function streamingFee(Operation op) pure returns (uint256) {
-    return _get(op, 16);
+    return _get(op, 15);
 }
 
 function setStreamingFee(Operation op, uint256 streamingFee_) pure {
-    _set(op, 16, streamingFee_);
+    _set(op, 15, streamingFee_);
 }
 
 function distance(Operation op) pure returns (uint256) {
-    return _get(op, 17);
+    return _get(op, 16);
 }
 
 function above(Operation op) pure returns (bool) {
-    return _get(op, 18) != 0;
+    return _get(op, 17) != 0;
 }
 
 function setDistance(Operation op, uint256 distance_, bool above_) pure {
-    _set(op, 17, distance_);
-    _setFlag(op, 18, above_);
+    _set(op, 16, distance_);
+    _setFlag(op, 17, above_);
 }
 
 function state(Operation op) pure returns (TokenState) {
-    return TokenState.wrap(_get(op, 20));
+    return TokenState.wrap(_get(op, 18));
 }
 
 function setState(Operation op, TokenState state_) pure {
-    _set(op, 20, TokenState.unwrap(state_));
+    _set(op, 18, TokenState.unwrap(state_));
 }
 
 function position(Operation op) pure returns (int256) {
-    return int256(_get(op, 21));
+    return int256(_get(op, 19));
 }
 
 function setPosition(Operation op, int256 position_) pure {
-    _set(op, 21, uint256(position_));
+    _set(op, 19, uint256(position_));
 }
 
 function value(Operation op) pure returns (int256) {
-    return int256(_get(op, 22));
+    return int256(_get(op, 20));
 }
 
 function setValue(Operation op, int256 value_) pure {
-    _set(op, 22, uint256(value_));
+    _set(op, 20, uint256(value_));
 }
 
 // ---------------------------------------------------------------------------------------------- WHAT IS ANSWERED
 
 function skewWord(Operation op) pure returns (uint256) {
-    return _get(op, 24);
+    return _get(op, 21);
 }
 
 function poolWord(Operation op) pure returns (uint256) {
-    return _get(op, 25);
+    return _get(op, 22);
 }
 
 function priceWord(Operation op) pure returns (uint256) {
-    return _get(op, 26);
+    return _get(op, 23);
 }
 
 function account(Operation op) pure returns (Account) {
-    return Account.wrap(_get(op, 27));
+    return Account.wrap(_get(op, 24));
 }
 
 function forcedWord(Operation op) pure returns (uint256) {
-    return _get(op, 28);
+    return _get(op, 25);
 }
 
 /// @notice Writes what a view of the ClearingHouse answers in place of `syncNow`.
@@ -317,9 +310,9 @@ function setAnswer(
     Account account_,
     uint256 forcedWord_
 ) pure {
-    _set(op, 24, skewWord_);
-    _set(op, 25, poolWord_);
-    _set(op, 26, priceWord_);
-    _set(op, 27, Account.unwrap(account_));
-    _set(op, 28, forcedWord_);
+    _set(op, 21, skewWord_);
+    _set(op, 22, poolWord_);
+    _set(op, 23, priceWord_);
+    _set(op, 24, Account.unwrap(account_));
+    _set(op, 25, forcedWord_);
 }

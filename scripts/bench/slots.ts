@@ -22,6 +22,9 @@ const LAYOUTS: Record<string, Layout> = Object.fromEntries(
   ).map(([name, layout]) => [name.split(":")[1], layout as Layout]),
 );
 
+/** How a market is laid out that lies at its id. */
+const MARKET = "struct MarketWords";
+
 function variables(lines: string[] | undefined): Variable[] {
   return (lines ?? []).map((line) => {
     const [, slot, type, name] = /^slot (\d+), byte \d+, \d+ bytes: (.*) (\S+)$/.exec(line)!;
@@ -31,6 +34,7 @@ function variables(lines: string[] | undefined): Variable[] {
 
 /** A function that names slots of a contract, given who is who. */
 export function namer(steps: Step[], names: Map<string, string>) {
+  const ids = new Set(steps.flatMap(({ marketId }) => (marketId === undefined ? [] : [marketId])));
   const hashes = new Map(steps.flatMap(({ hashed }) => (hashed ? [[hashed.hash, hashed]] : [])));
   const keyName = (key: bigint) =>
     names.get(`0x${key.toString(16).padStart(40, "0")}`) ?? (key < 2n ** 160n ? String(key) : "id");
@@ -52,11 +56,15 @@ export function namer(steps: Step[], names: Map<string, string>) {
       if (found) return found;
     }
     for (let offset = 0n; offset < 5n; offset++) {
+      if (layout === LAYOUTS.ClearingHouse && ids.has(slot - offset)) {
+        return inside({ label: "markets[id]", type: MARKET }, offset, LAYOUTS.WordsHarness);
+      }
       const hashed = hashes.get(slot - offset);
       const mapping = hashed && find(layout, hashed.slot);
       const [, type] = /^mapping\([^=]* => (.*)\)$/.exec(mapping?.type ?? "") ?? [];
       if (!hashed || !mapping || !type) continue;
-      const found = inside({ label: `${mapping.label}[${keyName(hashed.key)}]`, type }, offset, layout);
+      const types = type in layout ? layout : LAYOUTS.WordsHarness;
+      const found = inside({ label: `${mapping.label}[${keyName(hashed.key)}]`, type }, offset, types);
       if (found) return found;
     }
     return undefined;
@@ -70,6 +78,6 @@ export function namer(steps: Step[], names: Map<string, string>) {
 
   return (contract: string, slot: bigint): string => {
     const found = LAYOUTS[contract] && find(LAYOUTS[contract], slot);
-    return `${contract} ${found?.label.replace("_slots.", "") ?? number(slot)}`;
+    return `${contract} ${found?.label ?? number(slot)}`;
   };
 }

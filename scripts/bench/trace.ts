@@ -24,6 +24,8 @@ export interface Step {
   slot?: { key: bigint; cold: boolean };
   /** A mapping's key and slot, of a hash of two words, and the hash. */
   hashed?: { key: bigint; slot: bigint; hash: bigint };
+  /** The id of a market, of a hash of its four words. */
+  marketId?: bigint;
 }
 
 const CALLS = new Set(["CALL", "STATICCALL", "DELEGATECALL", "CALLCODE"]);
@@ -65,13 +67,15 @@ export function stepsOf(logs: StructLog[], from: string, to: string): Step[] {
     } else if (TOUCHES.has(op)) {
       const address = addressOf(top(0));
       step.account = { address, cold: touch(address) };
-    } else if (op === "KECCAK256" && BigInt(top(1)) === 64n) {
-      const memory = log.memory.map((word) => word.slice(2)).join("");
-      const at = 2 * Number(BigInt(top(0)));
-      const [key, slot] = [memory.slice(at, at + 64), memory.slice(at + 64, at + 128)];
+    } else if (op === "KECCAK256") {
       const after = logs[i + 1].stack;
       const hash = BigInt(after[after.length - 1]);
-      step.hashed = { key: BigInt(`0x${key}`), slot: BigInt(`0x${slot}`), hash };
+      if (BigInt(top(1)) === 64n) {
+        const memory = log.memory.map((word) => word.slice(2)).join("");
+        const at = 2 * Number(BigInt(top(0)));
+        const [key, slot] = [memory.slice(at, at + 64), memory.slice(at + 64, at + 128)];
+        step.hashed = { key: BigInt(`0x${key}`), slot: BigInt(`0x${slot}`), hash };
+      } else if (BigInt(top(1)) === 128n) step.marketId = hash;
     }
     return step;
   });

@@ -105,7 +105,7 @@ export function trade(
   fill.surcharge = surchargeUp(around, amount);
 
   const costs = { total, amount, impact: fill.impact, surcharge: fill.surcharge };
-  const { paid, fee } = book(market, terms, around.costRate, q.position, costs);
+  const { paid, fee } = book(market, terms, q.position, costs);
   fill.fee = fee;
   q.position = int(q.position + total);
   q.cash = int(q.cash - paid);
@@ -118,12 +118,12 @@ export function trade(
 export function book(
   market: Market,
   terms: PricingTerms,
-  rate: bigint,
   position: bigint,
   { total, amount, impact, surcharge }: Record<"total" | "amount" | "impact" | "surcharge", bigint>,
 ): { paid: bigint; fee: bigint } {
   const moved = int(total * positionPrice(market));
   const notional = uint(market.price * abs(total));
+  const rate = costRate(market.halfSpread, terms);
   const withFee = divCeil(int(moved * WAD + uint(notional * rate)), WAD * WAD);
   const fee = uint(withFee - divFloor(moved, WAD));
   const paid = int(withFee + impact + surcharge);

@@ -19,10 +19,15 @@ export function accrue(market: Market, terms: PricingTerms, time: bigint): void 
 export function accrued(market: Market, terms: PricingTerms, time: bigint): { index: bigint; rate: bigint } {
   const elapsed = uint(time - market.touchedAt);
   const a = slope(skewOf(market), terms);
-  const bound = terms.maxFundingRate;
-  const grown = int(market.fundingIndex + growthFloor(market.price, market.fundingRate, a, bound, elapsed));
-  const index = grown > MAX_INDEX ? MAX_INDEX : grown < -MAX_INDEX ? -MAX_INDEX : grown;
-  return { index, rate: rateAfter(market.fundingRate, a, bound, elapsed) };
+  const { growth, rateAfter } = driftFloor(
+    market.price,
+    market.fundingRate,
+    a,
+    terms.maxFundingRate,
+    elapsed,
+  );
+  const grown = int(market.fundingIndex + growth);
+  return { index: abs(grown) > MAX_INDEX ? withSign(MAX_INDEX, grown) : grown, rate: rateAfter };
 }
 
 /** a = v·clamp(s/K, −1, 1). Toward zero. WAD per day². */
@@ -32,29 +37,27 @@ export function slope(skew: bigint, terms: PricingTerms): bigint {
   return withSign(divDown(uint(terms.fundingVelocity * clamped), terms.depth), skew);
 }
 
-/** The rate after `elapsed` seconds, in whole RATE_STEPs. Toward zero. WAD per day. */
-export function rateAfter(rate: bigint, a: bigint, bound: bigint, elapsed: bigint): bigint {
-  let moved = int(rate + int(a * elapsed) / DAY);
-  if (moved > bound) moved = bound;
-  else if (moved < -bound) moved = -bound;
-  return moved - (moved % RATE_STEP);
-}
-
-/** p·∫ rate over `elapsed` seconds. Floor. BaseToken per unit, WAD, signed. */
-export function growthFloor(
+/**
+ * p·∫ rate over `elapsed` seconds, BaseToken per unit, Floor; and the rate after them, per day, in whole RATE_STEPs, toward zero. WAD,
+ * signed.
+ */
+export function driftFloor(
   price: bigint,
   rate: bigint,
   a: bigint,
   maxRate: bigint,
   elapsed: bigint,
-): bigint {
-  const bound = a < 0n ? -maxRate : maxRate;
-  const u = bound - rate;
-  const toBound = int(u * DAY);
-  const meets = a !== 0n && (a > 0n ? int(a * elapsed) >= toBound : int(a * elapsed) <= toBound);
-  if (!meets) {
-    const doubled = int(2n * DAY * rate * elapsed + a * elapsed * elapsed);
-    return divFloor(int(price * doubled), 2n * DAY * DAY * WAD);
+): { growth: bigint; rateAfter: bigint } {
+  const before = int(rate * DAY);
+  const moved = int(before + int(a * elapsed));
+  if (abs(moved) <= maxRate * DAY) {
+    return {
+      growth: divFloor(int(int(price * elapsed) * (before + moved)), 2n * DAY * DAY * WAD),
+      rateAfter: (moved / (DAY * RATE_STEP)) * RATE_STEP,
+    };
   }
-  return divFloor(int(price * int(2n * a * bound * elapsed - u * u * DAY)), int(2n * a * DAY * WAD));
+  const bound = withSign(maxRate, a);
+  const u = bound - rate;
+  const part = int(2n * a * bound * elapsed - u * u * DAY);
+  return { growth: divFloor(int(price * part), int(2n * a * DAY * WAD)), rateAfter: bound };
 }

@@ -84,22 +84,14 @@ contract MarketHarness is Replayer {
     function Funding_slope(int256 skew, PricingTerms terms) external pure returns (int256) {
         return Funding.slope(skew, terms);
     }
-    function Funding_rateAfter(
-        int256 rate,
-        int256 a,
-        int256 bound,
-        int256 elapsed
-    ) external pure returns (int256) {
-        return Funding.rateAfter(rate, a, bound, elapsed);
-    }
-    function Funding_growthFloor(
+    function Funding_driftFloor(
         uint256 price,
         int256 rate,
         int256 a,
-        int256 bound,
+        uint256 bound,
         int256 elapsed
-    ) external pure returns (int256) {
-        return Funding.growthFloor(price, rate, a, bound, elapsed);
+    ) external pure returns (int256 growth, int256 rateAfter) {
+        return Funding.driftFloor(price, rate, a, bound, elapsed);
     }
 
     // -------------------------------------------------------------------------------------------- Margin
@@ -374,7 +366,6 @@ contract MarketHarness is Replayer {
     function Books_book(
         Market memory market,
         PricingTerms terms,
-        uint256 rate,
         int256 position,
         Costs memory costs
     ) external pure returns (Market memory result, int256 paid, uint256 fee) {
@@ -384,7 +375,6 @@ contract MarketHarness is Replayer {
             m.poolWord,
             m.priceWord,
             terms,
-            rate,
             position,
             costs.total,
             costs.amount,

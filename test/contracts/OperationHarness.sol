@@ -3,43 +3,32 @@ pragma solidity ^0.8.28;
 
 import {IClearingHouse, TokenOrder} from "../../contracts/interfaces/IClearingHouse.sol";
 import {Account} from "../../contracts/types/Account.sol";
+import {Conditions} from "../../contracts/libraries/Impact.sol";
 import {MarketId} from "../../contracts/types/MarketId.sol";
 import {MarketParams} from "../../contracts/types/MarketParams.sol";
-import {Operation, newOperation} from "../../contracts/types/Operation.sol";
+import {OP} from "../../contracts/types/Operation.sol";
 
 /// @notice Calls a ClearingHouse as an Operation does, and as Solidity does: what is sent and what comes back must be the same.
 contract OperationHarness {
-    struct Answer {
-        uint256 skewWord;
-        uint256 poolWord;
-        uint256 priceWord;
-        Account account;
-        uint256 forcedWord;
-    }
-
+    /// @return What came back: three words of the market, the account, a fourth word.
     function sync(
         address house,
         MarketParams calldata params,
         bool forcing,
         bool twin
-    ) external returns (Answer memory a) {
-        if (twin) {
-            (a.skewWord, a.poolWord, a.priceWord, a.account, a.forcedWord) = IClearingHouse(house).syncNow(
-                params,
-                forcing
-            );
-        } else {
-            Operation op = _operation(params);
-            op.sync(house, IClearingHouse.syncNow.selector, forcing);
-            a = Answer(op.skewWord(), op.poolWord(), op.priceWord(), op.account(), op.forcedWord());
-        }
+    ) external returns (uint256, uint256, uint256, Account, uint256) {
+        if (twin) return IClearingHouse(house).syncNow(params, forcing);
+        _begin();
+        _setMarket(params);
+        OP.sync(house, IClearingHouse.syncNow.selector, forcing);
+        return (OP.skewWord(), OP.poolWord(), OP.priceWord(), OP.account(), OP.forcedWord());
     }
 
     function forced(address house, MarketId id, bool twin) external view returns (uint256) {
         if (twin) return IClearingHouse(house).forced(id);
-        Operation op = newOperation();
-        op.readForced(house, IClearingHouse.forced.selector, id);
-        return op.forcedWord();
+        _begin();
+        OP.readForced(house, IClearingHouse.forced.selector, id);
+        return OP.forcedWord();
     }
 
     function execute(
@@ -52,22 +41,28 @@ contract OperationHarness {
             IClearingHouse(house).execute(params, order);
             return;
         }
-        Operation op = _operation(params);
-        op.setParty(order.party);
-        op.setTransfer(order.transfer);
-        op.setForced(order.forced);
-        op.setAmount(order.amount);
-        op.setBlockForced(order.blockForced);
-        op.setFee(order.fee);
-        op.setReward(order.reward);
-        op.setEmergency(order.emergency);
-        op.setClosing(order.closing);
-        op.execute(house, IClearingHouse.execute.selector);
+        _begin();
+        _setMarket(params);
+        OP.setParty(order.party);
+        OP.setTransfer(order.transfer);
+        OP.setForced(order.forced);
+        OP.setAmount(order.amount);
+        OP.setBlockForced(order.blockForced);
+        OP.setFee(order.fee);
+        OP.setReward(order.reward);
+        OP.setEmergency(order.emergency);
+        OP.setClosing(order.closing);
+        OP.execute(house, IClearingHouse.execute.selector);
     }
 
-    function _operation(MarketParams calldata params) private pure returns (Operation op) {
-        op = newOperation();
-        op.setMarket(params.baseToken, params.priceSource, params.pricing, params.risk);
+    /// @dev Begins an operation as a token does: behind Conditions.
+    function _begin() private pure returns (Conditions memory around) {
+        OP.begin();
+        return around;
+    }
+
+    function _setMarket(MarketParams calldata params) private pure {
+        OP.setMarket(params.baseToken, params.priceSource, params.pricing, params.risk);
     }
 }
 

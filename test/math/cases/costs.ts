@@ -72,11 +72,7 @@ const funding: Case[] = [
     const terms = r.pricing();
     return [r.pick(r.position(), r.near(terms.depth), -terms.depth), terms];
   }),
-  define("Funding_rateAfter", Funding.rateAfter, (r) => {
-    const { rate, a, bound, elapsed } = path(r);
-    return [rate, a, bound, elapsed];
-  }),
-  define("Funding_growthFloor", Funding.growthFloor, (r) => {
+  define("Funding_driftFloor", Funding.driftFloor, (r) => {
     const { rate, a, bound, elapsed } = path(r);
     return [r.price(), rate, a, bound, elapsed];
   }),

@@ -126,7 +126,7 @@ const partOf = (r: Random, market: Market) =>
 
 const MAX_AMOUNT = 2n * Books.MAX_POSITION;
 
-type Costs = Parameters<typeof Books.book>[4];
+type Costs = Parameters<typeof Books.book>[3];
 
 const books: Case[] = [
   define(
@@ -177,7 +177,7 @@ const books: Case[] = [
   ),
   define(
     "Books_book",
-    changing((m, ...rest: [PricingTerms, bigint, bigint, Costs]) => Books.book(m, ...rest)),
+    changing((m, ...rest: [PricingTerms, bigint, Costs]) => Books.book(m, ...rest)),
     (r) => {
       const market = r.market();
       const position = r.chance(4) ? 0n : r.pick(market.longs, -market.shorts, partOf(r, market));
@@ -189,7 +189,7 @@ const books: Case[] = [
         impact: r.signed(2n ** 110n),
         surcharge,
       };
-      return [market, r.pricing(), r.costRate(), position, costs];
+      return [market, r.pricing(), position, costs];
     },
   ),
   define("Books_feeStepsDown", Books.feeStepsDown, (r) => [r.market(), r.log(0n, 2n ** 96n)]),
