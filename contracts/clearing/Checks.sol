@@ -6,8 +6,16 @@ import {Books} from "../libraries/Books.sol";
 import {Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
-import {STATUS_OPEN, halfSpreadIn, longsIn, priceIn, shortsIn, skewIn, statusIn} from "../types/Market.sol";
 import {MarketParams} from "../types/MarketParams.sol";
+import {
+    STATUS_OPEN,
+    halfSpreadIn,
+    longsIn,
+    priceIn,
+    shortsIn,
+    skewIn,
+    statusIn
+} from "../types/MarketWords.sol";
 
 /// @notice What an operation may leave behind, each with its error.
 library Checks {

@@ -11,11 +11,12 @@ import {ILiquidityPoolDeployer} from "../interfaces/ILiquidityPoolDeployer.sol";
 import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Account, AccountSlot, ROLE_TOKEN, packAccount} from "../types/Account.sol";
+import {Market, PackedMarket} from "../types/Market.sol";
+import {MarketId} from "../types/MarketId.sol";
+import {MarketParams} from "../types/MarketParams.sol";
 import {
     FEE_STEP,
-    Market,
     MarketWords,
-    PackedMarket,
     STATUS_OPEN,
     STATUS_RECKONING,
     STATUS_REDUCE_ONLY,
@@ -23,9 +24,7 @@ import {
     statusIn,
     touchedAtIn,
     withStatus
-} from "../types/Market.sol";
-import {MarketId} from "../types/MarketId.sol";
-import {MarketParams} from "../types/MarketParams.sol";
+} from "../types/MarketWords.sol";
 import {Checks} from "./Checks.sol";
 import {Creation} from "./Creation.sol";
 import {Execution} from "./Execution.sol";
@@ -256,7 +255,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         MarketId id = params.idOf();
         MarketWords storage words = marketAt(id);
         PackedMarket memory m;
-        words.load(m);
+        m.load(words);
         if (m.status() == 0) revert ClearingHouse_UnknownMarket(id);
         // Whole units of the BaseToken are whole steps of the counter too, or the other way round.
         uint256 one = params.unit();
@@ -264,7 +263,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
         amount = fees.divDown(one);
         m.setFeeSteps((m.protocolFees() - fees).divDown(FEE_STEP));
         m.poolWord = Books.payOut(m.poolWord, fees);
-        words.store(m);
+        m.store(words);
         emit FeesCollected(id, feeReceiver, fees);
 
         IERC20(params.baseToken).safeTransfer(feeReceiver, amount);
@@ -275,7 +274,7 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     /// @inheritdoc IClearingHouse
     function market(MarketId id) external view returns (Market memory) {
         PackedMarket memory m;
-        marketAt(id).load(m);
+        m.load(marketAt(id));
         return m.unpack();
     }
 

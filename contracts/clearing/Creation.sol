@@ -7,9 +7,10 @@ import {ILiquidityPoolDeployer} from "../interfaces/ILiquidityPoolDeployer.sol";
 import {Admission} from "../libraries/Admission.sol";
 import {Books} from "../libraries/Books.sol";
 import {ROLE_POOL, packAccount} from "../types/Account.sol";
-import {MarketWords, PackedMarket, STATUS_OPEN, marketAt, statusIn} from "../types/Market.sol";
+import {PackedMarket} from "../types/Market.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {MarketParams} from "../types/MarketParams.sol";
+import {MarketWords, STATUS_OPEN, marketAt, statusIn} from "../types/MarketWords.sol";
 import {Ledger} from "./Ledger.sol";
 import {Orders} from "./Orders.sol";
 
@@ -34,7 +35,7 @@ library Creation {
         uint256 amount = seed * params.unit();
         m.poolWord = Books.bringIn(m.poolWord, amount);
         m.setPoolCash(int256(amount));
-        words.store(m);
+        m.store(words);
         pool = poolDeployer.deploy(params, msg.sender, amount);
         words.accounts[pool].word = packAccount(0, 0, ROLE_POOL);
         emit IClearingHouse.MarketCreated(id, params, pool, amount);

@@ -9,6 +9,7 @@ import {Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Account, AccountSlot, ROLE_POOL, ROLE_RESOLVED, ROLE_TOKEN, packAccount} from "../types/Account.sol";
 import {packAmounts} from "../types/Amounts.sol";
+import {MarketParams} from "../types/MarketParams.sol";
 import {
     FEE_STEP,
     MarketWords,
@@ -22,8 +23,7 @@ import {
     touchedAtIn,
     withMoreFees,
     withPoolCash
-} from "../types/Market.sol";
-import {MarketParams} from "../types/MarketParams.sol";
+} from "../types/MarketWords.sol";
 import {Checks} from "./Checks.sol";
 import {Ledger} from "./Ledger.sol";
 import {Orders} from "./Orders.sol";

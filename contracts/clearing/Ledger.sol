@@ -7,6 +7,7 @@ import {Books} from "../libraries/Books.sol";
 import {Settlement} from "../libraries/Settlement.sol";
 import {Account, AccountSlot, ROLE_RESOLVED, packAccount} from "../types/Account.sol";
 import {Amounts, packAmounts} from "../types/Amounts.sol";
+import {MarketParams} from "../types/MarketParams.sol";
 import {
     MarketWords,
     STATUS_RECKONING,
@@ -19,8 +20,7 @@ import {
     statusIn,
     touchedAtIn,
     withPoolCash
-} from "../types/Market.sol";
-import {MarketParams} from "../types/MarketParams.sol";
+} from "../types/MarketWords.sol";
 
 /// @notice How every operation begins and ends: what is read, brought to this block, written and told. In between it works on the
 /// three words of the market, and on a Fill that has the account.

@@ -8,8 +8,8 @@ import {Conditions} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Amounts, packAmounts} from "../types/Amounts.sol";
-import {MarketWords, halfSpreadIn, priceIn, skewIn} from "../types/Market.sol";
 import {MarketParams, RiskTerms} from "../types/MarketParams.sol";
+import {MarketWords, halfSpreadIn, priceIn, skewIn} from "../types/MarketWords.sol";
 import {Ledger} from "./Ledger.sol";
 
 /// @notice Closing of what an account can no longer carry: by anyone, for a reward.

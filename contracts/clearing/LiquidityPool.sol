@@ -13,8 +13,9 @@ import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Attribution} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Pool} from "../libraries/Pool.sol";
-import {PackedMarket, STATUS_RECKONING} from "../types/Market.sol";
+import {PackedMarket} from "../types/Market.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
+import {STATUS_RECKONING} from "../types/MarketWords.sol";
 import {Request, RequestSlot, packRequest} from "../types/Request.sol";
 
 /// @title LiquidityPool

@@ -7,8 +7,8 @@ import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Amounts, packAmounts} from "../types/Amounts.sol";
-import {MarketWords, STATUS_RECKONING, heldIn, priceIn, statusIn} from "../types/Market.sol";
 import {MarketParams} from "../types/MarketParams.sol";
+import {MarketWords, STATUS_RECKONING, heldIn, priceIn, statusIn} from "../types/MarketWords.sol";
 import {Checks} from "./Checks.sol";
 import {Ledger} from "./Ledger.sol";
 

@@ -10,15 +10,9 @@ import {Pool} from "../libraries/Pool.sol";
 import {Settlement} from "../libraries/Settlement.sol";
 import {Account, ROLE_TOKEN} from "../types/Account.sol";
 import {Amounts, packAmounts} from "../types/Amounts.sol";
-import {
-    MarketWords,
-    PackedMarket,
-    STATUS_RECKONING,
-    STATUS_SETTLED,
-    marketAt,
-    packForced
-} from "../types/Market.sol";
+import {PackedMarket} from "../types/Market.sol";
 import {MarketParams, PricingTerms} from "../types/MarketParams.sol";
+import {MarketWords, STATUS_RECKONING, STATUS_SETTLED, marketAt, packForced} from "../types/MarketWords.sol";
 import {Ledger} from "./Ledger.sol";
 
 /// @notice The rare paths, linked to the ClearingHouse and run in its storage: deleveraging, and the end of a market. Anyone may start each of them; none moves BaseToken, only cash between accounts and the pool.
@@ -69,7 +63,7 @@ library Resolution {
         Settlement.settle(m, price);
         m.setStatus(STATUS_RECKONING);
         m.setTouched(block.timestamp);
-        words.store(m);
+        m.store(words);
         emit IClearingHouse.Settled(words.marketId(), price, m.fundingIndex(), m.poolCash());
     }
 
@@ -109,7 +103,7 @@ library Resolution {
         if (block.timestamp < until) revert IClearingHouse.ClearingHouse_Reckoning(until);
         share = Settlement.shareDown(m);
         m.setStatus(STATUS_SETTLED);
-        words.store(m);
+        m.store(words);
         words.forced = packForced(0, share, 0);
         emit IClearingHouse.Concluded(words.marketId(), share);
     }
@@ -119,7 +113,7 @@ library Resolution {
         MarketParams calldata params
     ) private view returns (MarketWords storage words, PackedMarket memory m) {
         words = marketAt(params.idOf());
-        words.load(m);
+        m.load(words);
         if (m.status() == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(words.marketId());
     }
 }

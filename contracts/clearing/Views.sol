@@ -5,16 +5,16 @@ import {Fill, IClearingHouse, Order, Quote} from "../interfaces/IClearingHouse.s
 import {Books} from "../libraries/Books.sol";
 import {Funding} from "../libraries/Funding.sol";
 import {Account, packAccount} from "../types/Account.sol";
+import {PackedMarket} from "../types/Market.sol";
+import {MarketParams} from "../types/MarketParams.sol";
 import {
     MarketWords,
-    PackedMarket,
     STATUS_RECKONING,
     forcedAtTime,
     marketAt,
     statusIn,
     touchedAtIn
-} from "../types/Market.sol";
-import {MarketParams} from "../types/MarketParams.sol";
+} from "../types/MarketWords.sol";
 import {Ledger} from "./Ledger.sol";
 import {Orders} from "./Orders.sol";
 
@@ -92,7 +92,7 @@ library Views {
         address owner
     ) private view returns (PackedMarket memory m, int256 position, int256 cash, bool fresh) {
         MarketWords storage words = marketAt(params.idOf());
-        words.load(m);
+        m.load(words);
         if (m.status() == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(words.marketId());
         Account account = words.accounts[owner].word;
         // In a call of its own, whose revert can be caught.

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
-import {FEE_STEP} from "../types/Market.sol";
+import {FEE_STEP} from "../types/MarketWords.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Conditions, Impact} from "./Impact.sol";
 

@@ -2,10 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {Fill, IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {PackedMarket} from "../types/Market.sol";
+import {PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {
     FEE_STEP,
     MAX_FEE_STEPS,
-    PackedMarket,
     SPREAD_STEP,
     feeStepsIn,
     forcedAtIn,
@@ -25,8 +26,7 @@ import {
     withOpenInterest,
     withPoolCash,
     withTouchedAt
-} from "../types/Market.sol";
-import {PricingTerms, RiskTerms} from "../types/MarketParams.sol";
+} from "../types/MarketWords.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Funding} from "./Funding.sol";
 import {Conditions, Impact} from "./Impact.sol";

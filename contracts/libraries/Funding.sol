@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {RATE_STEP, fundingIndexIn, fundingRateIn, priceIn, skewIn, touchedAtIn} from "../types/Market.sol";
 import {PricingTerms} from "../types/MarketParams.sol";
+import {
+    RATE_STEP,
+    fundingIndexIn,
+    fundingRateIn,
+    priceIn,
+    skewIn,
+    touchedAtIn
+} from "../types/MarketWords.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 
 /// @notice Funding in closed form: the rate moves at slope a = v·clamp(s/K, −1, 1) per day until it meets ±r_max, and

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {FEE_STEP} from "../types/Market.sol";
+import {FEE_STEP} from "../types/MarketWords.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 
 /// @notice What surrounds a trade: price, depth and cost rate, the skew just before it, and the forced trades of this

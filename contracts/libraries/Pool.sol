@@ -2,8 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {PackedMarket, poolCashIn, priceIn, skewIn} from "../types/Market.sol";
+import {PackedMarket} from "../types/Market.sol";
 import {RiskTerms} from "../types/MarketParams.sol";
+import {poolCashIn, priceIn, skewIn} from "../types/MarketWords.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Impact} from "./Impact.sol";
 

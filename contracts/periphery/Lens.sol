@@ -9,8 +9,9 @@ import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {ROLE_RESOLVED} from "../types/Account.sol";
-import {Market, PackedMarket, STATUS_OPEN} from "../types/Market.sol";
+import {Market, PackedMarket} from "../types/Market.sol";
 import {MarketParams} from "../types/MarketParams.sol";
+import {STATUS_OPEN} from "../types/MarketWords.sol";
 
 /// @title Lens
 /// @notice Derived views, from the same libraries that the ClearingHouse computes with. It stores nothing and nobody

@@ -9,8 +9,8 @@ import {Attribution} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Rebalance} from "../libraries/Rebalance.sol";
-import {STATUS_RECKONING, STATUS_REDUCE_ONLY, STATUS_SETTLED} from "../types/Market.sol";
 import {MarketParams} from "../types/MarketParams.sol";
+import {STATUS_RECKONING, STATUS_REDUCE_ONLY, STATUS_SETTLED} from "../types/MarketWords.sol";
 import {Policy} from "../types/Policy.sol";
 import {TokenState} from "../types/TokenState.sol";
 

@@ -5,8 +5,8 @@ import {Attribution, Holding} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Conditions, Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
-import {FEE_STEP} from "../types/Market.sol";
 import {RiskTerms} from "../types/MarketParams.sol";
+import {FEE_STEP} from "../types/MarketWords.sol";
 
 /// @notice What a mint that fills a market is limited by.
 /// @param room What the token may open, in units of underlying: at least 2. WAD.

@@ -12,6 +12,8 @@ import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Rebalance, RebalanceLimits} from "../libraries/Rebalance.sol";
 import {Account} from "../types/Account.sol";
+import {MarketId} from "../types/MarketId.sol";
+import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
 import {
     STATUS_OPEN,
     STATUS_RECKONING,
@@ -22,9 +24,7 @@ import {
     sideIn,
     skewIn,
     statusIn
-} from "../types/Market.sol";
-import {MarketId} from "../types/MarketId.sol";
-import {MarketParams, PricingTerms, RiskTerms} from "../types/MarketParams.sol";
+} from "../types/MarketWords.sol";
 import {OP} from "../types/Operation.sol";
 import {NEVER, Policy} from "../types/Policy.sol";
 import {TokenState} from "../types/TokenState.sol";

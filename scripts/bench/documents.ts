@@ -113,6 +113,22 @@ function compute(snapshot: Snapshot): string {
   return markdown(["", ...profiles.map(({ operation }) => operation)], rows);
 }
 
+/** Compute beside the least that its formulas take, and how much of that the goal would leave. */
+function least(snapshot: Snapshot): string {
+  const rows = profilesOf(snapshot, "own").map(({ operation, gas, compute, classes, least: parts }) => {
+    const [rest, floor] = [classes.compute, Object.values(parts).reduce((sum, part) => sum + part, 0)];
+    const allowed = GOALS[operation].own.goal - (gas - rest);
+    const times = (amount: number, least: number) => (amount / least).toFixed(2);
+    const contractNames = Object.keys(parts).filter((name) => compute[name] !== undefined);
+    const each = contractNames.map(
+      (name) => `${name} ${count(parts[name])} × ${times(compute[name], parts[name])}`,
+    );
+    return [operation, count(rest), count(floor), times(rest, floor), times(allowed, floor), each.join(", ")];
+  });
+  const header = ["operation", "compute", "the least", "times the least", "the goal would be"];
+  return markdown([...header, "by contract"], rows);
+}
+
 const ACCESS: Record<Access, string> = { read: "r", written: "w", made: "new" };
 
 /** Which caller or round it is doesn't matter to what a slot is for. */
@@ -166,6 +182,7 @@ const BLOCKS: Record<string, Record<string, (snapshot: Snapshot) => string>> = {
     "classes own": (snapshot) => classes(snapshot, "own"),
     "classes chainlink": (snapshot) => classes(snapshot, "chainlink"),
     compute,
+    least,
     "slots own": (snapshot) => slots(snapshot, "own"),
     "slots chainlink": (snapshot) => slots(snapshot, "chainlink", "Chainlink"),
     variants,

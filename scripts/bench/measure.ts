@@ -16,7 +16,6 @@ export async function measure(): Promise<Measured> {
   const chain = await network.create({ override: { initialDate: "2026-01-01T00:00:00Z" } });
   const deployment = await deployLocal(chain);
   const deployed = await deployedContracts(chain, deployment);
-  const resolution = deployed.find(({ contract }) => contract === "Resolution")!.address;
   const measured: Measured = { operations: [], variants: [], contracts: [], profiles: [] };
   for (const base of ["DAI", "USDC"] as const) {
     for (const feed of FEEDS) {
@@ -36,7 +35,7 @@ export async function measure(): Promise<Measured> {
         if (variant !== "") measured.variants.push({ ...measurement, variant });
         else measured.operations.push(measurement);
         if (variant === "" && state === "steady") {
-          measured.profiles.push(await profileOf(chain, deployment, market, feed, sent, resolution));
+          measured.profiles.push(await profileOf(chain, deployment, market, feed, sent));
         }
       }
     }

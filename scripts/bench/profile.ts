@@ -1,4 +1,6 @@
 // Where the gas of a transaction goes: by class, and slot by slot.
+
+import { leastCompute } from "./least.ts";
 import type { BenchMarket, Chain, Deployment } from "./market.ts";
 import { groupOf } from "./opcodes.ts";
 import type { Sent } from "./scene.ts";
@@ -31,6 +33,8 @@ export interface Profile extends Omit<Measurement, "state"> {
   /** Compute by contract, and by what opcodes do. */
   compute: Record<string, number>;
   opcodes: Record<string, number>;
+  /** Compute that no code could go below, by contract: see least.ts. */
+  least: Record<string, number>;
   slots: Record<string, Access>;
 }
 
@@ -46,7 +50,6 @@ async function namesOf(
   { clearingHouse }: Deployment,
   market: BenchMarket,
   people: Record<string, string>,
-  resolution: string,
 ): Promise<Map<string, string>> {
   const contracts = {
     ClearingHouse: clearingHouse,
@@ -56,7 +59,7 @@ async function namesOf(
     PriceSource: market.source,
     ...market.feeds,
   };
-  const names = new Map([[resolution.toLowerCase(), "Resolution"]]);
+  const names = new Map<string, string>();
   for (const [name, contract] of Object.entries(contracts)) {
     names.set((await contract.getAddress()).toLowerCase(), name);
   }
@@ -71,14 +74,13 @@ export async function profileOf(
   market: BenchMarket,
   feed: Measurement["feed"],
   { operation, hash, gas, people }: Sent,
-  resolution: string,
 ): Promise<Profile> {
   const { from, to, gasLimit } = (await ethers.provider.getTransaction(hash))!;
   const { structLogs } = (await provider.request({
     method: "debug_traceTransaction",
     params: [hash, { enableMemory: true }],
   })) as { structLogs: StructLog[] };
-  const names = await namesOf(deployment, market, people, resolution);
+  const names = await namesOf(deployment, market, people);
   const steps = stepsOf(structLogs, from, to!);
   const classes = Object.fromEntries(CLASSES.map((name) => [name, 0])) as Record<Class, number>;
   const compute: Record<string, number> = {};
@@ -99,7 +101,12 @@ export async function profileOf(
   }
   const spent = Object.values(classes).reduce((sum, amount) => sum + amount, 0);
   classes.refund = gas - spent;
-  return { operation, feed, gas, classes, compute, opcodes, slots: slotsOf(steps, names) };
+  const outside = ["PriceSource", "FaucetToken", "ChainlinkProxy", "ChainlinkAggregator"];
+  const least = leastCompute(structLogs, steps, (address) => {
+    const name = names.get(address);
+    return name === undefined || outside.includes(name) ? undefined : name;
+  });
+  return { operation, feed, gas, classes, compute, opcodes, least, slots: slotsOf(steps, names) };
 }
 
 /** Adds one step to its classes; what of it is compute. */

@@ -184,7 +184,7 @@ export function feeStepsDown({ protocolFees }: Pick<Market, "protocolFees">, amo
 export function moveOpenInterest(market: Market, position: bigint, positionAfter: bigint): void {
   if (position > 0n) market.longs = uint(market.longs - position);
   else market.shorts = uint(market.shorts + position);
-  // As in types/Market.sol: a side that does not fit is the largest that does, and refused.
+  // As in types/MarketWords.sol: a side that does not fit is the largest that does, and refused.
   if (positionAfter > 0n) market.longs = min(market.longs + positionAfter, MAX_SIDE);
   else market.shorts = min(market.shorts - positionAfter, MAX_SIDE);
 }

@@ -1,4 +1,4 @@
-// Twin of contracts/types/Market.sol, where each field is explained.
+// Twin of contracts/types/Market.sol and MarketWords.sol, where each field is explained.
 import { type Layout, packWord, unpackWord } from "./words.ts";
 
 export const STATUS_OPEN = 1n;

@@ -9,8 +9,9 @@ import {Conditions, Impact} from "../../contracts/libraries/Impact.sol";
 import {Margin} from "../../contracts/libraries/Margin.sol";
 import {Pool} from "../../contracts/libraries/Pool.sol";
 import {Settlement} from "../../contracts/libraries/Settlement.sol";
-import {FEE_STEP, Market, PackedMarket, packForced, withMoreFees} from "../../contracts/types/Market.sol";
+import {Market, PackedMarket} from "../../contracts/types/Market.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../../contracts/types/MarketParams.sol";
+import {FEE_STEP, packForced, withMoreFees} from "../../contracts/types/MarketWords.sol";
 import {Replayer} from "./Replayer.sol";
 
 /// @notice Every function of the libraries of a market as `Library_function`, so that the TypeScript twins can be compared with

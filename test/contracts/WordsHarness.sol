@@ -3,17 +3,16 @@ pragma solidity ^0.8.28;
 
 import {Account, packAccount} from "../../contracts/types/Account.sol";
 import {Amounts, packAmounts} from "../../contracts/types/Amounts.sol";
+import {Market, PackedMarket} from "../../contracts/types/Market.sol";
+import {MarketId} from "../../contracts/types/MarketId.sol";
+import {MarketParams, PricingTerms, RiskTerms} from "../../contracts/types/MarketParams.sol";
 import {
-    Market,
     MarketWords,
-    PackedMarket,
     forcedAtIn,
     forcedAtTime,
     packForced,
     spentIn
-} from "../../contracts/types/Market.sol";
-import {MarketId} from "../../contracts/types/MarketId.sol";
-import {MarketParams, PricingTerms, RiskTerms} from "../../contracts/types/MarketParams.sol";
+} from "../../contracts/types/MarketWords.sol";
 import {Policy} from "../../contracts/types/Policy.sol";
 import {TokenState, packTokenState} from "../../contracts/types/TokenState.sol";
 import {Replayer} from "./Replayer.sol";
@@ -195,10 +194,10 @@ contract WordsHarness is Replayer {
             uint256 status
         )
     {
-        words.store(market.pack());
+        market.pack().store(words);
         words.forced = packForced(trades.forced, trades.spent, trades.forcedAt);
         PackedMarket memory packed;
-        words.load(packed);
+        packed.load(words);
         uint256 word = words.forced;
         tradesRead = ForcedTrades(forcedAtTime(word, trades.forcedAt), spentIn(word), forcedAtIn(word));
         written = Words(words.skew, words.pool, words.price, word);

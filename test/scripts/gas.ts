@@ -7,6 +7,7 @@ import { network } from "hardhat";
 import { check } from "../../scripts/bench/check.ts";
 import { staleDocuments } from "../../scripts/bench/documents.ts";
 import { GOALS, type Operation } from "../../scripts/bench/goals.ts";
+import { leastCompute } from "../../scripts/bench/least.ts";
 import { CLASSES } from "../../scripts/bench/profile.ts";
 import {
   boundsOf,
@@ -18,7 +19,7 @@ import {
   nextSnapshot,
   type Snapshot,
 } from "../../scripts/bench/snapshot.ts";
-import { type StructLog, stepsOf } from "../../scripts/bench/trace.ts";
+import { type Step, type StructLog, stepsOf } from "../../scripts/bench/trace.ts";
 
 const read = (): Snapshot =>
   JSON.parse(readFileSync(new URL("../../snapshots/gas.json", import.meta.url), "utf8"));
@@ -195,5 +196,91 @@ describe("The stand-in for Chainlink's proxy and aggregator", () => {
     expect(cold).to.deep.equal({ accounts: 2, slots: 5 });
     const gas = steps.reduce((sum, step) => sum + step.gas, 0);
     expect(gas).to.be.within(18_600, 18_800);
+  });
+});
+
+describe("The least compute", () => {
+  const OPCODES: Record<string, { takes: number; of?: (...words: bigint[]) => bigint }> = {
+    ADD: { takes: 2, of: (a, b) => a + b },
+    MUL: { takes: 2, of: (a, b) => a * b },
+    GT: { takes: 2, of: (a, b) => (a > b ? 1n : 0n) },
+    ISZERO: { takes: 1, of: (a) => (a === 0n ? 1n : 0n) },
+    CALLDATALOAD: { takes: 1, of: (at) => at + 7n },
+    MLOAD: { takes: 1, of: (at) => memory.get(at) ?? 0n },
+    MSTORE: { takes: 2 },
+    SSTORE: { takes: 2 },
+    POP: { takes: 1 },
+    JUMPI: { takes: 2 },
+    STOP: { takes: 0 },
+  };
+  let memory = new Map<bigint, bigint>();
+
+  /** The least of a program: opcodes, and numbers that are pushed. Each opcode takes 3. */
+  function least(program: string): number {
+    memory = new Map();
+    let stack: bigint[] = [];
+    const logs = [...program.split(" "), "STOP"].map((each): StructLog => {
+      const op = /^\d/.test(each) ? "PUSH1" : each;
+      const log = {
+        op,
+        gas: 0,
+        gasCost: 3,
+        depth: 1,
+        stack: stack.map((word) => `0x${word.toString(16)}`),
+        memory: [],
+      };
+      if (op === "PUSH1") stack = [...stack, BigInt(each)];
+      else if (op.startsWith("DUP")) stack = [...stack, stack[stack.length - Number(op.slice(3))]];
+      else {
+        const { takes, of } = OPCODES[op];
+        const taken = stack.slice(stack.length - takes).reverse();
+        stack = stack.slice(0, stack.length - takes);
+        if (op === "MSTORE") memory.set(taken[0], taken[1]);
+        if (of) stack = [...stack, of(...taken)];
+      }
+      return log;
+    });
+    const steps = logs.map(({ op }): Step => ({ op, gas: 3, code: "", storage: "", path: [] }));
+    return leastCompute(logs, steps, () => "ours").ours ?? 0;
+  }
+
+  it("counts what something comes of, with what it needs on the stack", () => {
+    // Read for 3 and a push; written with a slot that is pushed too.
+    expect(least("4 CALLDATALOAD 1 SSTORE")).to.equal(3 + 3 + 3);
+    expect(least("4 CALLDATALOAD 36 CALLDATALOAD ADD 1 SSTORE")).to.equal(2 * (3 + 3) + 3 + 3);
+  });
+
+  it("counts nothing of which nothing comes, and no constants", () => {
+    expect(least("4 CALLDATALOAD 36 CALLDATALOAD MUL POP")).to.equal(0);
+    expect(least("2 3 ADD 1 SSTORE"), "two pushes").to.equal(6);
+  });
+
+  it("counts the same operation once, in any order of its operands, and a copy of its result", () => {
+    const once = "4 CALLDATALOAD 36 CALLDATALOAD ADD 1 SSTORE";
+    expect(least(`${once} 36 CALLDATALOAD 4 CALLDATALOAD ADD 2 SSTORE`)).to.equal(least(once) + 3 + 3);
+    expect(least(`${once} 36 CALLDATALOAD 4 CALLDATALOAD MUL 2 SSTORE`)).to.equal(
+      least(once) + 3 + 3 * 3 + 3 - 3,
+    );
+  });
+
+  it("doesn't count memory that is only a place to keep something", () => {
+    const kept = "4 CALLDATALOAD 64 MSTORE 64 MLOAD 1 SSTORE";
+    expect(least(kept.replaceAll("64", "128"))).to.equal(least("4 CALLDATALOAD 1 SSTORE"));
+  });
+
+  it("counts a decision once, and not that it is turned round", () => {
+    const decided = "5 4 CALLDATALOAD GT 9 JUMPI";
+    // A push for each: where to, with what to compare, where from.
+    expect(least(decided)).to.equal(10 + 3 + 3 + 3 * 3);
+    expect(least(`${decided} 5 4 CALLDATALOAD GT ISZERO 9 JUMPI`)).to.equal(least(decided));
+  });
+
+  it("is below what is taken, in every contract of every operation", () => {
+    for (const { operation, compute, least: floor } of read().profiles) {
+      for (const [name, gas] of Object.entries(floor)) {
+        expect(gas, `${operation} in ${name}`).to.be.above(0).and.below(compute[name]);
+      }
+      expect(Object.keys(floor).sort(), operation).to.deep.equal(Object.keys(compute).sort());
+    }
   });
 });

@@ -8,9 +8,10 @@ import {ILiquidityPool} from "../../contracts/interfaces/ILiquidityPool.sol";
 import {Margin} from "../../contracts/libraries/Margin.sol";
 import {Pool} from "../../contracts/libraries/Pool.sol";
 import {Account} from "../../contracts/types/Account.sol";
-import {Market, STATUS_RECKONING} from "../../contracts/types/Market.sol";
+import {Market} from "../../contracts/types/Market.sol";
 import {MarketId} from "../../contracts/types/MarketId.sol";
 import {MarketParams} from "../../contracts/types/MarketParams.sol";
+import {STATUS_RECKONING} from "../../contracts/types/MarketWords.sol";
 import {Deployment} from "./Deployment.sol";
 import {PolicyFields, Pricing, Terms} from "./Terms.sol";
 

@@ -9,8 +9,9 @@ import {Conditions, Impact} from "../../../contracts/libraries/Impact.sol";
 import {Margin} from "../../../contracts/libraries/Margin.sol";
 import {Pool} from "../../../contracts/libraries/Pool.sol";
 import {Rebalance, RebalanceLimits} from "../../../contracts/libraries/Rebalance.sol";
-import {Market, STATUS_OPEN} from "../../../contracts/types/Market.sol";
+import {Market} from "../../../contracts/types/Market.sol";
 import {MarketParams} from "../../../contracts/types/MarketParams.sol";
+import {STATUS_OPEN} from "../../../contracts/types/MarketWords.sol";
 import {Base} from "../Base.sol";
 import {Listing, Venue, World} from "./World.sol";
 

@@ -2,7 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {Fill, Order} from "../../../contracts/interfaces/IClearingHouse.sol";
-import {Market, STATUS_RECKONING, STATUS_SETTLED} from "../../../contracts/types/Market.sol";
+import {Market} from "../../../contracts/types/Market.sol";
+import {STATUS_RECKONING, STATUS_SETTLED} from "../../../contracts/types/MarketWords.sol";
 import {HostileSource} from "../../contracts/HostileSource.sol";
 import {IFaucetToken} from "../Deployment.sol";
 import {Handler} from "./Handler.sol";

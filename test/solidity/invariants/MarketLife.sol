@@ -7,7 +7,8 @@ import {ILeveragedToken} from "../../../contracts/interfaces/ILeveragedToken.sol
 import {ILiquidityPool} from "../../../contracts/interfaces/ILiquidityPool.sol";
 import {INetAssetValueFeed} from "../../../contracts/interfaces/INetAssetValueFeed.sol";
 import {TokenStatus, TokenView} from "../../../contracts/interfaces/ITokenLens.sol";
-import {Market, STATUS_RECKONING} from "../../../contracts/types/Market.sol";
+import {Market} from "../../../contracts/types/Market.sol";
+import {STATUS_RECKONING} from "../../../contracts/types/MarketWords.sol";
 import {Crisis} from "../resolution/Crisis.sol";
 import {Pricing, Risk, Terms} from "../Terms.sol";
 

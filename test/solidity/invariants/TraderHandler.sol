@@ -7,7 +7,8 @@ import {FixedPoint} from "../../../contracts/libraries/FixedPoint.sol";
 import {Conditions, Impact} from "../../../contracts/libraries/Impact.sol";
 import {Margin} from "../../../contracts/libraries/Margin.sol";
 import {Pool} from "../../../contracts/libraries/Pool.sol";
-import {FEE_STEP, Market} from "../../../contracts/types/Market.sol";
+import {Market} from "../../../contracts/types/Market.sol";
+import {FEE_STEP} from "../../../contracts/types/MarketWords.sol";
 import {Handler} from "./Handler.sol";
 import {Listing, Venue, World} from "./World.sol";
 

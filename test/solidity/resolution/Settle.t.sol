@@ -4,7 +4,8 @@ pragma solidity ^0.8.28;
 import {IClearingHouse, Quote} from "../../../contracts/interfaces/IClearingHouse.sol";
 import {IChainlinkSource} from "../../../contracts/interfaces/IChainlinkSource.sol";
 import {Impact} from "../../../contracts/libraries/Impact.sol";
-import {Market, STATUS_RECKONING, STATUS_SETTLED} from "../../../contracts/types/Market.sol";
+import {Market} from "../../../contracts/types/Market.sol";
+import {STATUS_RECKONING, STATUS_SETTLED} from "../../../contracts/types/MarketWords.sol";
 import {Ruin} from "./Ruin.sol";
 
 contract SettleTest is Ruin {
