@@ -48,7 +48,7 @@ export async function attacks(
       registerToken: [params, caller],
       setAuthority: [caller],
       setFeeReceiver: [caller],
-      setReduceOnly: [id, true],
+      setReduceOnly: [params, true],
       settle: [params],
       syncNow: [params, true],
       trade: [params, { amount: 0n, margin: -some, priceLimit: 0n, deadline: FOREVER }],

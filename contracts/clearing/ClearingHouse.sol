@@ -47,7 +47,8 @@ import {Views} from "./Views.sol";
 ///
 /// ORDER OF THINGS
 /// Every operation reads the market, brings it to this block (funding, then the price, which is read once per block),
-/// computes in memory, checks, writes, emits, and moves BaseToken last. One transient guard covers every entry; a token's `execute` is covered by the
+/// computes on its words, checks, writes, emits, and moves BaseToken last. One transient guard covers every entry that reads a price or moves
+/// anything; a token's `execute` is covered by the
 /// `syncNow` before it, and locks while it pays out.
 ///
 /// TRUST
@@ -235,13 +236,14 @@ contract ClearingHouse is IClearingHouse, AccessManaged, ReentrancyGuardTransien
     // ---------------------------------------------------------------------------------------------- ROLES
 
     /// @inheritdoc IClearingHouse
-    function setReduceOnly(MarketId id, bool reduceOnly) external restricted {
-        MarketWords storage words = marketAt(id);
+    function setReduceOnly(MarketParams calldata params, bool reduceOnly) external restricted {
+        MarketWords storage words = marketAt(params.idOf());
         uint256 word = words.skew;
         uint256 status = statusIn(word);
-        if (status != STATUS_OPEN && status != STATUS_REDUCE_ONLY) revert ClearingHouse_UnknownMarket(id);
+        if (status != STATUS_OPEN && status != STATUS_REDUCE_ONLY)
+            revert ClearingHouse_UnknownMarket(words.marketId());
         words.skew = withStatus(word, reduceOnly ? STATUS_REDUCE_ONLY : STATUS_OPEN);
-        emit ReduceOnlySet(id, reduceOnly);
+        emit ReduceOnlySet(words.marketId(), reduceOnly);
     }
 
     /// @inheritdoc IClearingHouse

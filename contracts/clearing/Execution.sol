@@ -29,7 +29,7 @@ import {Ledger} from "./Ledger.sol";
 import {Orders} from "./Orders.sol";
 
 /// @notice Orders of tokens, and the cash of pools: what holders pay for with every mint, burn and rebalance, so it works on the words of market and
-/// account as they lie in storage, not on an Entry in memory. The formulas are those of the libraries, as for everybody.
+/// account as they lie in storage, not on structs in memory. The formulas are those of the libraries, as for everybody.
 library Execution {
     using FixedPoint for int256;
     using FixedPoint for uint256;

@@ -288,8 +288,9 @@ interface IClearingHouse {
 
     // ---------------------------------------------------------------------------------------------- ROLES
 
-    /// @notice Makes a market reduce-only, or open again. Only for the guardian.
-    function setReduceOnly(MarketId id, bool reduceOnly) external;
+    /// @notice Makes a market reduce-only, or open again. Only for the guardian. By its parameters, as all that writes: an id that is handed
+    /// in could be any place in storage.
+    function setReduceOnly(MarketParams calldata params, bool reduceOnly) external;
 
     /// @notice Changes who gets protocolFees. Only for the owner.
     function setFeeReceiver(address receiver) external;

@@ -54,7 +54,8 @@ struct MarketWords {
 using {marketId} for MarketWords global;
 
 /// @notice Where a market lies in the ClearingHouse: at its id, which is a hash as where a value of a mapping lies is one, so no two things
-/// lie in the same place, and no second hash is needed.
+/// lie in the same place, and no second hash is needed. Whoever writes there has hashed the parameters: an id that somebody hands in may be any
+/// place in storage, and is good for views only.
 function marketAt(MarketId id) pure returns (MarketWords storage words) {
     // solhint-disable-next-line no-inline-assembly
     assembly ("memory-safe") {

@@ -6,8 +6,8 @@ const NONE = `0x${"00".repeat(20)}`;
 export const GUARDIAN = 1n;
 export const OWNER = 2n;
 
-/** What the roles are for: `setReduceOnly(bytes32,bool)` and `setFeeReceiver(address)`. */
-export const GUARDIAN_SELECTOR = "0x3268aea4";
+/** What the roles are for: `setReduceOnly(MarketParams,bool)` and `setFeeReceiver(address)`. */
+export const GUARDIAN_SELECTOR = "0xa84dc222";
 export const OWNER_SELECTOR = "0xefdcd974";
 
 /**

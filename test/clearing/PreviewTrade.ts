@@ -147,7 +147,7 @@ describe("Lens.previewTrade", () => {
 
     it("ReduceOnly", async () => {
       const world = await traded();
-      await world.clearingHouse.connect(guardian).setReduceOnly(world.id, true);
+      await world.clearingHouse.connect(guardian).setReduceOnly(world.params, true);
       await expectRefusal(world, alice, { amount: "1" }, "ClearingHouse_ReduceOnly");
     });
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { marketId } from "../../sdk/marketId.ts";
 import { chainWith, FOREVER, marketWords, TIMELESS, usdc, wad } from "../fixture.ts";
 
 const { alice, bob, ethers, guardian, load, networkHelpers, owner, stranger, treasury } =
@@ -6,9 +7,9 @@ const { alice, bob, ethers, guardian, load, networkHelpers, owner, stranger, tre
 
 describe("ClearingHouse.setReduceOnly", () => {
   it("stops opening, and nothing else, until it is open again", async () => {
-    const { clearingHouse, id, trade, close } = await load();
+    const { clearingHouse, id, params, trade, close } = await load();
     await trade(alice, { amount: "10", margin: "2000" });
-    await expect(clearingHouse.connect(guardian).setReduceOnly(id, true))
+    await expect(clearingHouse.connect(guardian).setReduceOnly(params, true))
       .to.emit(clearingHouse, "ReduceOnlySet")
       .withArgs(id, true);
     expect((await clearingHouse.market(id)).status).to.equal(2n);
@@ -24,28 +25,28 @@ describe("ClearingHouse.setReduceOnly", () => {
     await trade(alice, { amount: "-1" });
     await trade(alice, { margin: "100" });
     await trade(alice, { margin: "-100" });
-    await clearingHouse.connect(guardian).setReduceOnly(id, false);
+    await clearingHouse.connect(guardian).setReduceOnly(params, false);
     await trade(alice, { amount: "1" });
     await close(alice);
   });
 
   it("leaves other markets alone", async () => {
-    const { clearingHouse, id, markets } = await load();
-    await clearingHouse.connect(guardian).setReduceOnly(id, true);
+    const { clearingHouse, params, markets } = await load();
+    await clearingHouse.connect(guardian).setReduceOnly(params, true);
     expect((await clearingHouse.market(markets.ETHUSDC.id)).status).to.equal(1n);
   });
 
   it("is for the guardian, and for markets that there are", async () => {
-    const { clearingHouse, id } = await load();
+    const { clearingHouse, params } = await load();
     for (const caller of [owner, stranger]) {
-      await expect(clearingHouse.connect(caller).setReduceOnly(id, true))
+      await expect(clearingHouse.connect(caller).setReduceOnly(params, true))
         .to.be.revertedWithCustomError(clearingHouse, "AccessManagedUnauthorized")
         .withArgs(caller);
     }
-    const nothing = ethers.ZeroHash;
+    const nothing = { ...params, baseToken: ethers.ZeroAddress };
     await expect(clearingHouse.connect(guardian).setReduceOnly(nothing, true))
       .to.be.revertedWithCustomError(clearingHouse, "ClearingHouse_UnknownMarket")
-      .withArgs(nothing);
+      .withArgs(marketId(nothing));
   });
 });
 

@@ -40,14 +40,14 @@ describe("LeveragedToken.maxDeposit and maxMint", () => {
   });
 
   it("are 0 while the market can only be reduced, is too wide, or has no price", async () => {
-    const { long, clearingHouse, id, source, deposit } = await minted();
-    await clearingHouse.connect(guardian).setReduceOnly(id, true);
+    const { long, clearingHouse, id, params, source, deposit } = await minted();
+    await clearingHouse.connect(guardian).setReduceOnly(params, true);
     expect(await long.maxDeposit(bob)).to.equal(0n);
     expect(await long.maxMint(bob)).to.equal(0n);
     await expect(deposit(bob, "100"))
       .to.be.revertedWithCustomError(clearingHouse, "ClearingHouse_ReduceOnly")
       .withArgs(id);
-    await clearingHouse.connect(guardian).setReduceOnly(id, false);
+    await clearingHouse.connect(guardian).setReduceOnly(params, false);
     await networkHelpers.time.increase(2 * DAY);
     expect(await long.maxDeposit(bob)).to.equal(0n);
     await expect(deposit(bob, "100")).to.be.revertedWithCustomError(source, "ChainlinkSource_Stale");
@@ -104,8 +104,8 @@ describe("LeveragedToken.maxRedeem and maxWithdraw", () => {
   });
 
   it("are still what the holder has when the market can only be reduced", async () => {
-    const { long, redeem, clearingHouse, id } = await minted();
-    await clearingHouse.connect(guardian).setReduceOnly(id, true);
+    const { long, redeem, clearingHouse, id, params } = await minted();
+    await clearingHouse.connect(guardian).setReduceOnly(params, true);
     const shares = await long.maxRedeem(alice);
     expect(shares).to.equal(await long.balanceOf(alice));
     await redeem(alice, shares);

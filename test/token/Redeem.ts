@@ -85,8 +85,8 @@ describe("LeveragedToken.redeem", () => {
   });
 
   it("works in a market that can only be reduced", async () => {
-    const { redeem, clearingHouse, id, setPrice, long } = await minted();
-    await clearingHouse.connect(guardian).setReduceOnly(id, true);
+    const { redeem, clearingHouse, id, params, setPrice, long } = await minted();
+    await clearingHouse.connect(guardian).setReduceOnly(params, true);
     await redeem(alice, wad("100"));
     await setPrice("505");
     // The rebalance would open, so it is left out.

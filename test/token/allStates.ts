@@ -101,14 +101,14 @@ export const STATES: State[] = [
   },
   {
     name: "in a reduce-only market",
-    reach: ({ clearingHouse, id }) => clearingHouse.connect(guardian).setReduceOnly(id, true),
+    reach: ({ clearingHouse, id, params }) => clearingHouse.connect(guardian).setReduceOnly(params, true),
     status: "reduce-only",
     mint: "ClearingHouse_ReduceOnly",
   },
   {
     name: "in a reduce-only market, and beyond its emergency band",
-    reach: async ({ clearingHouse, id, setPrice }) => {
-      await clearingHouse.connect(guardian).setReduceOnly(id, true);
+    reach: async ({ clearingHouse, id, params, setPrice }) => {
+      await clearingHouse.connect(guardian).setReduceOnly(params, true);
       await setPrice("440");
     },
     status: "reduce-only",

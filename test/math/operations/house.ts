@@ -157,7 +157,7 @@ const setReduceOnly: Make = (random, state, _, __, actor) => {
   return {
     name: "setReduceOnly",
     actor,
-    arguments: [state.id, reduceOnly],
+    arguments: [packMarketParams(state.params), reduceOnly],
     model: (s) => {
       Model.setReduceOnly(s, reduceOnly);
       return [];

@@ -81,7 +81,7 @@ contract SettlementAttacks is Ruin {
             clearingHouse.settle(thin);
             vm.stopPrank();
             vm.expectPartialRevert(IClearingHouse.ClearingHouse_UnknownMarket.selector);
-            clearingHouse.setReduceOnly(id, true);
+            clearingHouse.setReduceOnly(ethDai, true);
             skip(10 minutes);
         }
         assertEq(vm.getBlockTimestamp(), until, "an hour");

@@ -72,7 +72,7 @@ abstract contract PoolVault is Erc4626Calls {
                 int256(marketNow().price) + (int256(gain) * 1e18) / (skew == 0 ? int256(1e18) : skew);
             if (price > 1e18) pass(1, uint256(price));
         }
-        if (which == 6) clearingHouse.setReduceOnly(id, true);
+        if (which == 6) clearingHouse.setReduceOnly(params, true);
         if (which == 7 || which == 8) {
             skip(4 days);
             clearingHouse.settle(params);

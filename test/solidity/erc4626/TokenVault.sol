@@ -96,7 +96,7 @@ abstract contract TokenVault is Erc4626Calls {
         if (which == 3) pass(1, 1e27);
         if (which == 4 || which == 5) pass(1, target > 0 ? 50e18 : 2_000e18);
         if (which == 5) token.rebalance();
-        if (which == 6) clearingHouse.setReduceOnly(id, true);
+        if (which == 6) clearingHouse.setReduceOnly(params, true);
         if (which == 7 || which == 8) {
             skip(4 days);
             clearingHouse.settle(params);
@@ -119,7 +119,7 @@ abstract contract TokenVault is Erc4626Calls {
     }
 
     function closeEntry() internal override {
-        clearingHouse.setReduceOnly(id, true);
+        clearingHouse.setReduceOnly(params, true);
     }
 
     function closeExit() internal override {

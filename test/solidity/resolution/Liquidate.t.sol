@@ -182,7 +182,7 @@ contract LiquidateTest is Crisis {
 
     function test_worksInAReduceOnlyMarket() public {
         trade(alice, 100e18, 6_000e18);
-        clearingHouse.setReduceOnly(id, true);
+        clearingHouse.setReduceOnly(ethDai, true);
         move(469e18);
         liquidate(alice);
     }

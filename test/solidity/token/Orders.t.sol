@@ -28,7 +28,7 @@ contract OrdersTest is Deployment {
     function test_rebalanceThatReducesNeedsNothing() public {
         // Worth next to nothing, and the market reduce-only.
         feed.set(401e8);
-        clearingHouse.setReduceOnly(id, true);
+        clearingHouse.setReduceOnly(ethDai, true);
         execute(-1e18, 0, 0);
         assertEq(position(), 9e18, "reduced");
     }
@@ -36,12 +36,12 @@ contract OrdersTest is Deployment {
     function test_rebalanceThatOpensNeedsMarginAndAnOpenMarket() public {
         execute(2e18, 0, 0);
         refuse(20e18, 0, 0, IClearingHouse.ClearingHouse_InsufficientMargin.selector);
-        clearingHouse.setReduceOnly(id, true);
+        clearingHouse.setReduceOnly(ethDai, true);
         refuse(1e18, 0, 0, IClearingHouse.ClearingHouse_ReduceOnly.selector);
     }
 
     function test_rebalanceToTheOtherSideOpens() public {
-        clearingHouse.setReduceOnly(id, true);
+        clearingHouse.setReduceOnly(ethDai, true);
         refuse(-11e18, 0, 0, IClearingHouse.ClearingHouse_ReduceOnly.selector);
         execute(-10e18, 0, 0);
         assertEq(position(), 0, "closing is no opening");
@@ -68,7 +68,7 @@ contract OrdersTest is Deployment {
     function test_mintOpensEvenWhereItsRebalanceReducesMore() public {
         execute(-2e18, 1e18, 100e18);
         assertEq(position(), 9e18, "reduced on the whole");
-        clearingHouse.setReduceOnly(id, true);
+        clearingHouse.setReduceOnly(ethDai, true);
         refuse(-2e18, 1e18, 100e18, IClearingHouse.ClearingHouse_ReduceOnly.selector);
     }
 
@@ -79,7 +79,7 @@ contract OrdersTest is Deployment {
         refuse(20e18, -27e18, -500e18, IClearingHouse.ClearingHouse_InsufficientMargin.selector);
         execute(2e18, -6e18, -480e18);
         assertEq(position(), 6e18, "half of twelve");
-        clearingHouse.setReduceOnly(id, true);
+        clearingHouse.setReduceOnly(ethDai, true);
         refuse(1e18, -2e18, -100e18, IClearingHouse.ClearingHouse_ReduceOnly.selector);
     }
 
@@ -100,7 +100,7 @@ contract OrdersTest is Deployment {
     }
 
     function test_burnInAReduceOnlyMarket() public {
-        clearingHouse.setReduceOnly(id, true);
+        clearingHouse.setReduceOnly(ethDai, true);
         execute(-2e18, -4e18, -450e18);
         execute(-2e18, -2e18, -value());
         assertEq(position(), 0, "closed");
