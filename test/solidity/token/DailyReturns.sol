@@ -42,7 +42,7 @@ abstract contract DailyReturns is Scene {
         show(0, 0, 1);
         token.rebalance();
         for (uint256 day = 0; day < count; ++day) {
-            price = oneDay(uint256(keccak256(abi.encode(seed, day))), day, price);
+            price = this.oneDay(uint256(keccak256(abi.encode(seed, day))), day, price);
         }
         assertGt(touches, count, "others came and went");
     }
@@ -52,7 +52,8 @@ abstract contract DailyReturns is Scene {
         skip(1 days - ((vm.getBlockTimestamp() - 2 minutes) % 1 days));
     }
 
-    function oneDay(uint256 word, uint256 day, uint256 price) private returns (uint256 next) {
+    /// @notice A day, in a call of its own: its memory is gone afterwards, of which a test has little.
+    function oneDay(uint256 word, uint256 day, uint256 price) external returns (uint256 next) {
         uint256 supply = token.totalSupply();
         int256 value = (token.netAssetValue() * 1e18) / int256(supply);
         int256 index = marketNow().fundingIndex;

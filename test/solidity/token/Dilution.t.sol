@@ -143,19 +143,24 @@ contract DilutionTest is Scene {
     /// @dev At one price and moment; when nothing is left to rebalance, the whole of it is compared too.
     function thousand(uint256 seed) private {
         uint256 balance = token.balanceOf(alice);
-        operate(seed, 0);
+        this.operate(seed, 0);
         PerToken memory first = now_();
         int256 forced = blockForced();
         uint256 done = others(seed, operations());
         // A token that mints nothing any more runs out of owners.
-        assertGe(done * 20, operations(), "too few were possible");
+        if (done * 20 < operations()) {
+            for (uint256 i = 0; i < people.length; ++i) {
+                assertEq(token.balanceOf(people[i]), 0, "too few were possible");
+            }
+            assertGe(done * 20, 1_000, "too few were possible before all had left");
+        }
         assertEq(token.balanceOf(alice), balance, "alice did nothing");
         if (blockForced() == forced) compare(first, now_(), operations(), "over all of them");
     }
 
     function others(uint256 seed, uint256 count) private returns (uint256 done) {
         for (uint256 i = 1; i <= count; ++i) {
-            if (operate(seed, i)) ++done;
+            if (this.operate(seed, i)) ++done;
         }
     }
 
@@ -164,8 +169,8 @@ contract DilutionTest is Scene {
         return PerToken(token.positionAmount(), value > 0 ? uint256(value) : 0, token.totalSupply());
     }
 
-    /// @dev One mint or burn by somebody, checked.
-    function operate(uint256 seed, uint256 i) private returns (bool done) {
+    /// @notice One mint or burn by somebody, checked. In a call of its own: its memory is gone afterwards, of which a test has little.
+    function operate(uint256 seed, uint256 i) external returns (bool done) {
         uint256 word = uint256(keccak256(abi.encode(seed, i)));
         address who = people[word % 3];
         PerToken memory held = now_();
