@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { marketId } from "../../sdk/marketId.ts";
 import { chainWith, FOREVER, marketWords, TIMELESS, usdc, wad } from "../fixture.ts";
 
 const { alice, bob, ethers, guardian, load, networkHelpers, owner, stranger, treasury } =
@@ -46,7 +45,7 @@ describe("ClearingHouse.setReduceOnly", () => {
     const nothing = { ...params, baseToken: ethers.ZeroAddress };
     await expect(clearingHouse.connect(guardian).setReduceOnly(nothing, true))
       .to.be.revertedWithCustomError(clearingHouse, "ClearingHouse_UnknownMarket")
-      .withArgs(marketId(nothing));
+      .withArgs(ethers.solidityPackedKeccak256(["uint256[]"], [Object.values(nothing)]));
   });
 });
 

@@ -81,7 +81,7 @@ contract SettlementAttacks is Ruin {
             clearingHouse.settle(thin);
             vm.stopPrank();
             vm.expectPartialRevert(IClearingHouse.ClearingHouse_UnknownMarket.selector);
-            clearingHouse.setReduceOnly(ethDai, true);
+            clearingHouse.setReduceOnly(thin, true);
             skip(10 minutes);
         }
         assertEq(vm.getBlockTimestamp(), until, "an hour");
