@@ -170,7 +170,7 @@ describe("NetAssetValueFeed", () => {
   });
 
   it("goes on in a reduce-only market, and beyond the emergency band", async () => {
-    const { feedOf, clearingHouse, id, params, setPrice, long } = await minted();
+    const { feedOf, clearingHouse, params, setPrice, long } = await minted();
     await clearingHouse.connect(guardian).setReduceOnly(params, true);
     await setPrice("440");
     expect(await long.maxDeposit(alice), "nothing is minted").to.equal(0n);

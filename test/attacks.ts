@@ -13,7 +13,7 @@ export async function attacks(
   caller: string,
   { alice, carol, owner, provider }: Record<"alice" | "carol" | "owner" | "provider", { address: string }>,
 ): Promise<Record<string, Record<string, unknown[]>>> {
-  const { params, id, clearingHouse, pool, long } = world;
+  const { params, clearingHouse, pool, long } = world;
   const house = await clearingHouse.getAddress();
   const some = wad("1");
   const permit = [alice.address, caller, some, FOREVER, 27, ZeroHash, ZeroHash];

@@ -98,7 +98,7 @@ describe("ClearingHouse.close", () => {
     });
 
     it("to trade without a price that can be trusted, and nothing else", async () => {
-      const { clearingHouse, id, params, close, feed, source, setPrice } = await withPosition();
+      const { clearingHouse, params, close, feed, source, setPrice } = await withPosition();
       await clearingHouse.connect(guardian).setReduceOnly(params, true);
       await feed.set(0n);
       await expect(close(alice)).to.be.revertedWithCustomError(source, "ChainlinkSource_ZeroAnswer");

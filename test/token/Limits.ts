@@ -104,7 +104,7 @@ describe("LeveragedToken.maxRedeem and maxWithdraw", () => {
   });
 
   it("are still what the holder has when the market can only be reduced", async () => {
-    const { long, redeem, clearingHouse, id, params } = await minted();
+    const { long, redeem, clearingHouse, params } = await minted();
     await clearingHouse.connect(guardian).setReduceOnly(params, true);
     const shares = await long.maxRedeem(alice);
     expect(shares).to.equal(await long.balanceOf(alice));

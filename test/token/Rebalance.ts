@@ -102,7 +102,7 @@ describe("LeveragedToken.rebalance", () => {
     });
 
     it("is refused where it would have to open in a market that can only be reduced", async () => {
-      const { rebalance, long, setPrice, clearingHouse, id, params } = await minted();
+      const { rebalance, long, setPrice, clearingHouse, params } = await minted();
       await clearingHouse.connect(guardian).setReduceOnly(params, true);
       await setPrice("515");
       const missing = await long.positionAmountDelta();

@@ -85,7 +85,7 @@ describe("LeveragedToken.redeem", () => {
   });
 
   it("works in a market that can only be reduced", async () => {
-    const { redeem, clearingHouse, id, params, setPrice, long } = await minted();
+    const { redeem, clearingHouse, params, setPrice, long } = await minted();
     await clearingHouse.connect(guardian).setReduceOnly(params, true);
     await redeem(alice, wad("100"));
     await setPrice("505");

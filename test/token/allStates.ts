@@ -101,13 +101,13 @@ export const STATES: State[] = [
   },
   {
     name: "in a reduce-only market",
-    reach: ({ clearingHouse, id, params }) => clearingHouse.connect(guardian).setReduceOnly(params, true),
+    reach: ({ clearingHouse, params }) => clearingHouse.connect(guardian).setReduceOnly(params, true),
     status: "reduce-only",
     mint: "ClearingHouse_ReduceOnly",
   },
   {
     name: "in a reduce-only market, and beyond its emergency band",
-    reach: async ({ clearingHouse, id, params, setPrice }) => {
+    reach: async ({ clearingHouse, params, setPrice }) => {
       await clearingHouse.connect(guardian).setReduceOnly(params, true);
       await setPrice("440");
     },
