@@ -60,7 +60,7 @@ describe("Lens.market", () => {
   });
 
   it("has no room while nothing may be opened", async () => {
-    const { lens, clearingHouse, params, id } = await traded();
+    const { lens, clearingHouse, params } = await traded();
     await clearingHouse.connect(guardian).setReduceOnly(params, true);
     const { longRoom, shortRoom } = await lens.market(params);
     expect([longRoom, shortRoom]).to.deep.equal([0n, 0n]);
