@@ -184,7 +184,8 @@ library Execution {
     function movePoolCash(MarketParams calldata params, int256 amount) internal {
         MarketWords storage words = marketAt(params.idOf());
         uint8 role = words.accounts[msg.sender].word.role();
-        if (role != ROLE_POOL) revert IClearingHouse.ClearingHouse_WrongRole(msg.sender, role, ROLE_POOL);
+        if (role & ~ROLE_RESOLVED != ROLE_POOL)
+            revert IClearingHouse.ClearingHouse_WrongRole(msg.sender, role, ROLE_POOL);
         (uint256 skewWord, uint256 poolWord, uint256 priceWord) = (words.skew, words.pool, words.price);
         uint256 status = statusIn(skewWord);
         if (status == STATUS_RECKONING) Ledger.revertReckoning(poolWord);

@@ -55,6 +55,15 @@ contract OperationHarness {
         OP.execute(house, IClearingHouse.execute.selector);
     }
 
+    /// @notice Begins an operation behind so many words of memory: those of Conditions are where it has its place.
+    function begin(uint256 words) external pure {
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            mstore(0x40, add(mload(0x40), shl(5, words)))
+        }
+        OP.begin();
+    }
+
     /// @dev Begins an operation as a token does: behind Conditions.
     function _begin() private pure returns (Conditions memory around) {
         OP.begin();

@@ -3,6 +3,8 @@ import { ROLE_POOL, ROLE_RESOLVED } from "../../../sdk/math/Account.ts";
 import * as Model from "../../../sdk/math/ClearingHouse.ts";
 import { accountOf } from "../../../sdk/math/Entry.ts";
 import { abs, MAX_UINT256, WAD } from "../../../sdk/math/FixedPoint.ts";
+import { valueFloor } from "../../../sdk/math/Margin.ts";
+import { positionPrice } from "../../../sdk/math/Market.ts";
 import { packMarketParams } from "../../../sdk/math/MarketParams.ts";
 import { openCapDown } from "../../../sdk/math/Pool.ts";
 import type { MarketState, Moment, Order } from "../../../sdk/math/Venue.ts";
@@ -66,12 +68,16 @@ export const trade: Make = (random, state, actors, now, actor) => {
   if (amount === 0n && position === 0n && !random.chance(6)) return trade(random, state, actors, now, actor);
   const notional = (BigInt.asIntN(120, amount < 0n ? -amount : amount) * market.price) / WAD;
   const leverage = BigInt(1 + random.below(Number(params.risk.maxLeverage / WAD) + 2));
+  const value = valueFloor(position, cash, positionPrice(market));
+  // In proportion to what is closed, or less: that is paid out whatever the leverage.
+  const closed = abs(amount) < abs(position) ? abs(amount) * BigInt(random.below(1_001)) : 0n;
   const margin = random.pick(
     notional / leverage + 2n * params.risk.minMargin,
     notional / leverage + 2n * params.risk.minMargin,
     0n,
     (-abs(cash) * BigInt(random.below(1_100))) / 1_000n,
     random.log(0n, 2n ** 80n),
+    position === 0n ? 0n : -(closed * abs(value)) / (abs(position) * 1_000n),
   );
   const fair = amount < 0n ? 0n : MAX_UINT256;
   const priceLimit = random.chance(12) ? random.near(market.price) : fair;

@@ -9,6 +9,9 @@ import {Base} from "../Base.sol";
 
 /// @notice What a token sends as words in memory, and reads as they come back, is what Solidity encodes and decodes.
 contract OperationTest is Base {
+    /// @dev Words of the struct.
+    uint256 private constant CONDITIONS = 6;
+
     OperationHarness private harness;
     CallRecorder private house;
 
@@ -55,6 +58,19 @@ contract OperationTest is Base {
             32,
             refused
         );
+    }
+
+    /// @dev Where something else is in memory already, or less than it counts on, what is written would be something else's.
+    function test_beginsBehindConditionsAndNowhereElse() public view {
+        harness.begin(CONDITIONS);
+        for (uint256 words = 0; words < 40; ++words) {
+            if (words == CONDITIONS) continue;
+            try harness.begin{gas: 100_000}(words) {
+                revert("it began elsewhere");
+            } catch (bytes memory reason) {
+                assertEq(reason.length, 0, "refused without a reason");
+            }
+        }
     }
 
     /// @dev Both calls of the harness with an answer of `size` bytes, of which it asks for `least`.
