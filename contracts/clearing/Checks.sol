@@ -65,8 +65,8 @@ library Checks {
 
     /// @notice Reverts unless the account may be left as it is after an opening trade or a payment, where that is not plain by
     /// Margin.isAmple.
-    /// @param skew s, and with it
-    /// @param energy E(s), after the trade.
+    /// @param skew s after the trade.
+    /// @param energy E(s) after the trade.
     function sufficient(
         int256 position,
         int256 value_,

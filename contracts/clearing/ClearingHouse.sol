@@ -47,9 +47,8 @@ import {Views} from "./Views.sol";
 ///
 /// ORDER OF THINGS
 /// Every operation reads the market, brings it to this block (funding, then the price, which is read once per block),
-/// computes on its words, checks, writes, emits, and moves BaseToken last. One transient guard covers every entry that reads a price or moves
-/// anything; a token's `execute` is covered by the
-/// `syncNow` before it, and locks while it pays out.
+/// computes on its words, checks, writes, emits, and moves BaseToken last. One transient guard covers every entry that reads a price
+/// or moves anything; a token's `execute` is covered by the `syncNow` before it, and locks while it pays out.
 ///
 /// TRUST
 /// LeveragedTokens made by the factory and the pools made by the deployer, both fixed at construction, are believed what they

@@ -56,10 +56,9 @@ library Funding {
         }
     }
 
-    /// @notice p·∫ rate over `elapsed` seconds, and the rate after them. While r′ = r + a·t is within ±r_max, the integral is
-    /// t·(r + r′)/2; once it has met R = ±r_max it stays there, and with u = R − r the integral is R·t − u²/(2a). The rates come times a
-    /// day, which is what a is per.
-    /// In range: p < 2^88, a < 2^64, r_max < 2^59, t < 2^32, and r is within ±r_max.
+    /// @notice p·∫ rate over `elapsed` seconds, and the rate after them. With t in days: while r′ = r + a·t is within ±r_max, the integral
+    /// is t·(r + r′)/2; once it has met R = ±r_max it stays there, and with u = R − r the integral is R·t − u²/(2a).
+    /// In range: p < 2^88, a < 2^64, r_max < 2^59, 2^32 seconds, and r is within ±r_max.
     /// @param maxRate r_max, a multiple of RATE_STEP.
     /// @return growth BaseToken per unit, WAD. Floor: longs keep the fraction of a wei.
     /// @return rateAfter In whole RATE_STEPs. Toward zero.
@@ -72,6 +71,7 @@ library Funding {
     ) internal pure returns (int256 growth, int256 rateAfter) {
         unchecked {
             int256 p = int256(price);
+            // r and r′, each times the seconds of a day.
             int256 before = rate * DAY;
             int256 moved = before + a * elapsed;
             if (moved.abs() <= maxRate * uint256(DAY)) {
