@@ -163,7 +163,7 @@ describe("Rule 10: nobody can move a user's funds", () => {
 
   it("no call that writes takes the place of a market for granted: a market lies at its id", async () => {
     const { clearingHouse } = await prey();
-    // Whoever may hand in an id may hand in the place of an account, where its role is what the status of a market would be.
+    // Whoever may hand in an id may hand in the place of an account, as if a market lay there.
     for (const { name, inputs } of functionsOf(clearingHouse as unknown as BaseContract)) {
       const ids = inputs.filter(({ type }) => type === "bytes32").map((input) => input.name);
       expect(ids, `${name} hashes the parameters itself`).to.deep.equal([]);

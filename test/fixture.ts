@@ -53,8 +53,8 @@ export const policyWord = (terms: NonNullable<Overrides["policies"]>[string] = {
 
 /** What a word of an account says. */
 export const unpackAccount = (word: bigint) => ({
-  position: BigInt.asIntN(120, word),
-  cash: BigInt.asIntN(128, word >> 120n),
+  position: BigInt.asIntN(96, word >> 160n),
+  cash: BigInt.asIntN(125, word >> 35n),
 });
 
 /** A struct that a contract returned, by the names of its fields. */

@@ -7,7 +7,15 @@ import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
-import {Account, AccountSlot, ROLE_POOL, ROLE_RESOLVED, ROLE_TOKEN, packAccount} from "../types/Account.sol";
+import {
+    Account,
+    AccountSlot,
+    ROLE_POOL,
+    ROLE_RESOLVED,
+    ROLE_TOKEN,
+    packAccount,
+    tagAt
+} from "../types/Account.sol";
 import {packAmounts} from "../types/Amounts.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {
@@ -48,13 +56,13 @@ library Execution {
         AccountSlot storage slot = words.accounts[msg.sender];
         (uint256 skewWord, uint256 poolWord, uint256 priceWord) = (words.skew, words.pool, words.price);
         int256 position;
-        uint8 role;
+        uint256 role;
         {
             Account account = slot.word;
             (position, cash, role) = (account.position(), account.cash(), account.role());
         }
-        if (role & ~ROLE_RESOLVED != ROLE_TOKEN)
-            revert IClearingHouse.ClearingHouse_WrongRole(msg.sender, role, ROLE_TOKEN);
+        if (role & ~uint256(ROLE_RESOLVED) != ROLE_TOKEN)
+            revert IClearingHouse.ClearingHouse_WrongRole(msg.sender, uint8(role), ROLE_TOKEN);
         if (statusIn(skewWord) >= STATUS_RECKONING) {
             (position, cash, poolWord, role) = words.resolved(
                 skewWord,
@@ -165,7 +173,7 @@ library Execution {
             }
             words.skew = skewWord;
             words.pool = poolWord;
-            Account after_ = packAccount(position, cash, role);
+            Account after_ = packAccount(position, cash, tagAt(role, block.timestamp));
             slot.word = after_;
             emit IClearingHouse.AccountUpdated(
                 words.marketId(),

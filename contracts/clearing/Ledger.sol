@@ -32,7 +32,7 @@ library Ledger {
     /// @return skewWord Its first word.
     /// @return poolWord Its second word.
     /// @return priceWord Its third word.
-    /// @return role What the ClearingHouse trusts the owner to be.
+    /// @return tag Of the account.
     /// @return touched Whether the market had been used in this block before: only then can it have forced trades.
     function open(
         MarketParams calldata params,
@@ -46,7 +46,7 @@ library Ledger {
             uint256 skewWord,
             uint256 poolWord,
             uint256 priceWord,
-            uint8 role,
+            uint256 tag,
             bool touched
         )
     {
@@ -55,18 +55,18 @@ library Ledger {
         uint256 status = statusIn(skewWord);
         if (status == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(words.marketId());
         Account account = words.accounts[owner].word;
-        role = account.role();
+        tag = account.tag();
         (int256 position, int256 cash) = (account.position(), account.cash());
         touched = touchedAtIn(poolWord) == block.timestamp;
         if (status >= STATUS_RECKONING) {
-            (position, cash, poolWord, role) = resolved(
+            (position, cash, poolWord, tag) = resolved(
                 words,
                 skewWord,
                 poolWord,
                 priceWord,
                 position,
                 cash,
-                role
+                tag
             );
         } else if (!touched) (poolWord, priceWord) = priced(skewWord, poolWord, priceWord, params);
         (fill.position, fill.cash) = (position, cash);
@@ -81,7 +81,7 @@ library Ledger {
         uint256 skewWord,
         uint256 poolWord,
         uint256 priceWord,
-        uint8 role,
+        uint256 tag,
         Fill memory fill,
         Amounts moved
     ) internal {
@@ -90,7 +90,7 @@ library Ledger {
             fill.cash = 0;
         }
         (words.skew, words.pool, words.price) = (skewWord, poolWord, priceWord);
-        Account after_ = packAccount(fill.position, fill.cash, role);
+        Account after_ = packAccount(fill.position, fill.cash, tag);
         words.accounts[owner].word = after_;
         uint256 surcharge = fill.surcharge;
         Amounts cost;
@@ -140,7 +140,7 @@ library Ledger {
     /// @return q after: none.
     /// @return c after.
     /// @return The second word of the market after.
-    /// @return The role after.
+    /// @return Its tag after.
     function resolved(
         MarketWords storage words,
         uint256 skewWord,
@@ -148,14 +148,14 @@ library Ledger {
         uint256 priceWord,
         int256 position,
         int256 cash,
-        uint8 role
-    ) internal view returns (int256, int256, uint256, uint8) {
+        uint256 tag
+    ) internal view returns (int256, int256, uint256, uint256) {
         if (statusIn(skewWord) == STATUS_RECKONING) revertReckoning(poolWord);
-        if (role & ROLE_RESOLVED != 0) return (position, cash, poolWord, role);
+        if (tag & ROLE_RESOLVED != 0) return (position, cash, poolWord, tag);
         (, int256 positionPrice) = priceIn(priceWord);
         cash = Settlement.closeFloor(position, cash, positionPrice);
         int256 kept = Settlement.keptDown(cash, spentIn(words.forced));
-        return (0, kept, withPoolCash(poolWord, poolCashIn(poolWord) + cash - kept), role | ROLE_RESOLVED);
+        return (0, kept, withPoolCash(poolWord, poolCashIn(poolWord) + cash - kept), tag | ROLE_RESOLVED);
     }
 
     /// @notice Refuses what must wait for the end of the reckoning.

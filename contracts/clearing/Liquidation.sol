@@ -29,7 +29,7 @@ library Liquidation {
             uint256 skewWord,
             uint256 poolWord,
             uint256 priceWord,
-            uint8 role,
+            uint256 tag,
             bool touched
         ) = Ledger.open(params, owner, fill);
         int256 position = fill.position;
@@ -66,7 +66,7 @@ library Liquidation {
             fill.cash -= int256(reward);
         }
         Amounts moved = packAmounts(amount, -int256(reward));
-        words.finish(owner, skewWord, poolWord, priceWord, role, fill, moved);
+        words.finish(owner, skewWord, poolWord, priceWord, tag, fill, moved);
         words.credit(msg.sender, reward);
         emit IClearingHouse.Liquidated(words.marketId(), owner, msg.sender, amount, reward);
     }

@@ -26,11 +26,11 @@ library Orders {
             uint256 skewWord,
             uint256 poolWord,
             uint256 priceWord,
-            uint8 role,
+            uint256 tag,
             int256 margin
         ) = place(params, msg.sender, order, fill);
         Amounts moved = packAmounts(order.amount, margin);
-        words.finish(msg.sender, skewWord, poolWord, priceWord, role, fill, moved);
+        words.finish(msg.sender, skewWord, poolWord, priceWord, tag, fill, moved);
     }
 
     /// @notice All of an order of a trader but its consequences outside memory.
@@ -39,7 +39,7 @@ library Orders {
     /// @return skewWord Its first word after.
     /// @return poolWord Its second word after.
     /// @return priceWord Its third word after.
-    /// @return role What the ClearingHouse trusts the owner to be.
+    /// @return tag Of the account.
     /// @return margin BaseToken moved in (> 0) or out (< 0). WAD.
     function place(
         MarketParams calldata params,
@@ -54,12 +54,12 @@ library Orders {
             uint256 skewWord,
             uint256 poolWord,
             uint256 priceWord,
-            uint8 role,
+            uint256 tag,
             int256 margin
         )
     {
         bool touched;
-        (words, skewWord, poolWord, priceWord, role, touched) = Ledger.open(params, owner, fill);
+        (words, skewWord, poolWord, priceWord, tag, touched) = Ledger.open(params, owner, fill);
         int256 amount = order.amount;
         if (amount == 0 && order.margin == 0) revert IClearingHouse.ClearingHouse_ZeroAmount();
         Checks.inTime(order.deadline);
@@ -111,7 +111,7 @@ library Orders {
             uint256 skewWord,
             uint256 poolWord,
             uint256 priceWord,
-            uint8 role,
+            uint256 tag,
             bool touched
         ) = Ledger.open(params, msg.sender, fill);
         int256 amount;
@@ -148,7 +148,7 @@ library Orders {
             }
         }
         Amounts moved = packAmounts(amount, -paid);
-        words.finish(msg.sender, skewWord, poolWord, priceWord, role, fill, moved);
+        words.finish(msg.sender, skewWord, poolWord, priceWord, tag, fill, moved);
     }
 
     /// @dev A voluntary trade of the account in `fill`.

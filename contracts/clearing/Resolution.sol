@@ -8,7 +8,7 @@ import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Pool} from "../libraries/Pool.sol";
 import {Settlement} from "../libraries/Settlement.sol";
-import {Account, ROLE_TOKEN} from "../types/Account.sol";
+import {Account, ROLE_TOKEN, roleIn} from "../types/Account.sol";
 import {Amounts, packAmounts} from "../types/Amounts.sol";
 import {PackedMarket} from "../types/Market.sol";
 import {MarketParams, PricingTerms} from "../types/MarketParams.sol";
@@ -26,9 +26,9 @@ library Resolution {
         Fill memory fill;
         PackedMarket memory m;
         MarketWords storage words;
-        uint8 role;
-        (words, m.skewWord, m.poolWord, m.priceWord, role, ) = Ledger.open(params, owner, fill);
-        bool token = role == ROLE_TOKEN;
+        uint256 tag;
+        (words, m.skewWord, m.poolWord, m.priceWord, tag, ) = Ledger.open(params, owner, fill);
+        bool token = roleIn(tag) == ROLE_TOKEN;
         uint256 excess = Pool.excessSkewDown(m, params.pricing.depth(), params.risk, token);
         (int256 skew, int256 position) = (m.skew(), fill.position);
         if (excess == 0 || position == 0 || (position < 0) != (skew < 0)) {
@@ -41,7 +41,7 @@ library Resolution {
         PricingTerms free = params.pricing.withoutFees();
         (m.skewWord, m.poolWord) = Books.trade(m.skewWord, m.poolWord, m.priceWord, free, 0, amount, 0, fill);
         Amounts moved = packAmounts(amount, 0);
-        words.finish(owner, m.skewWord, m.poolWord, m.priceWord, role, fill, moved);
+        words.finish(owner, m.skewWord, m.poolWord, m.priceWord, tag, fill, moved);
         emit IClearingHouse.Deleveraged(words.marketId(), owner, msg.sender, amount);
     }
 
@@ -81,7 +81,7 @@ library Resolution {
             m.setPoolCash(m.poolCash() - int256(reward));
         }
         Amounts moved = packAmounts(amount, 0);
-        words.finish(owner, m.skewWord, m.poolWord, m.priceWord, account.role(), fill, moved);
+        words.finish(owner, m.skewWord, m.poolWord, m.priceWord, account.tag(), fill, moved);
         if (reward != 0) {
             Account paid = words.credit(msg.sender, reward);
             emit IClearingHouse.RewardCredited(

@@ -45,14 +45,14 @@ library Views {
 
     /// @notice See IClearingHouse.quote.
     function quote(MarketParams calldata params, address owner) external view returns (Quote memory) {
-        (PackedMarket memory m, int256 position, int256 cash) = _now(params, owner);
-        return Quote(m.unpack(), position, cash, _touched(params), true);
+        (PackedMarket memory m, Account account) = _now(params, owner);
+        return Quote(m.unpack(), account.position(), account.cash(), _touched(params), true);
     }
 
     /// @notice See IClearingHouse.lastQuote.
     function lastQuote(MarketParams calldata params, address owner) external view returns (Quote memory) {
-        (PackedMarket memory m, int256 position, int256 cash, bool fresh) = _last(params, owner);
-        return Quote(m.unpack(), position, cash, _touched(params), fresh);
+        (PackedMarket memory m, Account account, bool fresh) = _last(params, owner);
+        return Quote(m.unpack(), account.position(), account.cash(), _touched(params), fresh);
     }
 
     /// @notice See IClearingHouse.peek.
@@ -66,13 +66,10 @@ library Views {
         returns (uint256 skew, uint256 pool, uint256 price, Account account, uint256 forced, bool fresh)
     {
         PackedMarket memory m;
-        int256 position;
-        int256 cash;
         fresh = true;
-        if (last) (m, position, cash, fresh) = _last(params, owner);
-        else (m, position, cash) = _now(params, owner);
+        if (last) (m, account, fresh) = _last(params, owner);
+        else (m, account) = _now(params, owner);
         (skew, pool, price) = (m.skewWord, m.poolWord, m.priceWord);
-        account = packAccount(position, cash, 0);
         if (m.status() < STATUS_RECKONING && _touched(params)) forced = marketAt(params.idOf()).forced;
     }
 
@@ -80,21 +77,22 @@ library Views {
     function _now(
         MarketParams calldata params,
         address owner
-    ) private view returns (PackedMarket memory m, int256 position, int256 cash) {
+    ) private view returns (PackedMarket memory m, Account account) {
         Fill memory fill;
-        (, m.skewWord, m.poolWord, m.priceWord, , ) = Ledger.open(params, owner, fill);
-        return (m, fill.position, fill.cash);
+        uint256 tag;
+        (, m.skewWord, m.poolWord, m.priceWord, tag, ) = Ledger.open(params, owner, fill);
+        account = packAccount(fill.position, fill.cash, tag);
     }
 
     /// @dev Market and account as `peek` tells them; where it would revert, at the last price used.
     function _last(
         MarketParams calldata params,
         address owner
-    ) private view returns (PackedMarket memory m, int256 position, int256 cash, bool fresh) {
+    ) private view returns (PackedMarket memory m, Account account, bool fresh) {
         MarketWords storage words = marketAt(params.idOf());
         m.load(words);
         if (m.status() == 0) revert IClearingHouse.ClearingHouse_UnknownMarket(words.marketId());
-        Account account = words.accounts[owner].word;
+        account = words.accounts[owner].word;
         // In a call of its own, whose revert can be caught.
         try IClearingHouse(address(this)).peek(params, owner, false) returns (
             uint256 skew,
@@ -116,7 +114,6 @@ library Views {
             );
             m.setFunding(index, rate);
         }
-        (position, cash) = (account.position(), account.cash());
     }
 
     /// @dev Whether the market has been used in this block: only then can it have forced trades.

@@ -215,7 +215,7 @@ interface IClearingHouse {
     /// @return skew First word of the market.
     /// @return pool Second word of the market.
     /// @return price Third word of the market.
-    /// @return account The caller's account; one of a settled market as it will be closed when it is next touched, without its role.
+    /// @return account The caller's account; one of a settled market as it will be closed when it is next touched.
     /// @return forcedWord Fourth word of the market, when `forcing` or if the market had been used in this block before: only then can
     /// it have forced trades. Else 0.
     function syncNow(
@@ -322,7 +322,7 @@ interface IClearingHouse {
     /// @return skew First word of the market.
     /// @return pool Second word of the market.
     /// @return price Third word of the market.
-    /// @return account The account, without its role.
+    /// @return account The account.
     /// @return forcedWord Fourth word of the market if it had been used in this block before. Else 0.
     /// @return fresh As in Quote.
     function peek(

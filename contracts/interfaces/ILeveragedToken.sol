@@ -140,6 +140,6 @@ interface ILeveragedToken is IERC4626, IERC20Permit {
     /// @notice The ClearingHouse that holds the position, and the BaseToken that came in.
     function clearingHouse() external view returns (IClearingHouse);
 
-    /// @notice Supply, streaming fee and rebalance times, and whether the token was wiped out.
+    /// @notice Supply, when the last rebalance of a schedule was completed, whether the token was wiped out, and what is left of a reward.
     function state() external view returns (TokenState);
 }

@@ -52,7 +52,7 @@ enum RebalanceReason {
 /// @param rebalanceAmount Units that `rebalance` would trade now, as far as limits allow, signed; 0 when it is not due.
 /// @param reward What its caller would get now. BaseToken.
 /// @param nextScheduledAt Start of the next schedule slot; 0 when there is no schedule.
-/// @param rebalancedAt When the last rebalance was completed.
+/// @param rebalancedAt When the last rebalance was completed; 0 when there is no schedule: then the logs know.
 /// @param rebalancesOnMint Whether a mint or burn, unless everybody burns, rebalances first.
 /// @param maxDeposit The most that a deposit may bring now. BaseToken in its own decimals.
 /// @param budget What is left of the market's rebalance budget. Units.

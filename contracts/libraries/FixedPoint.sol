@@ -39,23 +39,19 @@ library FixedPoint {
         return mulmod(a, b, d) == 0 ? quotient : quotient + 1;
     }
 
-    /// @notice ⌊a/d⌋ of a signed a. d is above 0 and below 2^255.
+    /// @notice ⌊a/d⌋ of a signed a. d is above 0, and |a| + d fits into 255 bits.
     function divFloor(int256 a, uint256 d) internal pure returns (int256) {
-        // As in `abs`; the quotient of a negative a is −⌈|a|/d⌉. |a| is at most 2^255 and d − 1 is below it.
+        // Solidity divides toward zero: what is below zero goes down by d − 1 before. The mask of a negative a is all ones.
         unchecked {
-            int256 mask = a >> 255;
-            uint256 size = uint256((a ^ mask) - mask) + (uint256(mask) & (d - 1));
-            return (int256(divDown(size, d)) ^ mask) - mask;
+            return (a - ((a >> 255) & int256(d - 1))) / int256(d);
         }
     }
 
-    /// @notice ⌈a/d⌉ of a signed a. d is above 0 and below 2^255.
+    /// @notice ⌈a/d⌉ of a signed a. d is above 0, and |a| + d fits into 255 bits.
     function divCeil(int256 a, uint256 d) internal pure returns (int256) {
-        // As in `divFloor`; here it is the quotient of an a that isn't negative that goes up.
+        // As in `divFloor`; here what isn't below zero goes up.
         unchecked {
-            int256 mask = a >> 255;
-            uint256 size = uint256((a ^ mask) - mask) + (uint256(~mask) & (d - 1));
-            return (int256(divDown(size, d)) ^ mask) - mask;
+            return (a + (~(a >> 255) & int256(d - 1))) / int256(d);
         }
     }
 

@@ -65,7 +65,8 @@ library Rebalance {
             if (value > 0) {
                 uint256 target = (leverage.abs() * uint256(value) * FixedPoint.WAD).divDown(price);
                 delta += target.withSign(leverage);
-                if (delta.abs() >> 187 != 0) delta = 0;
+                // |Δ₀| ≥ 2^187
+                if (uint256(delta + (2 ** 187 - 1)) > 2 ** 188 - 2) delta = 0;
             }
         }
     }

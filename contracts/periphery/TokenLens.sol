@@ -9,6 +9,7 @@ import {Attribution} from "../libraries/Attribution.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Margin} from "../libraries/Margin.sol";
 import {Rebalance} from "../libraries/Rebalance.sol";
+import {Account} from "../types/Account.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {STATUS_RECKONING, STATUS_REDUCE_ONLY, STATUS_SETTLED} from "../types/MarketWords.sol";
 import {Policy} from "../types/Policy.sol";
@@ -66,7 +67,7 @@ contract TokenLens is ITokenLens {
         }
         seen.maxDeposit = token_.maxDeposit(address(this));
         (, seen.budget) = clearingHouse.forcedTrades(params);
-        bool wipedOut = _value(seen, q, state);
+        bool wipedOut = _value(seen, clearingHouse, q, state);
         bool emergency = _trigger(
             seen,
             policy,
@@ -84,6 +85,7 @@ contract TokenLens is ITokenLens {
     /// @dev What the token is worth and holds. Says whether it is wiped out, recorded or not.
     function _value(
         TokenView memory seen,
+        IClearingHouse clearingHouse,
         Quote memory q,
         TokenState state
     ) private view returns (bool wipedOut) {
@@ -93,7 +95,8 @@ contract TokenLens is ITokenLens {
         wipedOut = state.wipedOut();
         if (seen.supply != 0) {
             if (value > 0 && !wipedOut) {
-                uint256 elapsed = block.timestamp - state.accruedAt();
+                Account account = clearingHouse.account(seen.marketId, address(seen.token));
+                uint256 elapsed = block.timestamp - account.operatedAt();
                 seen.streamingFeeDue = Attribution.streamingFeeDown(
                     uint256(value),
                     seen.streamingFee,

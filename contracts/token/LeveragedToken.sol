@@ -209,7 +209,7 @@ contract LeveragedToken is TokenViews {
             }
         }
         OP.setParty(msg.sender);
-        uint256 rebalancedAt = block.timestamp;
+        uint256 rebalancedAt = _completedAt();
         // Told even if there was nothing to trade.
         if (OP.complete()) {
             emit Rebalanced(msg.sender, amount, reward);
@@ -246,9 +246,15 @@ contract LeveragedToken is TokenViews {
         (uint256 rebalancedAt, uint256 left) = (before.rebalancedAt(), before.rewardLeft());
         bool complete = OP.complete();
         // What is complete has all of a reward again.
-        if (complete) (rebalancedAt, left) = (block.timestamp, FixedPoint.WAD);
+        if (complete) (rebalancedAt, left) = (_completedAt(), FixedPoint.WAD);
         else if (left < FixedPoint.WAD) left = _rewardLeft(before);
-        if (OP.fee() != 0 || OP.closing()) emit FeesCharged(OP.fee(), OP.streamingFee());
+        uint256 charged = OP.charged();
+        if (charged != 0 || OP.closing()) {
+            // The rest is the streaming fee.
+            unchecked {
+                emit FeesCharged(charged, OP.fee() - charged);
+            }
+        }
         int256 forced = OP.forced();
         if (forced != 0) {
             if (complete) emit RebalancedInPassing(forced);
@@ -260,11 +266,7 @@ contract LeveragedToken is TokenViews {
     /// @dev Writes the token's word and sends its order to the ClearingHouse, last of all. Supply fits: a token is worth at least 1e-9
     /// of its first value or is wiped out, and what a market holds is below 2^96.
     function _send(uint256 supply, uint256 rebalancedAt, uint256 left) private {
-        _state = packTokenState(supply, block.timestamp, rebalancedAt, _isWipedOut(), left);
-        // Both are below 2^128.
-        unchecked {
-            OP.setFee(OP.fee() + OP.streamingFee());
-        }
+        _state = packTokenState(supply, rebalancedAt, _isWipedOut(), left);
         OP.execute(address(clearingHouse), IClearingHouse.execute.selector);
     }
 

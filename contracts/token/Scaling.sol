@@ -109,7 +109,7 @@ abstract contract Scaling is Valuation {
         unchecked {
             if (rate != 0) {
                 uint256 fee = Attribution.feeUp(brought, rate);
-                OP.setFee(fee);
+                OP.charge(fee);
                 brought -= fee;
             }
             int256 amount;
@@ -134,7 +134,7 @@ abstract contract Scaling is Valuation {
         );
         OP.setAmount(amount);
         assets = Attribution.beforeFeeUp(brought, _mintFee).divUp(_unit);
-        OP.setFee(Attribution.feeUp(assets * _unit, _mintFee));
+        OP.charge(Attribution.feeUp(assets * _unit, _mintFee));
     }
 
     /// @dev What burning `shares` pays.
@@ -169,7 +169,7 @@ abstract contract Scaling is Valuation {
         uint256 rate = _burnFee;
         if (rate != 0) {
             uint256 fee = Attribution.feeUp(worth, rate);
-            OP.setFee(fee);
+            OP.charge(fee);
             // The fee is a part of it.
             unchecked {
                 worth -= fee;

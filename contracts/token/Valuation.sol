@@ -66,6 +66,8 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     uint256 internal immutable _mintFee;
     uint256 internal immutable _burnFee;
     uint256 private immutable _streamingFee;
+    /// @dev All ones with a schedule, else 0.
+    uint256 private immutable _scheduled;
     /// @dev Stands for the distance of what is wiped out: beyond every band, also one that never triggers.
     uint256 internal constant WIPED_OUT = type(uint256).max;
 
@@ -90,6 +92,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         if (band == NEVER) band = WIPED_OUT - 1;
         uint256 emergencyBand = policy_.emergencyBand();
         (_mintFee, _burnFee, _streamingFee) = (policy_.mintFee(), policy_.burnFee(), policy_.streamingFee());
+        _scheduled = policy_.interval() == 0 ? 0 : type(uint256).max;
         _mintBurnBand = band;
         _emergencyBand = emergencyBand;
         _quietBand = band < emergencyBand ? band : emergencyBand;
@@ -161,10 +164,10 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             OP.setState(state);
             if (state.isLive()) {
                 if (value > 0) {
-                    uint256 elapsed = block.timestamp - state.accruedAt();
+                    uint256 elapsed = block.timestamp - account.operatedAt();
                     uint256 fee = Attribution.streamingFeeDown(uint256(value), _streamingFee, elapsed);
                     value -= int256(fee);
-                    OP.setStreamingFee(fee);
+                    OP.setFee(fee);
                 }
                 if (Attribution.isWipedOut(value, state.supply())) {
                     OP.setDistance(WIPED_OUT, true);
@@ -192,8 +195,17 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         // Time goes on.
         unchecked {
             return
-                Rebalance.rewardLeftDown(left, block.timestamp - before.accruedAt(), _risk.rebalanceWindow());
+                Rebalance.rewardLeftDown(
+                    left,
+                    block.timestamp - OP.account().operatedAt(),
+                    _risk.rebalanceWindow()
+                );
         }
+    }
+
+    /// @dev When a rebalance that is completed now will have been: only a schedule asks, and the time of it would be a word written for nothing.
+    function _completedAt() internal view returns (uint256) {
+        return block.timestamp & _scheduled;
     }
 
     /// @inheritdoc ILeveragedToken

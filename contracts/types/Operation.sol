@@ -15,7 +15,7 @@ import {TokenState} from "./TokenState.sol";
 /// | 1–4   | market       | MarketParams                                                                     |
 /// | 5–13  | party …      | TokenOrder, where each of these is explained                                     |
 /// | 14    | complete     | whether the operation lands on target                                            |
-/// | 15    | streamingFee | due since the last operation. BaseToken, WAD                                     |
+/// | 15    | charged      | the mint or burn fee in the order's fee. BaseToken, WAD                         |
 /// | 16    | distance     | of leverage from target, |current/target − 1|. WAD                               |
 /// | 17    | above        | whether leverage is above target                                                 |
 /// | 18    | state        | the token's word before                                                          |
@@ -45,6 +45,8 @@ using {
     setBlockForced,
     fee,
     setFee,
+    charge,
+    charged,
     reward,
     setReward,
     setEmergency,
@@ -52,8 +54,6 @@ using {
     setClosing,
     complete,
     setComplete,
-    streamingFee,
-    setStreamingFee,
     distance,
     above,
     setDistance,
@@ -234,12 +234,16 @@ function setComplete(Operation op, bool complete_) pure {
     _setFlag(op, 14, complete_);
 }
 
-function streamingFee(Operation op) pure returns (uint256) {
+function charged(Operation op) pure returns (uint256) {
     return _get(op, 15);
 }
 
-function setStreamingFee(Operation op, uint256 streamingFee_) pure {
-    _set(op, 15, streamingFee_);
+/// @notice Adds a mint or burn fee to the order's fee. Both are below 2^128.
+function charge(Operation op, uint256 fee_) pure {
+    _set(op, 15, fee_);
+    unchecked {
+        _set(op, 10, _get(op, 10) + fee_);
+    }
 }
 
 function distance(Operation op) pure returns (uint256) {

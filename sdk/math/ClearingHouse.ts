@@ -53,7 +53,7 @@ export function createMarket(
   const amount = toWad(params, seed);
   Books.bringIn(market, amount);
   market.poolCash = amount;
-  commit(state, market, [[pool, { position: 0n, cash: 0n, role: ROLE_POOL }]]);
+  commit(state, market, [[pool, { position: 0n, cash: 0n, operatedAt: 0n, role: ROLE_POOL }]]);
 }
 
 /** Brings a market to this block. */
@@ -170,6 +170,7 @@ export function execute(state: MarketState, caller: string, order: TokenOrder, n
     market.poolCash += entry.cash - Books.chargeProtocolFee(market, entry.cash);
     entry.cash = 0n;
   }
+  entry.operatedAt = now.time;
   finish(entry, fill, forced);
   if (order.reward !== 0n) credit(state, order.party, order.reward);
   return entry.cash;

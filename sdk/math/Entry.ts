@@ -25,6 +25,7 @@ import type { Fill, MarketState, Moment, Quote } from "./Venue.ts";
 export interface Entry extends Quote {
   state: MarketState;
   owner: string;
+  operatedAt: bigint;
   role: bigint;
 }
 
@@ -45,7 +46,7 @@ export const noFill = (): Fill => ({
 
 /** The account of an owner; an empty one for who has none. */
 export function accountOf(state: MarketState, owner: string): Account {
-  return state.accounts.get(owner) ?? { position: 0n, cash: 0n, role: ROLE_TRADER };
+  return state.accounts.get(owner) ?? { position: 0n, cash: 0n, operatedAt: 0n, role: ROLE_TRADER };
 }
 
 export function find(state: MarketState, owner: string, now: Moment): Entry {
@@ -203,13 +204,13 @@ export function requireRole(state: MarketState, owner: string, required: bigint)
 }
 
 export function finish(entry: Entry, fill: Fill, forced = entry.state.forced): Fill {
-  const { state, owner, market, position, role } = entry;
+  const { state, owner, market, position, operatedAt, role } = entry;
   if (position === 0n && entry.cash < 0n) {
     Books.coverShortfall(market, entry.cash);
     entry.cash = 0n;
   }
   const { cash } = entry;
-  commit(state, market, [[owner, { position, cash, role }]], forced);
+  commit(state, market, [[owner, { position, cash, operatedAt, role }]], forced);
   return { ...fill, position, cash };
 }
 

@@ -3,12 +3,11 @@
 import * as House from "./ClearingHouse.ts";
 import { ContractError } from "./ContractError.ts";
 import { unit } from "./Entry.ts";
-import { stepDown, WAD } from "./FixedPoint.ts";
+import { WAD } from "./FixedPoint.ts";
 import { NOBODY } from "./LiquidityPool.ts";
 import type { Policy } from "./Policy.ts";
 import { slotStart } from "./Rebalance.ts";
 import { addBalance, atomically, removeBalance, spendAllowance } from "./ShareToken.ts";
-import { REWARD_STEP } from "./TokenState.ts";
 import {
   type Change,
   deltaOf,
@@ -36,7 +35,7 @@ export function createToken(
   policy: Policy,
 ): LeveragedToken {
   House.registerToken(market, address);
-  const state = { supply: 0n, accruedAt: 0n, rebalancedAt: 0n, wipedOut: false, rewardLeft: 0n };
+  const state = { supply: 0n, rebalancedAt: 0n, wipedOut: false, rewardLeft: 0n };
   return { address, market, leverage, policy, state, balances: new Map(), allowances: new Map() };
 }
 
@@ -213,9 +212,9 @@ const sync = (token: LeveragedToken, now: Moment): View =>
   viewOf(token, House.sync(token.market, token.address, now), now);
 
 function write(token: LeveragedToken, v: View, complete: boolean, supply: bigint, now: Moment): void {
-  const rebalancedAt = complete ? now.time : token.state.rebalancedAt;
-  const rewardLeft = stepDown(complete ? WAD : v.rewardLeft, REWARD_STEP);
-  token.state = { supply, accruedAt: now.time, rebalancedAt, wipedOut: v.wipedOut, rewardLeft };
+  const completedAt = token.policy.interval === 0n ? 0n : now.time;
+  const rebalancedAt = complete ? completedAt : token.state.rebalancedAt;
+  token.state = { supply, rebalancedAt, wipedOut: v.wipedOut, rewardLeft: complete ? WAD : v.rewardLeft };
 }
 
 /** `caller` is whoever is paid or keeps. */

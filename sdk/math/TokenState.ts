@@ -5,24 +5,18 @@ import { type Layout, packWord, unpackWord } from "./words.ts";
 export interface TokenState {
   /** With the locked part, 1e-18 tokens. */
   supply: bigint;
-  /** Seconds since 1970. */
-  accruedAt: bigint;
-  /** Seconds since 1970. */
+  /** When the last rebalance of a token with a schedule was completed; 0 without one. Seconds since 1970. */
   rebalancedAt: bigint;
   wipedOut: boolean;
-  /** Part of a whole reward that parts of a rebalance had left at accruedAt. WAD. */
+  /** Part of a whole reward that parts of a rebalance had left at the last operation. WAD. */
   rewardLeft: bigint;
 }
 
-/** Step of the stored part of a reward, WAD. */
-export const REWARD_STEP = 10n ** 6n;
-
 const TOKEN_STATE_LAYOUT: Layout<keyof TokenState> = {
   supply: { bits: 128 },
-  accruedAt: { bits: 40 },
   rebalancedAt: { bits: 40 },
   wipedOut: { bits: 8 },
-  rewardLeft: { bits: 40, step: REWARD_STEP },
+  rewardLeft: { bits: 80 },
 };
 
 /** Unlike Solidity's, refuses what doesn't fit. */

@@ -4,7 +4,7 @@ import * as Attribution from "./Attribution.ts";
 import { conditions } from "./Books.ts";
 import { forcedTrades } from "./ClearingHouse.ts";
 import { ContractError } from "./ContractError.ts";
-import { unit } from "./Entry.ts";
+import { accountOf, unit } from "./Entry.ts";
 import { divDown, divUp, int, MAX_UINT256, mulWadDown, uint } from "./FixedPoint.ts";
 import { type Conditions, impact, move } from "./Impact.ts";
 import { valueFloor } from "./Margin.ts";
@@ -85,7 +85,7 @@ export function viewOf(token: LeveragedToken, quote: Quote, now: Moment): View {
     wipedOut: state.wipedOut,
   };
   if (v.supply === 0n) return v;
-  const elapsed = uint(now.time - state.accruedAt);
+  const elapsed = uint(now.time - accountOf(token.market, token.address).operatedAt);
   if (v.value > 0n && !v.wipedOut) {
     v.streamingFee = Attribution.streamingFeeDown(v.value, policy.streamingFee, elapsed);
     v.value -= v.streamingFee;

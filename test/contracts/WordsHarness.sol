@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Account, packAccount} from "../../contracts/types/Account.sol";
+import {Account, packAccount, tagAt} from "../../contracts/types/Account.sol";
 import {Amounts, packAmounts} from "../../contracts/types/Amounts.sol";
 import {Market, PackedMarket} from "../../contracts/types/Market.sol";
 import {MarketId} from "../../contracts/types/MarketId.sol";
@@ -79,6 +79,7 @@ contract WordsHarness is Replayer {
     struct AccountFields {
         int256 position;
         int256 cash;
+        uint256 operatedAt;
         uint8 role;
     }
 
@@ -89,7 +90,6 @@ contract WordsHarness is Replayer {
 
     struct TokenStateFields {
         uint256 supply;
-        uint256 accruedAt;
         uint256 rebalancedAt;
         bool wipedOut;
         uint256 rewardLeft;
@@ -146,11 +146,11 @@ contract WordsHarness is Replayer {
     }
 
     function Types_unpackAccount(Account a) external pure returns (AccountFields memory) {
-        return AccountFields(a.position(), a.cash(), a.role());
+        return AccountFields(a.position(), a.cash(), a.operatedAt(), a.role());
     }
 
     function Types_packAccount(AccountFields memory a) external pure returns (Account) {
-        return packAccount(a.position, a.cash, a.role);
+        return packAccount(a.position, a.cash, tagAt(a.role, a.operatedAt));
     }
 
     function Types_unpackAmounts(Amounts a) external pure returns (AmountsFields memory) {
@@ -162,11 +162,11 @@ contract WordsHarness is Replayer {
     }
 
     function Types_unpackTokenState(TokenState s) external pure returns (TokenStateFields memory) {
-        return TokenStateFields(s.supply(), s.accruedAt(), s.rebalancedAt(), s.wipedOut(), s.rewardLeft());
+        return TokenStateFields(s.supply(), s.rebalancedAt(), s.wipedOut(), s.rewardLeft());
     }
 
     function Types_packTokenState(TokenStateFields memory s) external pure returns (TokenState) {
-        return packTokenState(s.supply, s.accruedAt, s.rebalancedAt, s.wipedOut, s.rewardLeft);
+        return packTokenState(s.supply, s.rebalancedAt, s.wipedOut, s.rewardLeft);
     }
 
     function Types_toId(MarketParams memory params) external pure returns (MarketId) {

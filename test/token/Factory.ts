@@ -53,7 +53,7 @@ describe("LeveragedTokenFactory", () => {
       ]);
       expect(await token.asset()).to.equal(params.baseToken);
       expect(await token.clearingHouse()).to.equal(await clearingHouse.getAddress());
-      expect((await clearingHouse.account(id, token)) >> 248n, "a token").to.equal(1n);
+      expect((await clearingHouse.account(id, token)) & 7n, "a token").to.equal(1n);
       await dai.connect(alice).approve(token, wad("100"));
       await token["deposit(uint256,address)"](wad("100"), alice);
     });

@@ -1,16 +1,24 @@
 // FixedPoint and Feed.
 import * as FixedPoint from "../../../sdk/math/FixedPoint.ts";
+import type { Random } from "../random.ts";
 import { type Case, define, divisor, integer, some, whole } from "./case.ts";
 
 /** Two factors up to here have a product in range, signed and unsigned. */
 const HALF = 2n ** 127n;
 const FACTOR = 2n ** 128n - 1n;
 
+/** What is divided with its sign, and a divisor: together in range, at its end too. */
+const divided = (r: Random): readonly [bigint, bigint] => {
+  const d = divisor(r);
+  const most = FixedPoint.MAX_INT256 - d;
+  return [r.chance(50) ? r.pick(most, -most) : r.signed(r.chance(2) || most < HALF ? most : HALF), d];
+};
+
 export const arithmetic: Case[] = [
   define("FixedPoint_mulDivDown", FixedPoint.mulDivDown, (r) => [whole(r), whole(r), whole(r)]),
   define("FixedPoint_mulDivUp", FixedPoint.mulDivUp, (r) => [whole(r), whole(r), whole(r)]),
-  define("FixedPoint_divFloor", FixedPoint.divFloor, (r) => [integer(r), divisor(r)]),
-  define("FixedPoint_divCeil", FixedPoint.divCeil, (r) => [integer(r), divisor(r)]),
+  define("FixedPoint_divFloor", FixedPoint.divFloor, divided),
+  define("FixedPoint_divCeil", FixedPoint.divCeil, divided),
   define("FixedPoint_divDown", FixedPoint.divDown, (r) => [whole(r), some(r)]),
   define("FixedPoint_divUp", FixedPoint.divUp, (r) => [whole(r), some(r)]),
   define("FixedPoint_mulWadDown", FixedPoint.mulWadDown, (r) => [r.log(0n, FACTOR), r.log(0n, FACTOR)]),

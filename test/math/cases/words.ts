@@ -22,13 +22,9 @@ export const words: Case[] = [
   define("Types_packAmounts", Amounts.packAmounts, (r) => [r.fields(Amounts.AMOUNTS_LAYOUT)]),
   define("Types_unpackTokenState", TokenState.unpackTokenState, (r) => [word(r)]),
   define("Types_packTokenState", TokenState.packTokenState, (r) => {
-    const [supply, accruedAt, rebalancedAt] = [
-      r.log(0n, 2n ** 128n - 1n),
-      r.log(0n, 2n ** 40n - 1n),
-      r.log(0n, 2n ** 40n - 1n),
-    ];
-    const rewardLeft = r.log(0n, 10n ** 12n) * TokenState.REWARD_STEP;
-    return [{ supply, accruedAt, rebalancedAt, wipedOut: r.chance(2), rewardLeft }];
+    const supply = r.log(0n, 2n ** 128n - 1n);
+    const rebalancedAt = r.log(0n, 2n ** 40n - 1n);
+    return [{ supply, rebalancedAt, wipedOut: r.chance(2), rewardLeft: r.log(0n, 10n ** 18n) }];
   }),
   define(
     "Types_toId",

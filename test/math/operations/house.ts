@@ -1,6 +1,6 @@
 // What may happen to a market: operations that mostly make sense where it stands, and some that don't.
 
-import { packAccount } from "../../../sdk/math/Account.ts";
+import { packAccount, ROLE_RESOLVED } from "../../../sdk/math/Account.ts";
 import { conditions } from "../../../sdk/math/Books.ts";
 import * as Model from "../../../sdk/math/ClearingHouse.ts";
 import { accountOf } from "../../../sdk/math/Entry.ts";
@@ -98,34 +98,31 @@ const sync: Make = (random, state, actors, _, actor) => {
 /** A quote as `syncNow` and `peek` tell it: in words, the fourth one only if the market had been used in the block before or it is wanted. */
 const packed = (
   s: MarketState,
-  { market, position, cash, touched }: Quote,
-  role: bigint,
+  { market, position, cash, touched, fresh }: Quote,
+  owner: string,
   wanted = touched,
 ) => {
   const { skew, pool, price } = store(market);
+  const { operatedAt, role } = accountOf(s, owner);
+  // In a settled market an account is told as it will be closed, unless nobody can say yet.
+  const closed = market.status >= STATUS_RECKONING && fresh ? role | ROLE_RESOLVED : role;
   return [
     skew,
     pool,
     price,
-    packAccount({ position, cash, role }),
+    packAccount({ position, cash, operatedAt, role: closed }),
     wanted && market.status < STATUS_RECKONING ? storeForced(s.forced) : 0n,
   ];
 };
 
-const synced = (s: MarketState, owner: string, now: Moment, wanted?: boolean) => {
-  const quote = Model.sync(s, owner, now);
-  // In a settled market an account is told as closed, and without its role.
-  return packed(s, quote, quote.market.status < STATUS_RECKONING ? accountOf(s, owner).role : 0n, wanted);
-};
-
 const MODELS: Record<string, (s: MarketState, owner: string, now: Moment, flag: boolean) => unknown[]> = {
   // Without a flag the fourth word is told if the market had been used in the block before.
-  syncNow: (s, owner, now, forcing) => synced(s, owner, now, forcing || undefined),
+  syncNow: (s, owner, now, forcing) => packed(s, Model.sync(s, owner, now), owner, forcing || undefined),
   quote: (s, owner, now) => [Model.quote(s, owner, now)],
   lastQuote: (s, owner, now) => [Model.lastQuote(s, owner, now)],
   peek: (s, owner, now, last) => {
     const quote = last ? Model.lastQuote(s, owner, now) : Model.quote(s, owner, now);
-    return [...packed(s, quote, 0n), quote.fresh];
+    return [...packed(s, quote, owner), quote.fresh];
   },
 };
 

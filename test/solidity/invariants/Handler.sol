@@ -76,7 +76,8 @@ abstract contract Handler is Base {
     function netValue(ILeveragedToken token, Quote memory q) internal view returns (int256 value) {
         value = valueOf(q);
         if (value > 0) {
-            uint256 elapsed = vm.getBlockTimestamp() - token.state().accruedAt();
+            uint256 elapsed =
+                vm.getBlockTimestamp() - house.account(token.marketId(), address(token)).operatedAt();
             value -= int256(
                 Attribution.streamingFeeDown(uint256(value), token.policy().streamingFee(), elapsed)
             );

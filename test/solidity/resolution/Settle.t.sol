@@ -294,7 +294,8 @@ contract SettleTest is Ruin {
     }
 
     function streamed() private view returns (uint256 fee) {
-        uint256 elapsed = vm.getBlockTimestamp() - long5.state().accruedAt();
+        uint256 elapsed =
+            vm.getBlockTimestamp() - clearingHouse.account(thin.toId(), address(long5)).operatedAt();
         fee = (uint256(value(address(long5))) * elapsed) / 100 / 365 days;
         fee -= fee % 1e10;
     }
