@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ILeveragedToken} from "../interfaces/ILeveragedToken.sol";
 import {RiskTerms} from "../types/MarketParams.sol";
 import {NEVER, Policy} from "../types/Policy.sol";
@@ -15,6 +16,10 @@ library TokenAdmission {
 
     /// @notice Reverts with what is out of bounds. The market must carry |L|·(1 + emergencyBand), and every regular
     /// trigger must come before the emergency.
+    ///
+    /// No reward is above a band that brings it. What mints and burns are rounded by stays in the account or goes to protocolFees, so it
+    /// moves leverage: by x/N for an x that its maker loses. Off target by more than a band costs more than band·N, and earns at
+    /// most cap·N. With bands of 0 a mint of one wei is enough to be paid for a rebalance, again and again, until nothing is left.
     function check(RiskTerms risk, int256 leverage, Policy policy) internal pure {
         uint256 size = leverage.abs();
         // Of any size yet: the product is checked.
@@ -32,7 +37,9 @@ library TokenAdmission {
         uint256 interval = policy.interval();
         if (interval != 0) between("interval", interval, 1 hours, 30 days);
         between("offset", policy.offset(), 0, interval == 0 ? 0 : interval - 1);
-        between("rewardCap", policy.rewardCap(), 0, 0.01e18);
+        // A band that never triggers is above any cap. The emergency band is too.
+        uint256 cap = Math.min(0.01e18, Math.min(policy.upperBand(), policy.lowerBand()));
+        between("rewardCap", policy.rewardCap(), 0, cap);
         between("mintFee", policy.mintFee(), 0, 0.01e18);
         between("burnFee", policy.burnFee(), 0, 0.01e18);
         between("streamingFee", policy.streamingFee(), 0, 0.05e18);

@@ -6,7 +6,7 @@ import { NEVER, type Policy } from "./Policy.ts";
 
 export const STEP = WAD / 10n;
 
-/** Throws what is out of bounds: the market must carry |L|·(1 + emergencyBand). */
+/** Throws what is out of bounds: the market must carry |L|·(1 + emergencyBand), and no reward is above a band that brings it. */
 export function check(risk: RiskTerms, leverage: bigint, policy: Policy): void {
   const size = abs(leverage);
   const emergency = policy.emergencyBand;
@@ -23,10 +23,16 @@ export function check(risk: RiskTerms, leverage: bigint, policy: Policy): void {
   const { interval } = policy;
   if (interval !== 0n) between("interval", interval, 3_600n, 30n * 86_400n);
   between("offset", policy.offset, 0n, interval === 0n ? 0n : interval - 1n);
-  between("rewardCap", policy.rewardCap, 0n, WAD / 100n);
+  between("rewardCap", policy.rewardCap, 0n, mostReward(policy.upperBand, policy.lowerBand));
   between("mintFee", policy.mintFee, 0n, WAD / 100n);
   between("burnFee", policy.burnFee, 0n, WAD / 100n);
   between("streamingFee", policy.streamingFee, 0n, WAD / 20n);
+}
+
+/** The highest rewardCap beside these bands. */
+export function mostReward(upperBand: bigint, lowerBand: bigint): bigint {
+  const band = upperBand < lowerBand ? upperBand : lowerBand;
+  return band < WAD / 100n ? band : WAD / 100n;
 }
 
 /** Whole and tenth of |L|, for a token's name. Exact, as leverage comes in steps of a tenth. */

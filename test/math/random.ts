@@ -14,6 +14,7 @@ import {
 } from "../../sdk/math/MarketParams.ts";
 import { NEVER, POLICY_LAYOUT, type Policy } from "../../sdk/math/Policy.ts";
 import type { RebalanceLimits } from "../../sdk/math/Rebalance.ts";
+import { mostReward } from "../../sdk/math/TokenAdmission.ts";
 import { type Layout, rangeOf } from "../../sdk/math/words.ts";
 
 export const MAX_POSITION = 3n * 10n ** 28n;
@@ -214,16 +215,18 @@ export class Random {
     const emergencyBand = this.pick(hundredths(10, 500), 10n ** 17n, 5n * WAD);
     const band = (most: bigint) => this.pick(NEVER, 0n, most, this.log(0n, most / 10n ** 14n) * 10n ** 14n);
     const interval = this.pick(0n, 3_600n, 86_400n, 30n * 86_400n);
+    const [upperBand, lowerBand] = [band(emergencyBand), band((9n * WAD) / 10n)];
+    const cap = mostReward(upperBand, lowerBand);
     const policy: Policy = {
       ...this.fields(POLICY_LAYOUT),
       mintBurnBand: band(emergencyBand),
-      upperBand: band(emergencyBand),
-      lowerBand: band((9n * WAD) / 10n),
+      upperBand,
+      lowerBand,
       emergencyBand,
       maxImpact: this.log(1n, 10_000n) * 10n ** 14n,
       interval,
       offset: interval === 0n ? 0n : this.log(0n, interval - 1n),
-      rewardCap: this.log(0n, 10_000n) * 10n ** 12n,
+      rewardCap: this.log(0n, cap / 10n ** 12n) * 10n ** 12n,
       mintFee: this.log(0n, 10_000n) * 10n ** 12n,
       burnFee: this.log(0n, 10_000n) * 10n ** 12n,
       streamingFee: this.log(0n, 50_000n) * 10n ** 12n,

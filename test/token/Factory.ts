@@ -136,6 +136,9 @@ describe("LeveragedTokenFactory", () => {
       ["offset", { interval: 3600, offset: 3600 }, 3600n, 0n, 3599n],
       ["offset", { interval: 0, offset: 1 }, 1n, 0n, 0n],
       ["rewardCap", { rewardCap: "0.010001" }, wad("0.010001"), 0n, wad("0.01")],
+      ["rewardCap", { rewardCap: "0.0011", upperBand: "0.001" }, wad("0.0011"), 0n, wad("0.001")],
+      ["rewardCap", { rewardCap: "0.0011", lowerBand: "0.001" }, wad("0.0011"), 0n, wad("0.001")],
+      ["rewardCap", { rewardCap: "0.000001", lowerBand: "0" }, wad("0.000001"), 0n, 0n],
       ["mintFee", { mintFee: "0.010001" }, wad("0.010001"), 0n, wad("0.01")],
       ["burnFee", { burnFee: "0.010001" }, wad("0.010001"), 0n, wad("0.01")],
       ["streamingFee", { streamingFee: "0.050001" }, wad("0.050001"), 0n, wad("0.05")],
@@ -154,6 +157,13 @@ describe("LeveragedTokenFactory", () => {
       await create("2", policyWord({ mintBurnBand: "never", upperBand: "never", lowerBand: "never" }));
       await create("2", policyWord({ mintBurnBand: "0.6", upperBand: "0.6", lowerBand: "0.9" }));
       await create("1.1", policyWord({ emergencyBand: "5" }));
+    });
+
+    it("takes a reward of as much as the bands, and none without bands", async () => {
+      const { create } = await fixture();
+      await create("2", policyWord({ rewardCap: "0.001", upperBand: "0.001", lowerBand: "0.001" }));
+      await create("2", policyWord({ rewardCap: "0", upperBand: "0", lowerBand: "0" }));
+      await create("2", policyWord({ rewardCap: "0.01", upperBand: "never", lowerBand: "never" }));
     });
   });
 

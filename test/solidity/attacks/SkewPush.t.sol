@@ -99,7 +99,7 @@ contract SkewPushTest is Crisis {
     function pushARebalance(uint256 assets, uint256 price, int256 push) private {
         build(0, 0.0005e18);
         PolicyFields memory eager = Terms.continuous();
-        (eager.upperBand, eager.lowerBand) = (0, 0);
+        (eager.upperBand, eager.lowerBand) = (0.001e18, 0.001e18);
         long5 = createToken(thin, 5e18, Terms.pack(eager));
         short3 = createToken(thin, -3e18, Terms.pack(eager));
         people.push(address(long5));

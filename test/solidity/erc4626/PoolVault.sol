@@ -18,7 +18,7 @@ abstract contract PoolVault is Erc4626Calls {
         fund(bob, 100_000_000 * one);
         fund(carol, 100_000_000 * one);
         PolicyFields memory fields = Terms.continuous();
-        (fields.upperBand, fields.lowerBand, fields.mintBurnBand) = (0, 0, NEVER);
+        (fields.upperBand, fields.lowerBand, fields.mintBurnBand, fields.rewardCap) = (0, 0, NEVER, 0);
         eagers[kind] = openToken(-3e18, fields);
     }
 

@@ -34,7 +34,7 @@ abstract contract TokenVault is Erc4626Calls {
     function open(uint256 ground, int256 leverage, PolicyFields memory fields) internal {
         standOn(ground);
         PolicyFields memory eager = Terms.continuous();
-        (eager.upperBand, eager.lowerBand, eager.mintBurnBand) = (0, 0, NEVER);
+        (eager.upperBand, eager.lowerBand, eager.mintBurnBand, eager.rewardCap) = (0, 0, NEVER, 0);
         // Another reward makes another identity, for each vault its own.
         eager.rewardBase = worlds.length * 1e14;
         World storage world = worlds.push();

@@ -31,7 +31,7 @@ contract DilutionTest is Scene {
         for (uint256 i = 0; i < 3; ++i) fund(people[i], 1e9 * one);
         fund(alice, 1e9 * one);
         PolicyFields memory eager = Terms.continuous();
-        (eager.upperBand, eager.lowerBand, eager.mintBurnBand) = (0, 0, NEVER);
+        (eager.upperBand, eager.lowerBand, eager.mintBurnBand, eager.rewardCap) = (0, 0, NEVER, 0);
         other = openToken(3e18, eager);
     }
 

@@ -22,7 +22,7 @@ contract PathsTest is Scene {
 
     /// @dev A policy that rebalances at the least distance, for nothing, without limit.
     function unlimited(PolicyFields memory fields) private pure returns (PolicyFields memory) {
-        (fields.maxImpact, fields.rewardBase, fields.rewardSlope) = (1e18, 0, 0);
+        (fields.maxImpact, fields.rewardBase, fields.rewardSlope, fields.rewardCap) = (1e18, 0, 0, 0);
         fields.streamingFee = 0;
         return fields;
     }
