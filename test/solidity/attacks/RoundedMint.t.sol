@@ -9,7 +9,7 @@ import {Scene} from "../Scene.sol";
 /// @notice Being paid for a rebalance that one has made due by nothing but rounding. A mint of one wei leaves up to a wei of the BaseToken to the
 /// account, and one against a forced trade up to a step of protocolFees less than its position is made for: leverage is off
 /// target by some 1e-11. A token without bands would rebalance, pay its whole reward for it, and be on target again for the next
-/// mint. In 500 rounds of one block that took 46,503 of the 46,983 USDC of a holder. The factory takes no such policy.
+/// mint. In 500 rounds at one price that took 46,503 of the 46,983 USDC of a holder. The factory takes no such policy.
 contract RoundedMintTest is Scene {
     uint256 private constant STAKE = 1_000;
 

@@ -164,7 +164,7 @@ contract ProfitTest is Maker {
     }
 
     /// @dev What 100,000 plans of the scene before found, while a token without bands could pay a reward: the rounding of a mint against
-    /// a forced trade brought a second one. It still does for a token that pays none.
+    /// a forced trade brought a second one. It still makes a token without bands rebalance, for nothing.
     function test_whatAMintIsRoundedByEarnsNothing() public {
         for (uint256 i = 0; i < 2; ++i) {
             ownToken(i == 0 ? generous() : eager());
