@@ -82,6 +82,10 @@ export const SENTENCES: Record<string, Sentence> = {
     `The market holds ${wad(held)} ${unit.symbol}, less than the ${wad(wanted)} that it would have to pay.`,
     "Type a smaller amount, or wait until liquidity comes.",
   ],
+  ClearingHouse_CashOutOfRange: ({ cash, most }, unit) => [
+    `The account would have ${wad(cash)} ${unit.symbol}, and the books count up to ${wad(most)}.`,
+    TYPE_LESS,
+  ],
   ClearingHouse_CustodyOutOfRange: ({ most }, unit) => [
     `The market can't hold more than ${wad(most)} ${unit.symbol}.`,
     TYPE_LESS,

@@ -25,6 +25,9 @@ import {
 /// @notice How every operation begins and ends: what is read, brought to this block, written and told. In between it works on the
 /// three words of the market, and on a Fill that has the account.
 library Ledger {
+    /// @dev The most that a trade may leave an account, or have it owe: 1.59e19 BaseToken, more than 3e10 units can win. WAD.
+    int256 private constant MAX_CASH = 3 * 2 ** 122;
+
     /// @notice Reads market and account, and brings the market to this block. The first use in a block asks the source; the rest of the
     /// block uses what it said. A settled market has its last price, and its accounts are closed at it.
     /// @param fill Gets the account.
@@ -90,7 +93,7 @@ library Ledger {
             fill.cash = 0;
         }
         (words.skew, words.pool, words.price) = (skewWord, poolWord, priceWord);
-        Account after_ = packAccount(fill.position, fill.cash, tag);
+        Account after_ = pack(fill.position, fill.cash, tag);
         words.accounts[owner].word = after_;
         uint256 surcharge = fill.surcharge;
         Amounts cost;
@@ -100,6 +103,18 @@ library Ledger {
         }
         emit IClearingHouse.AccountUpdated(words.marketId(), owner, after_, priceWord, moved, cost);
         if (surcharge != 0) emit IClearingHouse.SurchargePaid(words.marketId(), owner, surcharge);
+    }
+
+    /// @notice Packs an account, and refuses cash beyond what any position can win, which leaves room for rewards until it trades again. It takes
+    /// positions of the largest size, a price that goes from one end of its range to the other again and again, and accounts on
+    /// the other side that nobody liquidates.
+    function pack(int256 position, int256 cash, uint256 tag) internal pure returns (Account) {
+        // Sums of what markets hold and trades move are far below 2^255.
+        unchecked {
+            if (uint256(cash + MAX_CASH) > 2 * uint256(MAX_CASH))
+                revert IClearingHouse.ClearingHouse_CashOutOfRange(cash, uint256(MAX_CASH));
+        }
+        return packAccount(position, cash, tag);
     }
 
     /// @notice The pool covers what a closed account could not pay, `cash` < 0.

@@ -179,6 +179,8 @@ interface IClearingHouse {
     error ClearingHouse_InsufficientCustody(uint256 held, uint256 wanted);
     /// @notice The market would hold more than the books can count. BaseToken, WAD.
     error ClearingHouse_CustodyOutOfRange(uint256 held, uint256 most);
+    /// @notice The account would have, or owe, more than the books can count. BaseToken, WAD.
+    error ClearingHouse_CashOutOfRange(int256 cash, uint256 most);
     /// @notice The rebalance is larger than what the market's budget has left. Units, WAD.
     error ClearingHouse_BudgetExceeded(uint256 amount, uint256 left);
     /// @notice The account is worth at least the maintenance margin. BaseToken, WAD.

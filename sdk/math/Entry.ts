@@ -35,6 +35,9 @@ export interface Reference {
   value: bigint;
 }
 
+/** The most that a trade may leave an account, or have it owe. BaseToken, WAD. */
+const MAX_CASH = 3n * 2n ** 122n;
+
 export const noFill = (): Fill => ({
   fillPrice: 0n,
   impact: 0n,
@@ -210,6 +213,7 @@ export function finish(entry: Entry, fill: Fill, forced = entry.state.forced): F
     entry.cash = 0n;
   }
   const { cash } = entry;
+  if (abs(cash) > MAX_CASH) throw new ContractError("ClearingHouse_CashOutOfRange", [cash, MAX_CASH]);
   commit(state, market, [[owner, { position, cash, operatedAt, role }]], forced);
   return { ...fill, position, cash };
 }
