@@ -219,6 +219,12 @@ library Rebalance {
         }
     }
 
+    /// @notice Within which all of a reward comes back: the market's rebalanceWindow, or the interval of a schedule, if that is longer. Else whoever
+    /// leaves a wei of a scheduled rebalance undone would earn it each window, until its slot is over. Seconds.
+    function refill(uint256 window, uint256 interval) internal pure returns (uint256) {
+        return interval > window ? interval : window;
+    }
+
     /// @notice The part of a reward that is left: what it was, and what has come back in `elapsed` seconds, at most all. All of
     /// it comes back within `window`. Down. WAD.
     function rewardLeftDown(uint256 left, uint256 elapsed, uint256 window) internal pure returns (uint256) {

@@ -68,6 +68,9 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     uint256 private immutable _streamingFee;
     /// @dev All ones with a schedule, else 0.
     uint256 private immutable _scheduled;
+    /// @dev Within which all of a reward comes back, that parts of a rebalance have spent: rebalanceWindow, but not before a schedule's next slot
+    /// would bring it anyway. Seconds.
+    uint256 private immutable _refill;
     /// @dev Stands for the distance of what is wiped out: beyond every band, also one that never triggers.
     uint256 internal constant WIPED_OUT = type(uint256).max;
 
@@ -93,6 +96,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         uint256 emergencyBand = policy_.emergencyBand();
         (_mintFee, _burnFee, _streamingFee) = (policy_.mintFee(), policy_.burnFee(), policy_.streamingFee());
         _scheduled = policy_.interval() == 0 ? 0 : type(uint256).max;
+        _refill = Rebalance.refill(params.risk.rebalanceWindow(), policy_.interval());
         _mintBurnBand = band;
         _emergencyBand = emergencyBand;
         _quietBand = band < emergencyBand ? band : emergencyBand;
@@ -194,12 +198,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         if (left >= FixedPoint.WAD) return FixedPoint.WAD;
         // Time goes on.
         unchecked {
-            return
-                Rebalance.rewardLeftDown(
-                    left,
-                    block.timestamp - OP.account().operatedAt(),
-                    _risk.rebalanceWindow()
-                );
+            return Rebalance.rewardLeftDown(left, block.timestamp - OP.account().operatedAt(), _refill);
         }
     }
 

@@ -179,6 +179,9 @@ export function rewardDown(policy: Policy, excess: bigint, value: bigint): bigin
   return reward < cap ? reward : cap;
 }
 
+/** Within which all of a reward comes back. Seconds. */
+export const refill = (window: bigint, interval: bigint): bigint => (interval > window ? interval : window);
+
 /** The part of a reward that is left, with what has come back in `elapsed` seconds. Down. WAD. */
 export function rewardLeftDown(left: bigint, elapsed: bigint, window: bigint): bigint {
   const all = uint(left + mulDivDown(elapsed, WAD, window));

@@ -93,7 +93,7 @@ export function viewOf(token: LeveragedToken, quote: Quote, now: Moment): View {
   v.rewardLeft = Rebalance.rewardLeftDown(
     state.rewardLeft,
     elapsed,
-    token.market.params.risk.rebalanceWindow,
+    Rebalance.refill(token.market.params.risk.rebalanceWindow, policy.interval),
   );
   if (Attribution.isWipedOut(v.value, v.supply)) v.wipedOut = true;
   return { ...v, ...Rebalance.offTarget(leverage, position, v.around.price, v.value) };
