@@ -150,6 +150,9 @@ contract TokenHarness is Replayer {
     ) external pure returns (uint256) {
         return Rebalance.rewardDown(policy, excess, value);
     }
+    function Rebalance_refill(uint256 window, uint256 interval) external pure returns (uint256) {
+        return Rebalance.refill(window, interval);
+    }
     function Rebalance_rewardLeftDown(
         uint256 left,
         uint256 elapsed,

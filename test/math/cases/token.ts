@@ -71,6 +71,7 @@ const rebalance: Case[] = [
     r.pick(r.wad(), whole(r), 2n ** 128n),
     r.log(0n, 2n ** 97n),
   ]),
+  define("Rebalance_refill", Rebalance.refill, (r) => [r.log(1n, 2n ** 24n - 1n), r.log(0n, 2n ** 24n - 1n)]),
   define("Rebalance_rewardLeftDown", Rebalance.rewardLeftDown, (r) => [
     r.log(0n, FixedPoint.WAD),
     r.log(0n, 10n ** 7n),
