@@ -83,8 +83,16 @@ export const SENTENCES: Record<string, Sentence> = {
     "Type a smaller amount, or wait until liquidity comes.",
   ],
   ClearingHouse_CashOutOfRange: ({ cash, most }, unit) => [
-    `The account would have ${wad(cash)} ${unit.symbol}, and the books count up to ${wad(most)}.`,
-    TYPE_LESS,
+    `The account would have ${wad(cash)} ${unit.symbol}, and its books go up to ${wad(most)} here.`,
+    "Try again in the next block, or have the reward paid to another account.",
+  ],
+  ClearingHouse_WorthOutOfRange: ({ value, most }, unit) => [
+    `The account would be worth ${wad(value)} ${unit.symbol}, and above ${wad(most)} nothing is opened or paid out.`,
+    "Close the position first.",
+  ],
+  ClearingHouse_PoolCashOutOfRange: ({ cash, most }, unit) => [
+    `The pool of the market would have ${wad(cash)} ${unit.symbol}, and its books go up to ${wad(most)}.`,
+    "Try again in the next block. A market with such debts is at its end: trade in another.",
   ],
   ClearingHouse_CustodyOutOfRange: ({ most }, unit) => [
     `The market can't hold more than ${wad(most)} ${unit.symbol}.`,

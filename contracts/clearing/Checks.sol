@@ -84,6 +84,8 @@ library Checks {
             if (value_ < exit) exit = value_;
             if (exit < int256(required))
                 revert IClearingHouse.ClearingHouse_InsufficientMargin(exit, required);
+            if (value_ > Margin.MAX_WORTH)
+                revert IClearingHouse.ClearingHouse_WorthOutOfRange(value_, uint256(Margin.MAX_WORTH));
         }
     }
 

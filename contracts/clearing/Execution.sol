@@ -7,7 +7,15 @@ import {Books} from "../libraries/Books.sol";
 import {FixedPoint} from "../libraries/FixedPoint.sol";
 import {Impact} from "../libraries/Impact.sol";
 import {Margin} from "../libraries/Margin.sol";
-import {Account, AccountSlot, ROLE_POOL, ROLE_RESOLVED, ROLE_TOKEN, tagAt} from "../types/Account.sol";
+import {
+    Account,
+    AccountSlot,
+    ROLE_POOL,
+    ROLE_RESOLVED,
+    ROLE_TOKEN,
+    packAccount,
+    tagAt
+} from "../types/Account.sol";
 import {packAmounts} from "../types/Amounts.sol";
 import {MarketParams} from "../types/MarketParams.sol";
 import {
@@ -165,7 +173,7 @@ library Execution {
             }
             words.skew = skewWord;
             words.pool = poolWord;
-            Account after_ = Ledger.pack(position, cash, tagAt(role, block.timestamp));
+            Account after_ = packAccount(position, cash, tagAt(role, block.timestamp));
             slot.word = after_;
             emit IClearingHouse.AccountUpdated(
                 words.marketId(),
@@ -175,7 +183,7 @@ library Execution {
                 packAmounts(total, margin),
                 packAmounts(impact + int256(surcharge), int256(fee))
             );
-            if (surcharge != 0) emit IClearingHouse.SurchargePaid(words.marketId(), msg.sender, surcharge);
+            if (surcharge != 0) words.surcharged(msg.sender, surcharge, cash);
             if (order.reward != 0) words.credit(order.party, order.reward);
         }
     }

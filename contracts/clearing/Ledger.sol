@@ -14,20 +14,15 @@ import {
     forcedAtTime,
     marketAt,
     packForced,
-    poolCashIn,
     priceIn,
     spentIn,
     statusIn,
-    touchedAtIn,
-    withPoolCash
+    touchedAtIn
 } from "../types/MarketWords.sol";
 
 /// @notice How every operation begins and ends: what is read, brought to this block, written and told. In between it works on the
 /// three words of the market, and on a Fill that has the account.
 library Ledger {
-    /// @dev The most that a trade may leave an account, or have it owe: 1.59e19 BaseToken, more than 3e10 units can win. WAD.
-    int256 private constant MAX_CASH = 3 * 2 ** 122;
-
     /// @notice Reads market and account, and brings the market to this block. The first use in a block asks the source; the rest of the
     /// block uses what it said. A settled market has its last price, and its accounts are closed at it.
     /// @param fill Gets the account.
@@ -93,7 +88,7 @@ library Ledger {
             fill.cash = 0;
         }
         (words.skew, words.pool, words.price) = (skewWord, poolWord, priceWord);
-        Account after_ = pack(fill.position, fill.cash, tag);
+        Account after_ = packAccount(fill.position, fill.cash, tag);
         words.accounts[owner].word = after_;
         uint256 surcharge = fill.surcharge;
         Amounts cost;
@@ -102,19 +97,16 @@ library Ledger {
             cost = packAmounts(fill.impact + int256(surcharge), int256(fill.fee));
         }
         emit IClearingHouse.AccountUpdated(words.marketId(), owner, after_, priceWord, moved, cost);
-        if (surcharge != 0) emit IClearingHouse.SurchargePaid(words.marketId(), owner, surcharge);
+        if (surcharge != 0) surcharged(words, owner, surcharge, fill.cash);
     }
 
-    /// @notice Packs an account, and refuses cash beyond what any position can win, which leaves room for rewards until it trades again. It takes
-    /// positions of the largest size, a price that goes from one end of its range to the other again and again, and accounts on
-    /// the other side that nobody liquidates.
-    function pack(int256 position, int256 cash, uint256 tag) internal pure returns (Account) {
-        // Sums of what markets hold and trades move are far below 2^255.
-        unchecked {
-            if (uint256(cash + MAX_CASH) > 2 * uint256(MAX_CASH))
-                revert IClearingHouse.ClearingHouse_CashOutOfRange(cash, uint256(MAX_CASH));
-        }
-        return packAccount(position, cash, tag);
+    /// @notice Tells of a surcharge. It has no bound but the forced trades of a block, so the trade is refused where the account
+    /// would owe so much that a later trade might not fit into its field; in another block it is taken.
+    /// @param cash c after.
+    function surcharged(MarketWords storage words, address owner, uint256 surcharge, int256 cash) internal {
+        if (cash < -Books.MAX_CASH)
+            revert IClearingHouse.ClearingHouse_CashOutOfRange(cash, uint256(Books.MAX_CASH));
+        emit IClearingHouse.SurchargePaid(words.marketId(), owner, surcharge);
     }
 
     /// @notice The pool covers what a closed account could not pay, `cash` < 0.
@@ -126,7 +118,7 @@ library Ledger {
         int256 cash
     ) internal returns (uint256) {
         emit IClearingHouse.ShortfallCovered(words.marketId(), owner, uint256(-cash));
-        return Books.coverShortfall(poolWord, cash);
+        return Books.takeOver(poolWord, cash);
     }
 
     /// @notice The second and the third word of a market, brought to this block at the price of its source.
@@ -170,7 +162,7 @@ library Ledger {
         (, int256 positionPrice) = priceIn(priceWord);
         cash = Settlement.closeFloor(position, cash, positionPrice);
         int256 kept = Settlement.keptDown(cash, spentIn(words.forced));
-        return (0, kept, withPoolCash(poolWord, poolCashIn(poolWord) + cash - kept), tag | ROLE_RESOLVED);
+        return (0, kept, Books.takeOver(poolWord, cash - kept), tag | ROLE_RESOLVED);
     }
 
     /// @notice Refuses what must wait for the end of the reckoning.
@@ -205,7 +197,8 @@ library Ledger {
         }
     }
 
-    /// @notice Pays into an account of the market without telling: whoever pays the reward tells of it. WAD.
+    /// @notice Pays into an account of the market without telling: whoever pays the reward tells of it. WAD. Not into one that would have
+    /// more than MAX_CASH.
     /// @return account As it is after.
     function credit(
         MarketWords storage words,
@@ -216,7 +209,10 @@ library Ledger {
         account = slot.word;
         // What a token pays as a reward, and what Margin gives, is in the ranges of FixedPoint.
         unchecked {
-            account = account.withCash(account.cash() + int256(amount));
+            int256 cash = account.cash() + int256(amount);
+            if (cash > Books.MAX_CASH)
+                revert IClearingHouse.ClearingHouse_CashOutOfRange(cash, uint256(Books.MAX_CASH));
+            account = account.withCash(cash);
         }
         slot.word = account;
     }

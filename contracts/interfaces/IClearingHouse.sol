@@ -179,8 +179,12 @@ interface IClearingHouse {
     error ClearingHouse_InsufficientCustody(uint256 held, uint256 wanted);
     /// @notice The market would hold more than the books can count. BaseToken, WAD.
     error ClearingHouse_CustodyOutOfRange(uint256 held, uint256 most);
-    /// @notice The account would have, or owe, more than the books can count. BaseToken, WAD.
+    /// @notice The account would be worth more than an account may be after an opening trade or a payment. BaseToken, WAD.
+    error ClearingHouse_WorthOutOfRange(int256 value, uint256 most);
+    /// @notice The account would have more than it may after a reward, or owe more than after a surcharge. BaseToken, WAD.
     error ClearingHouse_CashOutOfRange(int256 cash, uint256 most);
+    /// @notice The pool would have, or owe, more than it may after a surcharge, or a shortfall that it covers. BaseToken, WAD.
+    error ClearingHouse_PoolCashOutOfRange(int256 cash, uint256 most);
     /// @notice The rebalance is larger than what the market's budget has left. Units, WAD.
     error ClearingHouse_BudgetExceeded(uint256 amount, uint256 left);
     /// @notice The account is worth at least the maintenance margin. BaseToken, WAD.

@@ -39,6 +39,11 @@ library Books {
 
     /// @notice The most that a side, and thus a position, can be: 3e10 units. WAD.
     uint256 internal constant MAX_POSITION = 3e28;
+    /// @notice The most that an account may have after a reward, or owe after a surcharge: 2.7e18 BaseToken, an eighth of what its field holds. WAD.
+    int256 internal constant MAX_CASH = 2 ** 121;
+    /// @notice The most that the pool may have, or owe, before the protocol's share of a surcharge is taken off, and after a shortfall: 8.5e19 BaseToken,
+    /// half of what its field holds. WAD.
+    int256 internal constant MAX_POOL_CASH = 2 ** 126;
     uint256 internal constant MIN_PRICE = 1e12;
     uint256 internal constant MAX_PRICE = 1e26;
 
@@ -179,7 +184,10 @@ library Books {
 
             uint256 share = ((notional * terms.tradeFee()).divDown(FixedPoint.WAD) * terms.protocolShare())
                 .divDown(FixedPoint.SQUARE_WAD);
-            if (surcharge != 0) share = opposedShareDown(fee, share, amount, total) + surcharge;
+            if (surcharge != 0) {
+                share = opposedShareDown(fee, share, amount, total) + surcharge;
+                requireCountable(poolCashIn(poolWord) + paid);
+            }
             uint256 steps = feeStepsDown(skewWord, share);
             poolWordAfter = withPoolCash(poolWord, poolCashIn(poolWord) + paid - int256(steps * FEE_STEP));
             skewWordAfter = withMoreFees(skewWord, steps);
@@ -222,10 +230,24 @@ library Books {
         }
     }
 
-    /// @notice Charges the pool with what a closed account could not pay, in the second word of a market. BaseToken, WAD.
-    /// @param cash c of the account, below 0, which has none afterwards.
-    function coverShortfall(uint256 poolWord, int256 cash) internal pure returns (uint256) {
-        return withPoolCash(poolWord, poolCashIn(poolWord) + cash);
+    /// @notice Moves cash of an account, of which it has that much less afterwards, to the pool, in the second word of a market: below 0
+    /// what a closed account could not pay, above 0 what a settled market can't. BaseToken, WAD. Refuses more than the pool may have, or owe.
+    function takeOver(uint256 poolWord, int256 cash) internal pure returns (uint256) {
+        // A sum of two fields, of 125 and 128 bits.
+        unchecked {
+            int256 poolCash = poolCashIn(poolWord) + cash;
+            requireCountable(poolCash);
+            return withPoolCash(poolWord, poolCash);
+        }
+    }
+
+    /// @notice Reverts when the pool has, or owes, more than MAX_POOL_CASH: after what moves its cash without a bound.
+    function requireCountable(int256 poolCash) internal pure {
+        // It is below 2^254 in size.
+        unchecked {
+            if (uint256(poolCash + MAX_POOL_CASH) > 2 * uint256(MAX_POOL_CASH))
+                revert IClearingHouse.ClearingHouse_PoolCashOutOfRange(poolCash, uint256(MAX_POOL_CASH));
+        }
     }
 
     /// @notice How many whole FEE_STEPs of `amount` fit into protocolFees in the first word of a market: what whoever pays is charged.

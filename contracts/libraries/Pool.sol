@@ -7,6 +7,7 @@ import {RiskTerms} from "../types/MarketParams.sol";
 import {poolCashIn, priceIn, skewIn} from "../types/MarketWords.sol";
 import {FixedPoint} from "./FixedPoint.sol";
 import {Impact} from "./Impact.sol";
+import {Margin} from "./Margin.sol";
 
 /// @notice The pool: one more account with the other side of everything, less what closing the skew would pay back.
 library Pool {
@@ -129,11 +130,14 @@ library Pool {
         return Math.min(mostSkewDown(depth, risk), coveredDown(equity, price, risk));
     }
 
-    /// @notice openShare·poolEquity/p: the most open interest of a side that the pool covers. Down. Units, WAD.
+    /// @notice openShare·poolEquity/p: the most open interest of a side that the pool covers; none where the pool is worth nothing, or more than
+    /// Margin.MAX_WORTH. Down. Units, WAD.
     /// @param equity poolEquity, as from `equityFloor`.
     function coveredDown(int256 equity, uint256 price, RiskTerms risk) internal pure returns (uint256) {
         unchecked {
-            return equity <= 0 ? 0 : (uint256(equity) * risk.openShare()).divDown(price);
+            // One comparison for both ends: an equity below 1, less 1, is around 2^256.
+            if (uint256(equity - 1) >= uint256(Margin.MAX_WORTH)) return 0;
+            return (uint256(equity) * risk.openShare()).divDown(price);
         }
     }
 

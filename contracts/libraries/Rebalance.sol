@@ -325,6 +325,7 @@ library Rebalance {
             if (!isCloser(leverage, around.price, positionAfter, valueAfter, distance)) return false;
             bool opens = (amount < 0) == (leverage < 0);
             if (!opens) return true;
+            if (Margin.isAmple(positionAfter, valueAfter, around.price, limits.risk)) return true;
             // Closing afterwards leads to s − q as it did before: what it takes is what the trade has not moved yet.
             int256 exitImpact = Impact.impact(around, -position) - impact;
             return Margin.isSufficientWith(positionAfter, valueAfter, exitImpact, around, limits.risk);

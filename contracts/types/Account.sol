@@ -29,8 +29,8 @@ struct AccountSlot {
 
 using {position, cash, role, operatedAt, tag, withCash} for Account global;
 
-/// @notice Packs an account. q is a part of a side's open interest, at most 3e28 and so below 2^95 in size, and c is below 2^124 in size, as
-/// Ledger.pack refuses more than three quarters of that; see docs/storage.md.
+/// @notice Packs an account. q is a part of a side's open interest, at most 3e28 and so below 2^95 in size, and c is below 2^124 in size, by
+/// what may be open; see docs/storage.md.
 /// @param tag_ Of an account, or a role alone.
 function packAccount(int256 q, int256 c, uint256 tag_) pure returns (Account) {
     return Account.wrap((uint256(q) << 160) | ((uint256(c) << 131) >> 96) | tag_);

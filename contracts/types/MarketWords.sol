@@ -130,7 +130,7 @@ function touchedAtIn(uint256 poolWord) pure returns (uint256) {
     return poolWord >> 224;
 }
 
-/// @notice The second word of a market with other cash of the pool. It fits as the cash of accounts does, of which it is the other side.
+/// @notice The second word of a market with other cash of the pool, below 2^127 in size by what may be open; see docs/storage.md.
 function withPoolCash(uint256 poolWord, int256 cash) pure returns (uint256) {
     return ((poolWord >> 128) << 128) | uint128(uint256(cash));
 }

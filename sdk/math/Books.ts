@@ -28,6 +28,10 @@ import type { Fill, Quote } from "./Venue.ts";
 
 /** The most that a side, and thus a position, can be: 3e10 units. WAD. */
 export const MAX_POSITION = 3n * 10n ** 28n;
+/** The most that an account may have after a reward, or owe after a surcharge. BaseToken, WAD. */
+export const MAX_CASH = 2n ** 121n;
+/** The most that the pool may have, or owe, after a surcharge or a shortfall. BaseToken, WAD. */
+export const MAX_POOL_CASH = 2n ** 126n;
 export const MIN_PRICE = 10n ** 12n;
 export const MAX_PRICE = 10n ** 26n;
 const MAX_AGE = 2n ** 24n - 1n;
@@ -129,7 +133,10 @@ export function book(
   const paid = int(withFee + impact + surcharge);
 
   let share = protocolShareDown(notional, terms);
-  if (surcharge !== 0n) share = opposedShareDown(fee, share, amount, total);
+  if (surcharge !== 0n) {
+    share = opposedShareDown(fee, share, amount, total);
+    requireCountable(int(market.poolCash + paid));
+  }
   const toProtocol = chargeProtocolFee(market, uint(share + surcharge));
   market.poolCash = int(market.poolCash + paid - toProtocol);
   moveOpenInterest(market, position, int(position + total));
@@ -162,10 +169,18 @@ export function payOut(market: Market, amount: bigint): void {
   market.held -= amount;
 }
 
-/** Charges the pool with what a closed account could not pay, in place; the shortfall −c. BaseToken, WAD. */
-export function coverShortfall(market: Market, cash: bigint): bigint {
-  market.poolCash = int(market.poolCash + cash);
-  return -cash;
+/** Moves cash of an account to the pool, in place: < 0 what a closed account could not pay, > 0 what a settled market can't. WAD. */
+export function takeOver(market: Market, cash: bigint): void {
+  const poolCash = int(market.poolCash + cash);
+  requireCountable(poolCash);
+  market.poolCash = poolCash;
+}
+
+/** Throws when the pool has, or owes, more than MAX_POOL_CASH. WAD. */
+export function requireCountable(poolCash: bigint): void {
+  if (abs(poolCash) > MAX_POOL_CASH) {
+    throw new ContractError("ClearingHouse_PoolCashOutOfRange", [poolCash, MAX_POOL_CASH]);
+  }
 }
 
 /** Adds to protocolFees what of `amount` makes whole FEE_STEPs and fits, in place; what was added. Down. */

@@ -35,9 +35,6 @@ export interface Reference {
   value: bigint;
 }
 
-/** The most that a trade may leave an account, or have it owe. BaseToken, WAD. */
-const MAX_CASH = 3n * 2n ** 122n;
-
 export const noFill = (): Fill => ({
   fillPrice: 0n,
   impact: 0n,
@@ -140,7 +137,9 @@ export function force(
 /** Pays a reward into an account of the market. WAD. */
 export function credit(state: MarketState, receiver: string, reward: bigint): void {
   const account = accountOf(state, receiver);
-  state.accounts.set(receiver, { ...account, cash: int(account.cash + reward) });
+  const cash = int(account.cash + reward);
+  if (cash > Books.MAX_CASH) throw new ContractError("ClearingHouse_CashOutOfRange", [cash, Books.MAX_CASH]);
+  state.accounts.set(receiver, { ...account, cash });
 }
 
 export function reference({ position, cash, market }: Entry): Reference {
@@ -179,6 +178,9 @@ function requireMargin(position: bigint, value: bigint, around: Conditions, para
   if (Margin.isSufficient(position, value, around, params.risk)) return;
   const exit = Margin.exitValueFloor(value, position, around);
   const required = Margin.requirementUp(position, around.price, params.risk);
+  if (value >= required && exit >= required) {
+    throw new ContractError("ClearingHouse_WorthOutOfRange", [value, Margin.MAX_WORTH]);
+  }
   throw new ContractError("ClearingHouse_InsufficientMargin", [exit < value ? exit : value, required]);
 }
 
@@ -209,11 +211,13 @@ export function requireRole(state: MarketState, owner: string, required: bigint)
 export function finish(entry: Entry, fill: Fill, forced = entry.state.forced): Fill {
   const { state, owner, market, position, operatedAt, role } = entry;
   if (position === 0n && entry.cash < 0n) {
-    Books.coverShortfall(market, entry.cash);
+    Books.takeOver(market, entry.cash);
     entry.cash = 0n;
   }
   const { cash } = entry;
-  if (abs(cash) > MAX_CASH) throw new ContractError("ClearingHouse_CashOutOfRange", [cash, MAX_CASH]);
+  if (fill.surcharge !== 0n && cash < -Books.MAX_CASH) {
+    throw new ContractError("ClearingHouse_CashOutOfRange", [cash, Books.MAX_CASH]);
+  }
   commit(state, market, [[owner, { position, cash, operatedAt, role }]], forced);
   return { ...fill, position, cash };
 }

@@ -12,6 +12,7 @@ import {
   uint,
 } from "./FixedPoint.ts";
 import { energyUp } from "./Impact.ts";
+import { MAX_WORTH } from "./Margin.ts";
 import { type Market, positionPrice, skew as skewOf } from "./Market.ts";
 import type { RiskTerms } from "./MarketParams.ts";
 
@@ -79,7 +80,8 @@ export function openCapDown(market: Market, depth: bigint, risk: RiskTerms): big
 /** openShare·poolEquity/p: the most open interest of a side that the pool covers. Down. WAD. */
 export function coveredDown(market: Market, depth: bigint, risk: RiskTerms): bigint {
   const equity = equityFloor(market, depth);
-  return equity <= 0n ? 0n : divDown(uint(equity * risk.openShare), market.price);
+  if (equity <= 0n || equity > MAX_WORTH) return 0n;
+  return divDown(uint(equity * risk.openShare), market.price);
 }
 
 /** |s| − κ·poolEquity/p; for tokens κ is larger by a quarter. Down. Units, WAD. */

@@ -15,7 +15,7 @@ import {
   withSign,
 } from "./FixedPoint.ts";
 import { type Conditions, feeUp, impact } from "./Impact.ts";
-import { exitValueFloor, isSufficientWith } from "./Margin.ts";
+import { exitValueFloor, isAmple, isSufficientWith } from "./Margin.ts";
 import type { RiskTerms } from "./MarketParams.ts";
 import type { Policy } from "./Policy.ts";
 
@@ -219,7 +219,9 @@ export function plan(
   const positionAfter = int(position + amount);
   if (abs(positionAfter) * HOPELESS < abs(amount)) return nothing;
   if (!isCloser(leverage, around.price, positionAfter, valueAfter, distance)) return nothing;
-  const exit = impact(around, int(-position)) - own;
-  if (opens && !isSufficientWith(positionAfter, valueAfter, exit, around, limits.risk)) return nothing;
+  if (opens && !isAmple(positionAfter, valueAfter, around.price, limits.risk)) {
+    const exit = impact(around, int(-position)) - own;
+    if (!isSufficientWith(positionAfter, valueAfter, exit, around, limits.risk)) return nothing;
+  }
   return { amount, paid, complete: amount === due, impact: own, valueAfter };
 }

@@ -1,4 +1,5 @@
 // Twin of contracts/libraries/Settlement.sol: the end of a market. All but the prices change what they are given.
+import { takeOver } from "./Books.ts";
 import { divFloor, int, mulDivDown, mulWadCeil, mulWadDown, mulWadFloor, uint, WAD } from "./FixedPoint.ts";
 import { type Market, positionPrice, skew } from "./Market.ts";
 import type { Quote } from "./Venue.ts";
@@ -47,6 +48,6 @@ export const keptDown = (cash: bigint, share: bigint): bigint =>
 /** Leaves an account the share of its cash, in place; the rest goes to poolCash. */
 export function withhold(q: Quote, share: bigint): void {
   const kept = keptDown(q.cash, share);
-  q.market.poolCash = int(q.market.poolCash + q.cash - kept);
+  takeOver(q.market, q.cash - kept);
   q.cash = kept;
 }

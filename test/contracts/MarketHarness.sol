@@ -11,7 +11,7 @@ import {Pool} from "../../contracts/libraries/Pool.sol";
 import {Settlement} from "../../contracts/libraries/Settlement.sol";
 import {Market, PackedMarket} from "../../contracts/types/Market.sol";
 import {MarketParams, PricingTerms, RiskTerms} from "../../contracts/types/MarketParams.sol";
-import {FEE_STEP, packForced, withMoreFees} from "../../contracts/types/MarketWords.sol";
+import {FEE_STEP, packForced, poolCashIn, withMoreFees} from "../../contracts/types/MarketWords.sol";
 import {Replayer} from "./Replayer.sol";
 
 /// @notice Every function of the libraries of a market as `Library_function`, so that the TypeScript twins can be compared with
@@ -306,7 +306,7 @@ contract MarketHarness is Replayer {
     function Settlement_withhold(Quote memory q, uint256 share) external pure returns (Quote memory result) {
         result = q;
         int256 kept = Settlement.keptDown(q.cash, share);
-        result.market.poolCash += q.cash - kept;
+        result.market.poolCash = poolCashIn(Books.takeOver(q.market.pack().poolWord, q.cash - kept));
         result.cash = kept;
     }
 
@@ -400,13 +400,13 @@ contract MarketHarness is Replayer {
         m.poolWord = Books.payOut(m.poolWord, amount);
         result = m.unpack();
     }
-    function Books_coverShortfall(
-        Market memory market,
-        int256 cash
-    ) external pure returns (Market memory result, uint256 shortfall) {
+    function Books_takeOver(Market memory market, int256 cash) external pure returns (Market memory result) {
         PackedMarket memory m = market.pack();
-        m.poolWord = Books.coverShortfall(m.poolWord, cash);
-        (result, shortfall) = (m.unpack(), uint256(-cash));
+        m.poolWord = Books.takeOver(m.poolWord, cash);
+        result = m.unpack();
+    }
+    function Books_requireCountable(int256 poolCash) external pure {
+        Books.requireCountable(poolCash);
     }
     function Books_chargeProtocolFee(
         Market memory market,

@@ -3,6 +3,7 @@ import * as Admission from "../../../sdk/math/Admission.ts";
 import * as Books from "../../../sdk/math/Books.ts";
 import { noFill } from "../../../sdk/math/Entry.ts";
 import { abs } from "../../../sdk/math/FixedPoint.ts";
+import { MAX_WORTH } from "../../../sdk/math/Margin.ts";
 import { FEE_STEP, MAX_PROTOCOL_FEES, type Market, positionPrice, skew } from "../../../sdk/math/Market.ts";
 import type { PricingTerms } from "../../../sdk/math/MarketParams.ts";
 import * as Pool from "../../../sdk/math/Pool.ts";
@@ -55,6 +56,7 @@ const pool: Case[] = [
   }),
   define("Pool_coveredDown", Pool.coveredDown, (r) => {
     const { market, depth, risk } = pooled(r);
+    if (r.chance(4)) [market.poolCash, market.longs] = [r.near(MAX_WORTH), market.shorts];
     return [market, depth, risk];
   }),
   define("Pool_excessSkewDown", Pool.excessSkewDown, (r) => {
@@ -212,9 +214,20 @@ const books: Case[] = [
       return [market, r.pick(market.held, market.held + 1n, r.log(0n, market.held), whole(r))];
     },
   ),
-  define("Books_coverShortfall", changing(Books.coverShortfall, "shortfall"), (r) => [
-    r.market(),
-    -r.log(0n, 2n ** 126n),
+  define(
+    "Books_takeOver",
+    changing((m, cash: bigint) => {
+      Books.takeOver(m, cash);
+      return {};
+    }),
+    (r) => {
+      const market = r.market();
+      const most = r.pick(-Books.MAX_POOL_CASH, Books.MAX_POOL_CASH) - market.poolCash;
+      return [market, r.pick(most, most + 1n, most - 1n, r.signed(2n ** 124n))];
+    },
+  ),
+  define("Books_requireCountable", Books.requireCountable, (r) => [
+    r.pick(r.near(Books.MAX_POOL_CASH), r.near(-Books.MAX_POOL_CASH), r.signed(2n ** 127n - 1n)),
   ]),
   define("Books_chargeProtocolFee", changing(Books.chargeProtocolFee, "taken"), (r) => {
     const market = r.market();
