@@ -7,7 +7,7 @@ import { isSufficient, leverageDown } from "./math/Margin.ts";
 import type { Market } from "./math/Market.ts";
 import type { PricingTerms, RiskTerms } from "./math/MarketParams.ts";
 import { NEVER, type Policy } from "./math/Policy.ts";
-import { offTarget, plan, type RebalanceLimits } from "./math/Rebalance.ts";
+import { offTarget, plan, type RebalanceLimits, reachDown } from "./math/Rebalance.ts";
 
 const YEAR = 365 * 86_400;
 
@@ -84,7 +84,7 @@ export function leverageAfterScaling(token: TokenMoment): bigint {
   const limits: RebalanceLimits = {
     emergency: above && distance > policy.emergencyBand,
     partialOpening: false,
-    maxImpact: policy.maxImpact,
+    reach: reachDown(policy, pricing.depth),
     budget: token.budget,
     room: token.room,
     risk: token.risk,

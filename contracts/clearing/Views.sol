@@ -40,7 +40,7 @@ library Views {
         if (statusIn(words.skew) >= STATUS_RECKONING) return (0, 0);
         uint256 word = words.forced;
         blockForced = forcedAtTime(word, block.timestamp);
-        budget = Books.budgetLeftDown(word, params.pricing, params.risk, block.timestamp);
+        budget = Books.budgetLeftDown(word, Books.budgetDown(params.pricing), params.risk, block.timestamp);
     }
 
     /// @notice See IClearingHouse.quote.

@@ -140,6 +140,7 @@ interface ILeveragedToken is IERC4626, IERC20Permit {
     /// @notice The ClearingHouse that holds the position, and the BaseToken that came in.
     function clearingHouse() external view returns (IClearingHouse);
 
-    /// @notice Supply, when the last rebalance of a schedule was completed, whether the token was wiped out, and what is left of a reward.
+    /// @notice Supply, whether the token was wiped out, and what is left of a reward; `completedAt` of it tells when the last rebalance of a
+    /// schedule was completed, by the time in the token's account, as TokenLens does.
     function state() external view returns (TokenState);
 }

@@ -296,15 +296,15 @@ library Books {
 
     /// @notice What of the budget f·K is left now. Down. WAD units.
     /// @param word The fourth word of the market.
+    /// @param budget f·K, as from `budgetDown`.
     function budgetLeftDown(
         uint256 word,
-        PricingTerms pricing,
+        uint256 budget,
         RiskTerms risk,
         uint256 time
     ) internal pure returns (uint256) {
         // Never more is spent than there is.
         unchecked {
-            uint256 budget = budgetDown(pricing);
             return budget - spentUp(word, budget, risk, time);
         }
     }

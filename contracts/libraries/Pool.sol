@@ -109,7 +109,7 @@ library Pool {
     ) internal pure returns (uint256) {
         unchecked {
             int256 equity = equityFloor(market.skewWord, market.poolWord, market.priceWord, energy);
-            uint256 cap = openCapDown(equity, market.price(), depth, risk);
+            uint256 cap = openCapDown(equity, market.price(), mostSkewDown(depth, risk), risk);
             return cap > side ? cap - side : 0;
         }
     }
@@ -121,13 +121,14 @@ library Pool {
 
     /// @notice min(σK, openShare·poolEquity/p): the most open interest of a side after an opening trade. Down. WAD.
     /// @param equity poolEquity, as from `equityFloor`.
+    /// @param mostSkew σK, as from `mostSkewDown`.
     function openCapDown(
         int256 equity,
         uint256 price,
-        uint256 depth,
+        uint256 mostSkew,
         RiskTerms risk
     ) internal pure returns (uint256) {
-        return Math.min(mostSkewDown(depth, risk), coveredDown(equity, price, risk));
+        return Math.min(mostSkew, coveredDown(equity, price, risk));
     }
 
     /// @notice openShare·poolEquity/p: the most open interest of a side that the pool covers; none where the pool is worth nothing, or more than

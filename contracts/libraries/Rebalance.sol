@@ -10,14 +10,14 @@ import {Margin} from "./Margin.sol";
 /// @notice What a rebalance may do.
 /// @param emergency Lifts budget and maxImpact.
 /// @param partialOpening Whether an opening that exceeds the room is cut to it instead of being dropped.
-/// @param maxImpact The furthest fill from mid. WAD.
+/// @param reach maxImpact·K: units by which a skew moves the price by the furthest that a fill may be from mid. WAD.
 /// @param budget Units that the market's budget has left. WAD.
 /// @param room Units that the market lets the token open. WAD.
 /// @param risk The market's margin rules.
 struct RebalanceLimits {
     bool emergency;
     bool partialOpening;
-    uint256 maxImpact;
+    uint256 reach;
     uint256 budget;
     uint256 room;
     RiskTerms risk;
@@ -90,6 +90,11 @@ library Rebalance {
         }
     }
 
+    /// @notice maxImpact·K: what `limited` asks for. Down. Units, WAD.
+    function reachDown(Policy policy, uint256 depth) internal pure returns (uint256) {
+        return depth.mulWadDown(policy.maxImpact());
+    }
+
     /// @notice Cuts a rebalance to the budget, and to a fill that is dearer than mid by at most maxImpact:
     /// |Δ| ≤ 2·(maxImpact·K − s·sgn Δ). Toward zero.
     function limited(
@@ -104,7 +109,7 @@ library Rebalance {
                 // s·sgn Δ
                 int256 mask = amount >> 255;
                 int256 dear = (around.skew ^ mask) - mask;
-                int256 most = 2 * (int256(around.depth.mulWadDown(limits.maxImpact)) - dear);
+                int256 most = 2 * (int256(limits.reach) - dear);
                 uint256 budget = limits.budget;
                 if (size > budget) size = budget;
                 if (int256(size) > most) size = most > 0 ? uint256(most) : 0;
@@ -184,38 +189,64 @@ library Rebalance {
         uint256 rebalancedAt,
         uint256 time
     ) internal pure returns (bool due, bool emergency, uint256 excess) {
+        uint256 band = above ? policy.upperBand() : policy.lowerBand();
+        (due, excess) = triggerBy(band, distance, policy.interval(), policy.offset(), rebalancedAt, time);
+        if (above) {
+            if (distance > policy.emergencyBand()) (due, emergency) = (true, true);
+        }
+    }
+
+    /// @notice The same for one band, emergencies aside.
+    /// @param band Of the side that leverage is on. WAD, or NEVER.
+    /// @param interval Between scheduled rebalances; 0 for none. Seconds.
+    /// @param offset Of the schedule. Seconds.
+    function triggerBy(
+        uint256 band,
+        uint256 distance,
+        uint256 interval,
+        uint256 offset,
+        uint256 rebalancedAt,
+        uint256 time
+    ) internal pure returns (bool due, uint256 excess) {
         // Times in seconds are below 2^40. No distance is above NEVER.
         unchecked {
-            uint256 interval = policy.interval();
             if (interval != 0) {
-                uint256 start = slotStart(time, interval, policy.offset());
+                uint256 start = slotStart(time, interval, offset);
                 if (rebalancedAt < start) {
                     due = true;
-                    // Overdue since the first slot that was missed.
-                    uint256 missed = slotStart(rebalancedAt, interval, policy.offset()) + interval;
-                    excess = ((time - (missed < start ? missed : start)) * FixedPoint.WAD).divDown(1 days);
+                    // Overdue since the first slot that was missed; mostly that is this one.
+                    if (rebalancedAt + interval < start)
+                        start = slotStart(rebalancedAt, interval, offset) + interval;
+                    excess = ((time - start) * FixedPoint.WAD).divDown(1 days);
                 }
             }
-            uint256 band = above ? policy.upperBand() : policy.lowerBand();
             if (distance > band) {
                 due = true;
                 if (distance - band > excess) excess = distance - band;
-            }
-            if (above) {
-                if (distance > policy.emergencyBand()) (due, emergency) = (true, true);
             }
         }
     }
 
     /// @notice min(w₀ + slope·x, cap·N): the reward of a complete rebalance. Down. BaseToken, WAD.
     function rewardDown(Policy policy, uint256 excess, uint256 value) internal pure returns (uint256) {
+        return rewardDown(policy.rewardBase(), policy.rewardSlope(), policy.rewardCap(), excess, value);
+    }
+
+    /// @notice The same, with w₀, slope and cap.
+    function rewardDown(
+        uint256 base,
+        uint256 slope,
+        uint256 cap,
+        uint256 excess,
+        uint256 value
+    ) internal pure returns (uint256) {
         // N < 2^128, and the slope is below 2^79.
         unchecked {
-            uint256 cap = value.mulWadDown(policy.rewardCap());
+            uint256 most = value.mulWadDown(cap);
             // An excess beyond the largest uint128 has a reward beyond any cap.
-            if (excess > type(uint128).max) return cap;
-            uint256 reward = policy.rewardBase() + policy.rewardSlope().mulWadDown(excess);
-            return reward < cap ? reward : cap;
+            if (excess > type(uint128).max) return most;
+            uint256 reward = base + slope.mulWadDown(excess);
+            return reward < most ? reward : most;
         }
     }
 

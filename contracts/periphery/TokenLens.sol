@@ -55,13 +55,15 @@ contract TokenLens is ITokenLens {
         seen.price = q.market.price;
         seen.priceAt = q.market.touchedAt - q.market.priceAge;
         seen.supply = state.supply();
-        seen.rebalancedAt = state.rebalancedAt();
         (seen.mintFee, seen.burnFee, seen.streamingFee) = (
             policy.mintFee(),
             policy.burnFee(),
             policy.streamingFee()
         );
         if (policy.interval() != 0) {
+            seen.rebalancedAt = state.completedAt(
+                clearingHouse.account(seen.marketId, address(token_)).operatedAt()
+            );
             seen.nextScheduledAt =
                 Rebalance.slotStart(block.timestamp, policy.interval(), policy.offset()) + policy.interval();
         }

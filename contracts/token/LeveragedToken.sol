@@ -209,15 +209,16 @@ contract LeveragedToken is TokenViews {
             }
         }
         OP.setParty(msg.sender);
-        uint256 rebalancedAt = _completedAt();
-        // Told even if there was nothing to trade.
         if (OP.complete()) {
+            // Told even if there was nothing to trade. When, its account tells, if nothing else happened in this block before.
             emit Rebalanced(msg.sender, amount, reward);
+            if (before.writtenAt() == block.timestamp) _write(before.supply(), block.timestamp, left);
+            else _state = before.withRewardLeft(left);
         } else {
-            rebalancedAt = before.rebalancedAt();
             emit PartlyRebalanced(msg.sender, amount, reward);
+            _write(before.supply(), _completedAt(before), left);
         }
-        _send(before.supply(), rebalancedAt, left);
+        _send();
     }
 
     /// @inheritdoc ILeveragedToken
@@ -243,11 +244,10 @@ contract LeveragedToken is TokenViews {
     /// account paid beyond all that is told here. A closing account leaves something behind too, so there the two are told apart.
     function _finish(uint256 supply) private {
         TokenState before = OP.state();
-        (uint256 rebalancedAt, uint256 left) = (before.rebalancedAt(), before.rewardLeft());
         bool complete = OP.complete();
         // What is complete has all of a reward again.
-        if (complete) (rebalancedAt, left) = (_completedAt(), FixedPoint.WAD);
-        else if (left < FixedPoint.WAD) left = _rewardLeft(before);
+        if (complete) _write(supply, block.timestamp, FixedPoint.WAD);
+        else _write(supply, _completedAt(before), _rewardLeft(before));
         uint256 charged = OP.charged();
         if (charged != 0 || OP.closing()) {
             // The rest is the streaming fee.
@@ -260,13 +260,23 @@ contract LeveragedToken is TokenViews {
             if (complete) emit RebalancedInPassing(forced);
             else emit PartlyRebalancedInPassing(forced);
         }
-        _send(supply, rebalancedAt, left);
+        _send();
     }
 
-    /// @dev Writes the token's word and sends its order to the ClearingHouse, last of all. Supply fits: a token is worth at least 1e-9
+    /// @dev Writes the token's word; times only with a schedule, as nobody else asks for them. Supply fits: a token is worth at least 1e-9
     /// of its first value or is wiped out, and what a market holds is below 2^96.
-    function _send(uint256 supply, uint256 rebalancedAt, uint256 left) private {
-        _state = packTokenState(supply, rebalancedAt, _isWipedOut(), left);
+    function _write(uint256 supply, uint256 rebalancedAt, uint256 left) private {
+        _state = packTokenState(
+            supply,
+            rebalancedAt & _scheduled,
+            block.timestamp & _scheduled,
+            _isWipedOut(),
+            left
+        );
+    }
+
+    /// @dev Sends the token's order to the ClearingHouse, last of all.
+    function _send() private {
         OP.execute(address(clearingHouse), IClearingHouse.execute.selector);
     }
 

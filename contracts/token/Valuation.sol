@@ -66,8 +66,21 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
     uint256 internal immutable _mintFee;
     uint256 internal immutable _burnFee;
     uint256 private immutable _streamingFee;
+    /// @dev The bands beyond which anyone may rebalance, and the schedule.
+    uint256 private immutable _upperBand;
+    uint256 private immutable _lowerBand;
+    uint256 private immutable _interval;
+    uint256 private immutable _offset;
+    /// @dev w₀, slope and cap of the reward. BaseToken, per day or per 100 % of target, and a part of N. WAD.
+    uint256 private immutable _rewardBase;
+    uint256 private immutable _rewardSlope;
+    uint256 private immutable _rewardCap;
+    /// @dev What of the terms and the policy is the same at any moment: σK, the market's budget f·K, and maxImpact·K. Units, WAD.
+    uint256 private immutable _mostSkew;
+    uint256 private immutable _budget;
+    uint256 private immutable _reach;
     /// @dev All ones with a schedule, else 0.
-    uint256 private immutable _scheduled;
+    uint256 internal immutable _scheduled;
     /// @dev Within which all of a reward comes back, that parts of a rebalance have spent: rebalanceWindow, but not before a schedule's next slot
     /// would bring it anyway. Seconds.
     uint256 private immutable _refill;
@@ -89,14 +102,29 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         _priceSource = params.priceSource;
         _pricing = params.pricing;
         _risk = params.risk;
-        _unit = 10 ** (18 - params.risk.baseDecimals());
-        _mostAssets = MAX_AMOUNT.divDown(10 ** (18 - params.risk.baseDecimals()));
+        uint256 unit;
+        // Decimals are 6 to 18: Admission.
+        unchecked {
+            unit = 10 ** (18 - params.risk.baseDecimals());
+        }
+        _unit = unit;
+        _mostAssets = MAX_AMOUNT.divDown(unit);
         uint256 band = policy_.mintBurnBand();
         if (band == NEVER) band = WIPED_OUT - 1;
         uint256 emergencyBand = policy_.emergencyBand();
         (_mintFee, _burnFee, _streamingFee) = (policy_.mintFee(), policy_.burnFee(), policy_.streamingFee());
-        _scheduled = policy_.interval() == 0 ? 0 : type(uint256).max;
-        _refill = Rebalance.refill(params.risk.rebalanceWindow(), policy_.interval());
+        uint256 interval = policy_.interval();
+        _scheduled = interval == 0 ? 0 : type(uint256).max;
+        (_upperBand, _lowerBand) = (policy_.upperBand(), policy_.lowerBand());
+        (_interval, _offset) = (interval, policy_.offset());
+        _rewardBase = policy_.rewardBase();
+        _rewardSlope = policy_.rewardSlope();
+        _rewardCap = policy_.rewardCap();
+        uint256 depth = params.pricing.depth();
+        _mostSkew = Pool.mostSkewDown(depth, params.risk);
+        _budget = Books.budgetDown(params.pricing);
+        _reach = Rebalance.reachDown(policy_, depth);
+        _refill = Rebalance.refill(params.risk.rebalanceWindow(), interval);
         _mintBurnBand = band;
         _emergencyBand = emergencyBand;
         _quietBand = band < emergencyBand ? band : emergencyBand;
@@ -202,9 +230,9 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         }
     }
 
-    /// @dev When a rebalance that is completed now will have been: only a schedule asks, and the time of it would be a word written for nothing.
-    function _completedAt() internal view returns (uint256) {
-        return block.timestamp & _scheduled;
+    /// @dev When the last rebalance was completed, if there is a schedule, which alone asks. Seconds.
+    function _completedAt(TokenState before) internal pure returns (uint256) {
+        return before.completedAt(OP.account().operatedAt());
     }
 
     /// @inheritdoc ILeveragedToken
@@ -240,17 +268,30 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         TokenState before = OP.state();
         bool emergency;
         uint256 excess;
-        (due, emergency, excess) = Rebalance.trigger(
-            policy,
-            OP.distance(),
-            OP.above(),
-            before.rebalancedAt(),
-            block.timestamp
-        );
+        {
+            (uint256 distance, uint256 band) = (OP.distance(), _lowerBand);
+            if (OP.above()) {
+                band = _upperBand;
+                emergency = distance > _emergencyBand;
+            }
+            (due, excess) = Rebalance.triggerBy(
+                band,
+                distance,
+                _interval,
+                _offset,
+                _completedAt(before),
+                block.timestamp
+            );
+            if (emergency) due = true;
+        }
         if (before.supply() == 0) due = false;
         left = _rewardLeft(before);
         uint256 reward;
-        if (due) reward = Rebalance.rewardDown(policy, excess, uint256(OP.value())).mulWadDown(left);
+        if (due) {
+            reward = Rebalance
+                .rewardDown(_rewardBase, _rewardSlope, _rewardCap, excess, uint256(OP.value()))
+                .mulWadDown(left);
+        }
         _planWithin(around, emergency, true, reward);
         // What is complete has all of it again.
         left = OP.complete() ? FixedPoint.WAD : Rebalance.rewardLeftAfterDown(left, reward, OP.reward());
@@ -268,7 +309,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         uint256 budget;
         uint256 room;
         if (statusIn(OP.skewWord()) < STATUS_RECKONING) {
-            budget = Books.budgetLeftDown(OP.forcedWord(), _pricing, _risk, block.timestamp);
+            budget = Books.budgetLeftDown(OP.forcedWord(), _budget, _risk, block.timestamp);
         }
         // Above target the rebalance reduces: |q|·p/N > |L| leaves |L|·N/p below |q|.
         if (!OP.above()) room = _room(around, 0);
@@ -281,7 +322,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
             OP.value(),
             OP.distance(),
             around,
-            RebalanceLimits(emergency, partialOpening, policy.maxImpact(), budget, room, _risk),
+            RebalanceLimits(emergency, partialOpening, _reach, budget, room, _risk),
             reward
         );
         OP.setEmergency(emergency);
@@ -310,7 +351,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
                     around.energy
                 );
                 uint256 side = sideIn(skewWord, targetLeverage);
-                uint256 cap = Pool.openCapDown(equity, price, around.depth, _risk);
+                uint256 cap = Pool.openCapDown(equity, price, _mostSkew, _risk);
                 if (cap > side) room = cap - side;
             }
         }

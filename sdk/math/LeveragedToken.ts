@@ -14,6 +14,7 @@ import {
   depositing,
   type LeveragedToken,
   LOCKED,
+  lastCompletedAt,
   minting,
   noChange,
   plan,
@@ -35,7 +36,7 @@ export function createToken(
   policy: Policy,
 ): LeveragedToken {
   House.registerToken(market, address);
-  const state = { supply: 0n, rebalancedAt: 0n, wipedOut: false, rewardLeft: 0n };
+  const state = { supply: 0n, rebalancedAt: 0n, writtenAt: 0n, wipedOut: false, rewardLeft: 0n };
   return { address, market, leverage, policy, state, balances: new Map(), allowances: new Map() };
 }
 
@@ -200,7 +201,9 @@ export function rebalance(
       c.emergency = found.emergency;
       reward = planned.paid;
     }
-    write(token, v, c.complete, v.supply, now);
+    // When it was completed, its account tells, if nothing else happened in this block before.
+    if (c.complete && token.state.writtenAt !== now.time) token.state = { ...token.state, rewardLeft: WAD };
+    else write(token, v, c.complete, v.supply, now);
     House.execute(token.market, token.address, orderOf(v, c, reward, caller), now);
     return { amount: c.forced, reward };
   });
@@ -212,9 +215,14 @@ const sync = (token: LeveragedToken, now: Moment): View =>
   viewOf(token, House.sync(token.market, token.address, now), now);
 
 function write(token: LeveragedToken, v: View, complete: boolean, supply: bigint, now: Moment): void {
-  const completedAt = token.policy.interval === 0n ? 0n : now.time;
-  const rebalancedAt = complete ? completedAt : token.state.rebalancedAt;
-  token.state = { supply, rebalancedAt, wipedOut: v.wipedOut, rewardLeft: complete ? WAD : v.rewardLeft };
+  const scheduled = token.policy.interval !== 0n;
+  token.state = {
+    supply,
+    rebalancedAt: scheduled ? (complete ? now.time : lastCompletedAt(token)) : 0n,
+    writtenAt: scheduled ? now.time : 0n,
+    wipedOut: v.wipedOut,
+    rewardLeft: complete ? WAD : v.rewardLeft,
+  };
 }
 
 /** `caller` is whoever is paid or keeps. */

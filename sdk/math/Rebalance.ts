@@ -26,11 +26,11 @@ export interface Trigger {
   excess: bigint;
 }
 
-/** What a rebalance may do; maxImpact as a part of mid, budget and room in units. WAD. */
+/** What a rebalance may do; reach as from `reachDown`, budget and room in units. WAD. */
 export interface RebalanceLimits {
   emergency: boolean;
   partialOpening: boolean;
-  maxImpact: bigint;
+  reach: bigint;
   budget: bigint;
   room: bigint;
   risk: RiskTerms;
@@ -92,11 +92,14 @@ export function landing(leverage: bigint, delta: bigint, around: Conditions): bi
   return withSign(divDown(uint(2n * abs(delta)), uint(b + sqrtUp(discriminant))), delta);
 }
 
+/** maxImpact·K: units by which a skew moves the price by the furthest that a fill may be from mid. Down. WAD. */
+export const reachDown = (policy: Policy, depth: bigint): bigint => mulWadDown(depth, policy.maxImpact);
+
 /** Cuts a rebalance to the budget and to maxImpact: |Δ| ≤ 2·(maxImpact·K − s·sgn Δ). Toward zero. WAD. */
 export function limited(amount: bigint, around: Conditions, limits: RebalanceLimits): bigint {
   if (limits.emergency) return amount;
   const dear = amount < 0n ? -around.skew : around.skew;
-  const most = int(2n * (mulWadDown(around.depth, limits.maxImpact) - dear));
+  const most = int(2n * (limits.reach - dear));
   if (most <= 0n) return 0n;
   let size = abs(amount);
   if (size > most) size = most;
@@ -149,26 +152,35 @@ export function trigger(
   rebalancedAt: bigint,
   time: bigint,
 ): Trigger {
-  const found: Trigger = { due: false, emergency: false, excess: 0n };
-  const { interval, offset } = policy;
+  const band = above ? policy.upperBand : policy.lowerBand;
+  const { due, excess } = triggerBy(band, distance, policy.interval, policy.offset, rebalancedAt, time);
+  const emergency = above && distance > policy.emergencyBand;
+  return { due: due || emergency, emergency, excess };
+}
+
+/** The same for one band, emergencies aside. */
+export function triggerBy(
+  band: bigint,
+  distance: bigint,
+  interval: bigint,
+  offset: bigint,
+  rebalancedAt: bigint,
+  time: bigint,
+): Omit<Trigger, "emergency"> {
+  let [due, excess] = [false, 0n];
   if (interval !== 0n) {
     const start = slotStart(time, interval, offset);
     if (rebalancedAt < start) {
-      found.due = true;
+      due = true;
       const missed = slotStart(rebalancedAt, interval, offset) + interval;
-      found.excess = mulDivDown(time - (missed < start ? missed : start), WAD, DAY);
+      excess = mulDivDown(time - (missed < start ? missed : start), WAD, DAY);
     }
   }
-  const band = above ? policy.upperBand : policy.lowerBand;
   if (distance > band) {
-    found.due = true;
-    if (distance - band > found.excess) found.excess = distance - band;
+    due = true;
+    if (distance - band > excess) excess = distance - band;
   }
-  if (above && distance > policy.emergencyBand) {
-    found.due = true;
-    found.emergency = true;
-  }
-  return found;
+  return { due, excess };
 }
 
 /** min(w₀ + slope·x, cap·N). Down. BaseToken, WAD. */

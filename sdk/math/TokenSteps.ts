@@ -13,7 +13,7 @@ import type { Policy } from "./Policy.ts";
 import { openRoomDown } from "./Pool.ts";
 import * as Rebalance from "./Rebalance.ts";
 import type { Shares } from "./ShareToken.ts";
-import type { TokenState } from "./TokenState.ts";
+import { completedAt, type TokenState } from "./TokenState.ts";
 import type { MarketState, Moment, Quote } from "./Venue.ts";
 
 /** A token with everything that is stored for it. */
@@ -99,14 +99,18 @@ export function viewOf(token: LeveragedToken, quote: Quote, now: Moment): View {
   return { ...v, ...Rebalance.offTarget(leverage, position, v.around.price, v.value) };
 }
 
+/** When the last rebalance was completed, if there is a schedule. Seconds since 1970. */
+export const lastCompletedAt = ({ state, market, address }: LeveragedToken): bigint =>
+  completedAt(state, accountOf(market, address).operatedAt);
+
 /** The rebalance that anyone may call for, with its reward; none when it is not due. Moves what is left of it. */
 export function plan(
   token: LeveragedToken,
   v: View,
   now: Moment,
 ): { found: Rebalance.Trigger; planned: Rebalance.RebalancePlan } {
-  const { policy, state, leverage } = token;
-  const found = Rebalance.trigger(policy, v.distance, v.above, state.rebalancedAt, now.time);
+  const { policy, leverage } = token;
+  const found = Rebalance.trigger(policy, v.distance, v.above, lastCompletedAt(token), now.time);
   if (v.supply === 0n) found.due = false;
   const whole = found.due ? Rebalance.rewardDown(policy, found.excess, v.value) : 0n;
   const reward = mulWadDown(whole, v.rewardLeft);
@@ -124,11 +128,11 @@ function limitsOf(
   now: Moment,
 ): Rebalance.RebalanceLimits {
   const { budget } = forcedTrades(token.market, now);
-  const { maxImpact } = token.policy;
-  const { risk } = token.market.params;
+  const { pricing, risk } = token.market.params;
+  const reach = Rebalance.reachDown(token.policy, pricing.depth);
   // Above target the rebalance reduces.
   const room = v.above ? 0n : roomOf(token, v.market);
-  return { emergency, partialOpening, maxImpact, budget, room, risk };
+  return { emergency, partialOpening, reach, budget, room, risk };
 }
 
 /** Units that the market would let the token open. */

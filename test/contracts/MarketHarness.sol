@@ -251,7 +251,7 @@ contract MarketHarness is Replayer {
         uint256 energy = Impact.energyUp(market.price, market.skew(), depth);
         PackedMarket memory m = market.pack();
         int256 equity = Pool.equityFloor(m.skewWord, m.poolWord, m.priceWord, energy);
-        return Pool.openCapDown(equity, market.price, depth, risk);
+        return Pool.openCapDown(equity, market.price, Pool.mostSkewDown(depth, risk), risk);
     }
 
     function Pool_coveredDown(
@@ -448,7 +448,7 @@ contract MarketHarness is Replayer {
         RiskTerms risk,
         uint256 time
     ) external pure returns (uint256) {
-        return Books.budgetLeftDown(wordOf(trades), pricing, risk, time);
+        return Books.budgetLeftDown(wordOf(trades), Books.budgetDown(pricing), risk, time);
     }
     function Books_budgetDown(PricingTerms terms) external pure returns (uint256) {
         return Books.budgetDown(terms);

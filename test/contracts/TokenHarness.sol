@@ -96,6 +96,9 @@ contract TokenHarness is Replayer {
     ) external pure returns (int256) {
         return Rebalance.landing(leverage, delta, around);
     }
+    function Rebalance_reachDown(Policy policy, uint256 depth) external pure returns (uint256) {
+        return Rebalance.reachDown(policy, depth);
+    }
     function Rebalance_limited(
         int256 amount,
         Conditions memory around,
@@ -142,6 +145,16 @@ contract TokenHarness is Replayer {
         uint256 time
     ) external pure returns (bool due, bool emergency, uint256 excess) {
         return Rebalance.trigger(policy, distance, above, rebalancedAt, time);
+    }
+    function Rebalance_triggerBy(
+        uint256 band,
+        uint256 distance,
+        uint256 interval,
+        uint256 offset,
+        uint256 rebalancedAt,
+        uint256 time
+    ) external pure returns (bool due, uint256 excess) {
+        return Rebalance.triggerBy(band, distance, interval, offset, rebalancedAt, time);
     }
     function Rebalance_rewardDown(
         Policy policy,

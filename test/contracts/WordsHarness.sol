@@ -91,6 +91,7 @@ contract WordsHarness is Replayer {
     struct TokenStateFields {
         uint256 supply;
         uint256 rebalancedAt;
+        uint256 writtenAt;
         bool wipedOut;
         uint256 rewardLeft;
     }
@@ -162,11 +163,19 @@ contract WordsHarness is Replayer {
     }
 
     function Types_unpackTokenState(TokenState s) external pure returns (TokenStateFields memory) {
-        return TokenStateFields(s.supply(), s.rebalancedAt(), s.wipedOut(), s.rewardLeft());
+        return TokenStateFields(s.supply(), s.rebalancedAt(), s.writtenAt(), s.wipedOut(), s.rewardLeft());
     }
 
     function Types_packTokenState(TokenStateFields memory s) external pure returns (TokenState) {
-        return packTokenState(s.supply, s.rebalancedAt, s.wipedOut, s.rewardLeft);
+        return packTokenState(s.supply, s.rebalancedAt, s.writtenAt, s.wipedOut, s.rewardLeft);
+    }
+
+    function Types_completedAt(TokenState s, uint256 operatedAt) external pure returns (uint256) {
+        return s.completedAt(operatedAt);
+    }
+
+    function Types_withRewardLeft(TokenState s, uint256 left) external pure returns (TokenState) {
+        return s.withRewardLeft(left);
     }
 
     function Types_toId(MarketParams memory params) external pure returns (MarketId) {

@@ -292,7 +292,7 @@ export class Random {
     return {
       emergency: this.chance(4),
       partialOpening: this.chance(2),
-      maxImpact: this.pick(0n, this.log(1n, 65_535n), this.log(1n, 500n)) * 10n ** 14n,
+      reach: this.pick(0n, this.log(1n, MAX_DEPTH)),
       budget: this.log(0n, 2n ** 112n - 1n),
       room: this.log(0n, MAX_POSITION),
       risk: this.risk(),

@@ -37,6 +37,7 @@ const rebalance: Case[] = [
     return [leverage, r.chance(3) ? r.signed(2n ** 188n - 1n) : delta, conditions];
   }),
   define("Rebalance_limited", Rebalance.limited, (r) => [r.amount(), r.conditions(), r.limits()]),
+  define("Rebalance_reachDown", Rebalance.reachDown, (r) => [r.policy(), r.depth()]),
   define("Rebalance_valueAfterFloor", Rebalance.valueAfterFloor, (r) => [
     r.value(),
     r.amount(),
@@ -65,6 +66,14 @@ const rebalance: Case[] = [
     const distance = r.pick(...bands, ...bands.map((band) => FixedPoint.abs(r.near(band))), r.wad(), MAX);
     const ago = r.pick(0n, policy.interval, r.log(0n, 10n ** 7n));
     return [policy, distance, r.chance(2), ago > time ? 0n : time - ago, time];
+  }),
+  define("Rebalance_triggerBy", Rebalance.triggerBy, (r) => {
+    const [interval, time] = [r.pick(0n, r.log(1n, 2n ** 24n - 1n)), r.time()];
+    const offset = interval === 0n ? 0n : r.log(0n, interval - 1n);
+    const band = r.pick(MAX, r.wad());
+    const ago = r.pick(0n, interval, 2n * interval, r.near(interval), r.log(0n, 10n ** 7n));
+    const rebalancedAt = ago > time ? 0n : time - ago;
+    return [band, r.pick(band, r.wad(), MAX), interval, offset, rebalancedAt, time];
   }),
   define("Rebalance_rewardDown", Rebalance.rewardDown, (r) => [
     r.policy(),

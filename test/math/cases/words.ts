@@ -23,9 +23,24 @@ export const words: Case[] = [
   define("Types_unpackTokenState", TokenState.unpackTokenState, (r) => [word(r)]),
   define("Types_packTokenState", TokenState.packTokenState, (r) => {
     const supply = r.log(0n, 2n ** 128n - 1n);
-    const rebalancedAt = r.log(0n, 2n ** 40n - 1n);
-    return [{ supply, rebalancedAt, wipedOut: r.chance(2), rewardLeft: r.log(0n, 10n ** 18n) }];
+    const [rebalancedAt, writtenAt] = [r.log(0n, 2n ** 32n - 1n), r.log(0n, 2n ** 32n - 1n)];
+    return [{ supply, rebalancedAt, writtenAt, wipedOut: r.chance(2), rewardLeft: r.log(0n, 10n ** 18n) }];
   }),
+  define(
+    "Types_completedAt",
+    (packed: bigint, operatedAt: bigint) =>
+      TokenState.completedAt(TokenState.unpackTokenState(packed), operatedAt),
+    (r) => {
+      const packed = word(r);
+      return [packed, r.pick(TokenState.unpackTokenState(packed).writtenAt, r.log(0n, 2n ** 32n - 1n))];
+    },
+  ),
+  define(
+    "Types_withRewardLeft",
+    (packed: bigint, rewardLeft: bigint) =>
+      TokenState.packTokenState({ ...TokenState.unpackTokenState(packed), rewardLeft }),
+    (r) => [word(r), r.log(0n, 10n ** 18n)],
+  ),
   define(
     "Types_toId",
     (value: MarketParams.MarketParams) => BigInt(marketId(value)),

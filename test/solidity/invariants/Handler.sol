@@ -144,7 +144,7 @@ abstract contract Handler is Base {
         MarketParams memory params,
         Market memory m
     ) internal view returns (RebalanceLimits memory limits) {
-        limits.maxImpact = token.policy().maxImpact();
+        limits.reach = Rebalance.reachDown(token.policy(), params.pricing.depth());
         (, limits.budget) = house.forcedTrades(params);
         limits.risk = params.risk;
         if (m.status != STATUS_OPEN || m.halfSpread > params.pricing.maxHalfSpread()) return limits;

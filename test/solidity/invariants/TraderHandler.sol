@@ -212,7 +212,12 @@ contract TraderHandler is Handler {
         uint256 depth = v.params.pricing.depth();
         uint256 energy = Impact.energyUp(m.price, m.skew(), depth);
         int256 equity = Pool.equityFloor(m.poolCash, m.skew(), m.positionPrice(), energy);
-        uint256 cap = Pool.openCapDown(equity, m.price, depth, v.params.risk);
+        uint256 cap = Pool.openCapDown(
+            equity,
+            m.price,
+            Pool.mostSkewDown(depth, v.params.risk),
+            v.params.risk
+        );
         uint256 room = cap > others ? ((cap - others) * 999) / 1000 : 0;
         return target.abs() > room ? room.withSign(target) : target;
     }

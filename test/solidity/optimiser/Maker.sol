@@ -130,6 +130,11 @@ abstract contract Maker is Optimiser {
         return clearingHouse.quote(params, victim).market;
     }
 
+    function completedAt(ILeveragedToken token) private view returns (uint256) {
+        uint256 operatedAt = clearingHouse.account(token.marketId(), address(token)).operatedAt();
+        return token.state().completedAt(operatedAt);
+    }
+
     /// @dev The reward of a complete rebalance, and whether one is due.
     function postedReward(ILeveragedToken token) private view returns (uint256, bool) {
         int256 value = token.netAssetValue();
@@ -144,7 +149,7 @@ abstract contract Maker is Optimiser {
             token.policy(),
             distance,
             above,
-            token.state().rebalancedAt(),
+            completedAt(token),
             vm.getBlockTimestamp()
         );
         return (due ? Rebalance.rewardDown(token.policy(), excess, uint256(value)) : 0, due);

@@ -5,7 +5,8 @@ import {ILeveragedToken} from "../../../contracts/interfaces/ILeveragedToken.sol
 import {Attribution} from "../../../contracts/libraries/Attribution.sol";
 import {TokenState} from "../../../contracts/types/TokenState.sol";
 import {Attack} from "../attacks/Attack.sol";
-import {Terms} from "../Terms.sol";
+import {Vm} from "../Base.sol";
+import {PolicyFields, Terms} from "../Terms.sol";
 
 /// @notice When a token last operated is in its account, from which its streaming fee counts: only its own operations may move it.
 contract OperatedAtTest is Attack {
@@ -52,12 +53,17 @@ contract OperatedAtTest is Attack {
         assertEq(long5EthDai.netAssetValue(), worth - int256(fee), "which counts from the mint");
     }
 
+    function _completedAt(ILeveragedToken token) private view returns (uint256) {
+        return token.state().completedAt(_operatedAt(address(token)));
+    }
+
     function test_aWholeRebalanceWithoutAScheduleLeavesTheWordOfTheToken() public {
         deposit(long5EthDai, alice, 1_000e18);
+        uint256 word = _word(long5EthDai);
         tick(515, 1 hours);
         vm.prank(bob);
         long5EthDai.rebalance();
-        uint256 word = _word(long5EthDai);
+        assertEq(_word(long5EthDai), word, "nothing changed");
         assertEq(long5EthDai.state().rebalancedAt(), 0, "no schedule asks for it");
         tick(495, 1 hours);
         vm.prank(bob);
@@ -65,12 +71,61 @@ contract OperatedAtTest is Attack {
         assertEq(_word(long5EthDai), word, "nothing changed");
     }
 
-    function test_aScheduleIsRemembered() public {
+    function test_norDoesOneWithASchedule() public {
         ILeveragedToken daily = createToken(ethDai, 3e18, Terms.pack(Terms.daily()));
         deposit(daily, alice, 1_000e18);
-        tick(505, 1 days);
-        vm.prank(bob);
-        daily.rebalance();
-        assertEq(daily.state().rebalancedAt(), vm.getBlockTimestamp(), "completed");
+        uint256 word = _word(daily);
+        for (uint256 i = 0; i < 3; ++i) {
+            tick(i % 2 == 0 ? 515 : 495, 1 days);
+            vm.prank(bob);
+            daily.rebalance();
+            assertEq(_word(daily), word, "nothing changed");
+            assertEq(_completedAt(daily), vm.getBlockTimestamp(), "its account knows when");
+            vm.prank(bob);
+            vm.expectPartialRevert(ILeveragedToken.LeveragedToken_NotDue.selector);
+            daily.rebalance();
+        }
+        uint256 completed = vm.getBlockTimestamp();
+        tick(495, 1 hours);
+        deposit(daily, alice, 1e18);
+        assertEq(_completedAt(daily), completed, "what comes later remembers it");
+    }
+
+    /// @dev Mints, burns and rebalances, whole and in part, some in one block: when the last was completed is what the logs say.
+    function testFuzz_completedAtIsWhatTheLogsSay(uint256[24] memory random) public {
+        PolicyFields memory fields = Terms.daily();
+        (fields.interval, fields.offset, fields.upperBand, fields.lowerBand) = (1 hours, 0, 0.01e18, 0.01e18);
+        (fields.mintBurnBand, fields.maxImpact) = (0.005e18, 0.0001e18);
+        ILeveragedToken token = createToken(ethDai, 3e18, Terms.pack(fields));
+        deposit(token, alice, 30_000e18);
+        // A first mint is on target.
+        uint256 expected = vm.getBlockTimestamp();
+        for (uint256 i = 0; i < random.length; ++i) {
+            uint256 r = random[i];
+            if (r % 3 != 0) tick(bound(r >> 8, 480, 520), bound(r >> 32, 1, 2 hours));
+            vm.recordLogs();
+            uint256 kind = (r >> 64) % 4;
+            if (kind == 0) deposit(token, alice, 10e18);
+            if (kind == 1) {
+                vm.prank(alice);
+                token.redeem(1e18, alice, alice);
+            }
+            if (kind > 1) {
+                vm.prank(bob);
+                try token.rebalance() returns (int256, uint256) {} catch {}
+            }
+            if (_toldComplete(token)) expected = vm.getBlockTimestamp();
+            assertEq(_completedAt(token), expected, "completed");
+        }
+    }
+
+    function _toldComplete(ILeveragedToken token) private returns (bool told) {
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        for (uint256 i = 0; i < logs.length; ++i) {
+            bytes32 topic = logs[i].topics[0];
+            if (logs[i].emitter != address(token)) continue;
+            if (topic == ILeveragedToken.Rebalanced.selector) told = true;
+            if (topic == ILeveragedToken.RebalancedInPassing.selector) told = true;
+        }
     }
 }
