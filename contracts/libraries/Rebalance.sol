@@ -199,7 +199,7 @@ library Rebalance {
     /// @notice The same for one band, emergencies aside.
     /// @param band Of the side that leverage is on. WAD, or NEVER.
     /// @param interval Between scheduled rebalances; 0 for none. Seconds.
-    /// @param offset Of the schedule. Seconds.
+    /// @param offset Of the schedule, below the interval. Seconds.
     function triggerBy(
         uint256 band,
         uint256 distance,

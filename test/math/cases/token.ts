@@ -61,6 +61,8 @@ const rebalance: Case[] = [
   ]),
   define("Rebalance_trigger", Rebalance.trigger, (r) => {
     const policy = r.policy();
+    // As TokenAdmission has it.
+    if (policy.interval !== 0n) policy.offset %= policy.interval;
     const time = r.time();
     const bands = [policy.upperBand, policy.lowerBand, policy.emergencyBand].filter((band) => band !== MAX);
     const distance = r.pick(...bands, ...bands.map((band) => FixedPoint.abs(r.near(band))), r.wad(), MAX);
