@@ -236,7 +236,8 @@ library Books {
         // A sum of two fields, of 125 and 128 bits.
         unchecked {
             int256 poolCash = poolCashIn(poolWord) + cash;
-            requireCountable(poolCash);
+            // Only what leads further out is refused: a settled market takes over what leads back to 0 from anywhere.
+            if ((poolCash ^ cash) >= 0 && cash != 0) requireCountable(poolCash);
             return withPoolCash(poolWord, poolCash);
         }
     }

@@ -172,7 +172,7 @@ export function payOut(market: Market, amount: bigint): void {
 /** Moves cash of an account to the pool, in place: < 0 what a closed account could not pay, > 0 what a settled market can't. WAD. */
 export function takeOver(market: Market, cash: bigint): void {
   const poolCash = int(market.poolCash + cash);
-  requireCountable(poolCash);
+  if (cash !== 0n && poolCash < 0n === cash < 0n) requireCountable(poolCash);
   market.poolCash = poolCash;
 }
 

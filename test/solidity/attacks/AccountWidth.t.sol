@@ -23,7 +23,8 @@ contract AccountWidthTest is Scene {
         Pricing memory pricing = Terms.standardPricing();
         Risk memory risk = Terms.standardRisk(18);
         (pricing.depth, pricing.tradeFee, pricing.fundingVelocity) = (5e33, 1e6, 0);
-        risk.skewCap = 6e12;
+        // No fees, of which nothing would be left to pay at the end.
+        (pricing.protocolShare, risk.skewCap) = (0, 6e12);
         openMarket(pricing, risk, 0, 1_000_000);
         crowd.push(keeper);
     }
@@ -126,15 +127,15 @@ contract AccountWidthTest is Scene {
     }
 
     /// @dev 30 shortfalls by liquidation in one block, while one who won is open still, so that the pool has what it won: to take it out would
-    /// be too much in the block of the forced trades, and is not later.
-    function test_surchargeAfterManyShortfalls() public {
+    /// be too much in the block of the forced trades.
+    function _manyShortfalls() private returns (address winner) {
         address[] memory losers = new address[](30);
         for (uint256 i = 0; i < losers.length; ++i) {
             address other;
             (other, losers[i]) = _round();
             trade(other, -SIZE, 0);
         }
-        (address winner, ) = _round();
+        (winner, ) = _round();
         for (uint256 i = 0; i < losers.length; ++i) {
             vm.prank(keeper);
             clearingHouse.liquidate(params, losers[i]);
@@ -143,9 +144,27 @@ contract AccountWidthTest is Scene {
         vm.expectPartialRevert(IClearingHouse.ClearingHouse_PoolCashOutOfRange.selector);
         clearingHouse.close(params, 0, FOREVER);
         pass(12, 1e26);
+    }
+
+    function test_surchargeAfterManyShortfalls() public {
+        address winner = _manyShortfalls();
         closeAll(winner);
         assertLt(marketNow().poolCash, -MAX_POOL_CASH, "it still fits into its field");
         _checkBooks();
+    }
+
+    /// @dev What a settled market takes over leads back to 0: nobody waits for the one who won most.
+    function test_aSettledMarketPaysWhateverItsPoolOwes() public {
+        address saver = _join("saver");
+        trade(saver, 0, 1_000e18);
+        address winner = _manyShortfalls();
+        trade(winner, -SIZE, 0);
+        assertLt(marketNow().poolCash, -MAX_POOL_CASH, "more than it may take over");
+        clearingHouse.settle(params);
+        skip(1 hours);
+        clearingHouse.conclude(params);
+        assertGt(closeAll(saver), uint256(0), "paid, the saver first");
+        assertGt(closeAll(winner), uint256(0), "and then the winner");
     }
 
     /// @dev A position that is still open when the market ends can be closed, however much it won.
