@@ -40,6 +40,7 @@ function fingerprint(): string {
   const hash = createHash("sha256").update(JSON.stringify([process.env.FUZZ_SEED, total, PER_FILE]));
   const sources = [
     ...filesBelow("sdk/math", ".ts"),
+    "sdk/marketId.ts",
     ...filesBelow("test/math", ".ts"),
     ...filesBelow("contracts/interfaces", ".sol"),
     ...filesBelow("contracts/types", ".sol"),

@@ -108,7 +108,8 @@ library Checks {
         if (side > cap) revert IClearingHouse.ClearingHouse_OpenInterestAboveCap(side, cap);
         // Only of what the skew cap lets through does the pool's cash fit into its field.
         (uint256 price, ) = priceIn(priceWord);
-        cap = Pool.coveredDown(Pool.equityFloor(skewWord, poolWord, priceWord, energy), price, params.risk);
+        int256 equity = Pool.equityFloor(skewWord, poolWord, priceWord, energy);
+        cap = Pool.coveredDown(equity, price, params.risk, Margin.MAX_WORTH);
         if (side > cap) revert IClearingHouse.ClearingHouse_OpenInterestAboveCap(side, cap);
     }
 }

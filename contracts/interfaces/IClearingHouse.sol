@@ -82,8 +82,8 @@ interface IClearingHouse {
     event MarketCreated(MarketId indexed id, MarketParams params, address pool, uint256 seed);
     /// @notice An account traded, or moved margin, or both. Enough to rebuild every account from logs alone. In four words, packed as
     /// contracts/types says (sdk/updates.ts unpacks them), since holders pay for every word.
-    /// @param after_ q and c of the account afterwards: its word, as `account` tells it.
-    /// @param price Mid price and funding index: the third word of the market, as stored.
+    /// @param after_ The account afterwards, q, c, when it operated and its role: its word, as `account` tells it.
+    /// @param price Mid price, funding index and rate, half-spread and age: the third word of the market, as stored.
     /// @param moved First the units traded, signed; then the BaseToken moved in (> 0) or out (< 0): deposits, payouts, fees and rewards
     /// that a token or a liquidated account pays. WAD.
     /// @param cost First the impact, which contains the surcharge, < 0 when the trade narrowed the skew; then the fee. BaseToken, WAD.
@@ -155,7 +155,7 @@ interface IClearingHouse {
     error ClearingHouse_Expired(uint256 deadline, uint256 time);
     /// @notice The trade would fill beyond the limit.
     error ClearingHouse_PriceLimit(uint256 fillPrice, uint256 priceLimit);
-    /// @notice The amount is larger than any position may be.
+    /// @notice The amount is larger than any order may be, from one side to the other. Units, WAD.
     error ClearingHouse_AmountOutOfRange(uint256 amount, uint256 most);
     /// @notice The price of the source is outside the range that the books can hold.
     error ClearingHouse_PriceOutOfRange(uint256 price, uint256 least, uint256 most);
@@ -215,7 +215,7 @@ interface IClearingHouse {
 
     /// @notice Brings a market to this block: accrues funding, reads the price if it is the first use in this block.
     /// Anyone may; LeveragedTokens and pools begin with it. What `quote` tells is told here in packed words, as they lie in
-    /// storage (see types/Market.sol and types/Account.sol): that is a thousand gas less in every mint and burn.
+    /// storage (see types/MarketWords.sol and types/Account.sol): that is a thousand gas less in every mint and burn.
     /// @param forcing Whether the fourth word is told in any case: for whoever is about to force a trade. (Name and arguments give it the
     /// first of all selectors, as solc compares them one by one.)
     /// @return skew First word of the market.
@@ -318,7 +318,7 @@ interface IClearingHouse {
         MarketParams calldata params
     ) external view returns (int256 blockForced, uint256 budget);
 
-    /// @notice The fourth word of a market as stored: forced trades and what is spent of the budget; see types/Market.sol.
+    /// @notice The fourth word of a market as stored: forced trades and what is spent of the budget; see types/MarketWords.sol.
     function forced(MarketId id) external view returns (uint256);
 
     /// @notice Market and account as `syncNow` would bring them to this block, unpacked. Reverts as it would when the price can't be trusted.

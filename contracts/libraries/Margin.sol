@@ -12,9 +12,12 @@ library Margin {
     using FixedPoint for uint256;
     using FixedPoint for int256;
 
-    /// @notice The most that an account may be worth when it opens or is paid, and the pool when anybody opens: 1.3e18 BaseToken, far beyond
+    /// @notice The most that an account may be worth when it opens or is paid, and the pool when anybody opens: 2.7e18 BaseToken, far beyond
     /// what markets hold. Then what is open can be closed at any price, and no cash grows out of its field (docs/storage.md). WAD.
-    int256 internal constant MAX_WORTH = 2 ** 120;
+    int256 internal constant MAX_WORTH = 2 ** 121;
+    /// @notice Up to which opening is planned and told of: half as much, so that what a plan does not know yet, the fee that its trade
+    /// leaves in the pool and a streaming fee that is added again, is never what it is refused for. WAD.
+    int256 internal constant PLANNED_WORTH = 2 ** 120;
 
     /// @notice N = q·x + c at mid. Floor: the market keeps the wei.
     function valueFloor(int256 position, int256 cash, int256 positionPrice) internal pure returns (int256) {
@@ -55,7 +58,7 @@ library Margin {
     }
 
     /// @notice Whether an account may be left as it is after an opening trade or a payment: `min(N, N_exit)` is what `requirementUp` asks for,
-    /// and N at most MAX_WORTH.
+    /// and N at most PLANNED_WORTH.
     function isSufficient(
         int256 position,
         int256 value,
@@ -78,11 +81,11 @@ library Margin {
         int256 exit = exitValueWithFloor(value, position, exitImpact, around);
         return
             SignedMath.min(value, exit) >= int256(requirementUp(position, around.price, risk)) &&
-            value <= MAX_WORTH;
+            value <= PLANNED_WORTH;
     }
 
     /// @notice Whether N is so much that closing could cost all that it ever does, and `min(N, N_exit)` would still reach what
-    /// `requirementUp` asks for, so that nobody needs to look closer: N > |q|·p·(1/maxLeverage + maintenance) + minMargin, and at most MAX_WORTH. Closing takes at
+    /// `requirementUp` asks for, so that nobody needs to look closer: N > |q|·p·(1/maxLeverage + maintenance) + minMargin, and at most PLANNED_WORTH. Closing takes at
     /// most the maintenance margin, since that is at least σ + φ_max (Admission) and the skew is at most σK on both ways, and two wei
     /// that E(s) and the fee are rounded up by.
     function isAmple(
@@ -95,7 +98,7 @@ library Margin {
         unchecked {
             uint256 rate = FixedPoint.SQUARE_WAD.divDown(risk.maxLeverage()) + risk.maintenanceMargin() + 1;
             uint256 most = (position.abs() * price * rate).divDown(FixedPoint.SQUARE_WAD);
-            if (value > MAX_WORTH) return false;
+            if (value > PLANNED_WORTH) return false;
             return value > int256(most + risk.minMargin() + 4);
         }
     }

@@ -128,16 +128,21 @@ library Pool {
         uint256 mostSkew,
         RiskTerms risk
     ) internal pure returns (uint256) {
-        return Math.min(mostSkew, coveredDown(equity, price, risk));
+        return Math.min(mostSkew, coveredDown(equity, price, risk, Margin.PLANNED_WORTH));
     }
 
     /// @notice openShare·poolEquity/p: the most open interest of a side that the pool covers; none where the pool is worth nothing, or more than
-    /// Margin.MAX_WORTH. Down. Units, WAD.
+    /// `most`. Down. Units, WAD.
     /// @param equity poolEquity, as from `equityFloor`.
-    function coveredDown(int256 equity, uint256 price, RiskTerms risk) internal pure returns (uint256) {
+    function coveredDown(
+        int256 equity,
+        uint256 price,
+        RiskTerms risk,
+        int256 most
+    ) internal pure returns (uint256) {
         unchecked {
             // One comparison for both ends: an equity below 1, less 1, is around 2^256.
-            if (uint256(equity - 1) >= uint256(Margin.MAX_WORTH)) return 0;
+            if (uint256(equity - 1) >= uint256(most)) return 0;
             return (uint256(equity) * risk.openShare()).divDown(price);
         }
     }

@@ -228,11 +228,9 @@ library Rebalance {
     }
 
     /// @notice min(w₀ + slope·x, cap·N): the reward of a complete rebalance. Down. BaseToken, WAD.
-    function rewardDown(Policy policy, uint256 excess, uint256 value) internal pure returns (uint256) {
-        return rewardDown(policy.rewardBase(), policy.rewardSlope(), policy.rewardCap(), excess, value);
-    }
-
-    /// @notice The same, with w₀, slope and cap.
+    /// @param base w₀.
+    /// @param excess x, as from `trigger`.
+    /// @param value N.
     function rewardDown(
         uint256 base,
         uint256 slope,

@@ -26,7 +26,7 @@ contract RebalanceUpkeep is IRebalanceUpkeep {
     /// @dev With GAS_EACH below the 5M of gas that Chainlink Automation performs with at most.
     uint256 public constant MOST_REBALANCES = 8;
     /// @inheritdoc IRebalanceUpkeep
-    /// @dev Four times what a rebalance takes over one feed, and enough for an index of twelve.
+    /// @dev More than five times what a rebalance takes over one feed, and enough for an index of twelve.
     uint256 public constant GAS_EACH = 550_000;
     /// @dev Besides GAS_EACH: the 64th part that stays here, and what comes before and after the call.
     uint256 private constant GAS_BESIDES = 50_000;

@@ -85,13 +85,15 @@ library Quotes {
         int256 amount = Attribution.scaledUp(held, value);
         // A surcharge is rounded up to a whole step, which `deposit` would take for more value to open.
         int256 brought = int256(value) + Impact.costUp(around, amount) - int256(FEE_STEP);
-        (int256 position, int256 worth) = locked != 0
-            ? (amount, int256(value))
-            : (held.position + amount, int256(held.value + value));
         if (brought <= 0 || uint256(brought) > limits.custody) return (0, 0);
         assets = uint256(brought).divDown(limits.unit);
         uint256 paid = assets * limits.unit;
-        (shares, ) = Attribution.deposit(held, around, paid - Attribution.feeUp(paid, limits.mintFee));
+        paid -= Attribution.feeUp(paid, limits.mintFee);
+        (shares, amount) = Attribution.deposit(held, around, paid);
+        // What that buys is less than what fills the room: the mint fee and rounding come off it.
+        int256 worth = int256(paid) - Impact.costUp(around, amount);
+        int256 position = amount;
+        if (locked == 0) (position, worth) = (held.position + amount, int256(held.value) + worth);
         Impact.move(around, amount, Impact.impact(around, amount));
         if (!Margin.isSufficient(position, worth - 2, around, limits.risk)) return (0, 0);
         shares = shares > locked ? shares - locked : 0;

@@ -32,7 +32,7 @@ abstract contract Scaling is Valuation {
         return OP.distance() > _mintBurnBand;
     }
 
-    /// @dev The token's own rebalance within a mint or burn, which is due. Writes what it trades into `op`, and moves what surrounds
+    /// @dev The token's own rebalance within a mint or burn, which is due. Writes what it trades into OP, and moves what surrounds
     /// it.
     /// @return position q + Δr.
     /// @return value N_r, at least 0.

@@ -261,7 +261,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
 
     // ---------------------------------------------------------------------------------------------- REBALANCE
 
-    /// @dev The rebalance that anyone may call for, with its reward, written into `op`; none when it is not due.
+    /// @dev The rebalance that anyone may call for, with its reward, written into OP; none when it is not due.
     /// @return due Whether it is.
     /// @return left The part of a reward that is left afterwards. WAD.
     function _plan(Conditions memory around) internal view returns (bool due, uint256 left) {
@@ -297,7 +297,7 @@ abstract contract Valuation is ShareToken, ILeveragedToken {
         left = OP.complete() ? FixedPoint.WAD : Rebalance.rewardLeftAfterDown(left, reward, OP.reward());
     }
 
-    /// @dev The rebalance, for `reward`, within what market and policy allow, written into `op`.
+    /// @dev The rebalance, for `reward`, within what market and policy allow, written into OP.
     /// @return impact I(s, Δr).
     /// @return valueAfter N_r, if there is something to trade.
     function _planWithin(

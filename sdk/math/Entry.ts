@@ -1,4 +1,4 @@
-// The steps of sdk/math/ClearingHouse.ts: twins of the private functions of contracts/clearing/ClearingHouse.sol, where
+// The steps of sdk/math/ClearingHouse.ts: twins of what is in contracts/clearing (Ledger, Orders, Checks, Execution), where
 // the reasons are.
 import { type Account, packAccount, ROLE_RESOLVED, ROLE_TRADER } from "./Account.ts";
 import * as Books from "./Books.ts";
@@ -16,7 +16,7 @@ import {
   storeForced,
 } from "./Market.ts";
 import type { MarketParams } from "./MarketParams.ts";
-import { mostSkewDown, openCapDown } from "./Pool.ts";
+import { coveredDown, mostSkewDown } from "./Pool.ts";
 import { valueAfterFloor } from "./Rebalance.ts";
 import * as Settlement from "./Settlement.ts";
 import type { Fill, MarketState, Moment, Quote } from "./Venue.ts";
@@ -178,10 +178,11 @@ function requireMargin(position: bigint, value: bigint, around: Conditions, para
   if (Margin.isSufficient(position, value, around, params.risk)) return;
   const exit = Margin.exitValueFloor(value, position, around);
   const required = Margin.requirementUp(position, around.price, params.risk);
-  if (value >= required && exit >= required) {
+  const least = exit < value ? exit : value;
+  if (least < required) throw new ContractError("ClearingHouse_InsufficientMargin", [least, required]);
+  if (value > Margin.MAX_WORTH) {
     throw new ContractError("ClearingHouse_WorthOutOfRange", [value, Margin.MAX_WORTH]);
   }
-  throw new ContractError("ClearingHouse_InsufficientMargin", [exit < value ? exit : value, required]);
 }
 
 function requireOpenable({ state, market, position }: Entry): void {
@@ -194,7 +195,7 @@ function requireOpenable({ state, market, position }: Entry): void {
   const side = position > 0n ? market.longs : market.shorts;
   // As in Solidity, where the pool's cash must fit into its field: by the skew first.
   const bySkew = mostSkewDown(pricing.depth, risk);
-  const cap = side > bySkew ? bySkew : openCapDown(market, pricing.depth, risk);
+  const cap = side > bySkew ? bySkew : coveredDown(market, pricing.depth, risk, Margin.MAX_WORTH);
   if (side > cap) throw new ContractError("ClearingHouse_OpenInterestAboveCap", [side, cap]);
 }
 

@@ -44,7 +44,9 @@ export function requirementUp(position: bigint, price: bigint, risk: RiskTerms):
 }
 
 /** The most that an account may be worth when it opens or is paid, and the pool when anybody opens. BaseToken, WAD. */
-export const MAX_WORTH = 2n ** 120n;
+export const MAX_WORTH = 2n ** 121n;
+/** Up to which opening is planned and told of. BaseToken, WAD. */
+export const PLANNED_WORTH = 2n ** 120n;
 
 /** Whether an account may be left as it is after an opening trade or a payment. */
 export function isSufficient(position: bigint, value: bigint, around: Conditions, risk: RiskTerms): boolean {
@@ -60,14 +62,16 @@ export function isSufficientWith(
   risk: RiskTerms,
 ): boolean {
   const exit = exitValueWithFloor(value, position, exitImpact, around);
-  return (value < exit ? value : exit) >= requirementUp(position, around.price, risk) && value <= MAX_WORTH;
+  return (
+    (value < exit ? value : exit) >= requirementUp(position, around.price, risk) && value <= PLANNED_WORTH
+  );
 }
 
-/** Whether N is so much that closing could cost all that it ever does, and the requirement would still be met, but not above MAX_WORTH. */
+/** Whether N is so much that closing could cost all that it ever does, and the requirement would still be met, but not above PLANNED_WORTH. */
 export function isAmple(position: bigint, value: bigint, price: bigint, risk: RiskTerms): boolean {
   const rate = divDown(WAD * WAD, risk.maxLeverage) + risk.maintenanceMargin + 1n;
   const least = divDown(uint(abs(position) * price * rate), WAD * WAD) + risk.minMargin + 4n;
-  return value > least && value <= MAX_WORTH;
+  return value > least && value <= PLANNED_WORTH;
 }
 
 /** Whether |q|·p/N has not risen from (q, N) to (q′, N′), one wei of each allowed for rounding. */

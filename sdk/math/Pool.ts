@@ -12,7 +12,7 @@ import {
   uint,
 } from "./FixedPoint.ts";
 import { energyUp } from "./Impact.ts";
-import { MAX_WORTH } from "./Margin.ts";
+import { PLANNED_WORTH } from "./Margin.ts";
 import { type Market, positionPrice, skew as skewOf } from "./Market.ts";
 import type { RiskTerms } from "./MarketParams.ts";
 
@@ -73,14 +73,14 @@ export function mostSkewDown(depth: bigint, risk: RiskTerms): bigint {
 /** min(σK, openShare·poolEquity/p): the most open interest of a side. Down. WAD. */
 export function openCapDown(market: Market, depth: bigint, risk: RiskTerms): bigint {
   const bySkew = mostSkewDown(depth, risk);
-  const byPool = coveredDown(market, depth, risk);
+  const byPool = coveredDown(market, depth, risk, PLANNED_WORTH);
   return bySkew < byPool ? bySkew : byPool;
 }
 
-/** openShare·poolEquity/p: the most open interest of a side that the pool covers. Down. WAD. */
-export function coveredDown(market: Market, depth: bigint, risk: RiskTerms): bigint {
+/** openShare·poolEquity/p: the most open interest of a side that a pool worth at most `most` covers. Down. WAD. */
+export function coveredDown(market: Market, depth: bigint, risk: RiskTerms, most: bigint): bigint {
   const equity = equityFloor(market, depth);
-  if (equity <= 0n || equity > MAX_WORTH) return 0n;
+  if (equity <= 0n || equity > most) return 0n;
   return divDown(uint(equity * risk.openShare), market.price);
 }
 

@@ -160,12 +160,15 @@ function most(token: LeveragedToken, v: View, now: Moment): { assets: bigint; sh
   }
   const amount = Attribution.scaledUp(held, value);
   const brought = int(value + costUp(around, amount)) - FEE_STEP;
-  const [position, worth] = v.supply === 0n ? [amount, value] : [held.position + amount, held.value + value];
   if (brought <= 0n || brought > custody) return nothing;
   const assets = divDown(brought, one(token));
   const fee = Attribution.feeUp(assets * one(token), token.policy.mintFee);
-  let shares = Attribution.deposit(held, around, assets * one(token) - fee).tokens;
-  const then = moved(around, amount);
+  const paid = assets * one(token) - fee;
+  const { tokens, amount: bought } = Attribution.deposit(held, around, paid);
+  let shares = tokens;
+  const added = int(paid - costUp(around, bought));
+  const [position, worth] = v.supply === 0n ? [bought, added] : [held.position + bought, held.value + added];
+  const then = moved(around, bought);
   if (!isSufficient(position, worth - 2n, then, token.market.params.risk)) return nothing;
   if (v.supply === 0n) shares = shares > LOCKED ? shares - LOCKED : 0n;
   if (shares === 0n) return nothing;

@@ -257,12 +257,13 @@ contract MarketHarness is Replayer {
     function Pool_coveredDown(
         Market memory market,
         uint256 depth,
-        RiskTerms risk
+        RiskTerms risk,
+        int256 most
     ) external pure returns (uint256) {
         uint256 energy = Impact.energyUp(market.price, market.skew(), depth);
         PackedMarket memory m = market.pack();
         int256 equity = Pool.equityFloor(m.skewWord, m.poolWord, m.priceWord, energy);
-        return Pool.coveredDown(equity, market.price, risk);
+        return Pool.coveredDown(equity, market.price, risk, most);
     }
     function Pool_excessSkewDown(
         Market memory market,

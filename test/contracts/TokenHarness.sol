@@ -161,7 +161,14 @@ contract TokenHarness is Replayer {
         uint256 excess,
         uint256 value
     ) external pure returns (uint256) {
-        return Rebalance.rewardDown(policy, excess, value);
+        return
+            Rebalance.rewardDown(
+                policy.rewardBase(),
+                policy.rewardSlope(),
+                policy.rewardCap(),
+                excess,
+                value
+            );
     }
     function Rebalance_refill(uint256 window, uint256 interval) external pure returns (uint256) {
         return Rebalance.refill(window, interval);

@@ -2,6 +2,7 @@
 // the ends of every range come up exactly.
 
 import type { Holding } from "../../sdk/math/Attribution.ts";
+import { MAX_POOL_CASH, MAX_POSITION } from "../../sdk/math/Books.ts";
 import { abs, WAD } from "../../sdk/math/FixedPoint.ts";
 import { type Conditions, energyUp } from "../../sdk/math/Impact.ts";
 import { FEE_STEP, type ForcedTrades, type Market, RATE_STEP, SPREAD_STEP } from "../../sdk/math/Market.ts";
@@ -17,12 +18,9 @@ import type { RebalanceLimits } from "../../sdk/math/Rebalance.ts";
 import { mostReward } from "../../sdk/math/TokenAdmission.ts";
 import { type Layout, rangeOf } from "../../sdk/math/words.ts";
 
-export const MAX_POSITION = 3n * 10n ** 28n;
 export const MAX_PRICE = 10n ** 26n;
 export const MAX_DEPTH = 2n ** 112n - 1n;
 const MAX_CASH = 2n ** 127n - 1n;
-/** As far from what a field holds as the largest trade moves it. */
-const MAX_POOL_CASH = 2n ** 126n - 1n;
 const MAX_HELD = 2n ** 96n - 1n;
 const MAX_LEVERAGE = 2n ** 64n - 1n;
 const MAX_INDEX = 15n * 10n ** 25n;
@@ -245,7 +243,7 @@ export class Random {
       fundingRate: this.rate(terms?.maxFundingRate ?? this.maxRate()),
       halfSpread: this.log(0n, 65_001n) * SPREAD_STEP,
       status: BigInt(this.below(5)),
-      poolCash: this.signed(MAX_POOL_CASH),
+      poolCash: this.signed(MAX_POOL_CASH - 1n),
       held: this.log(0n, MAX_HELD),
       touchedAt,
       fundingIndex: this.chance(4) ? this.signed(MAX_INDEX) : this.signed(price),

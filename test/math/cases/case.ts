@@ -19,10 +19,7 @@ export const define = <Values extends unknown[]>(
 
 /** A function that changes a market, as one that returns the changed market and the names of what else it returns. */
 export const changing =
-  <Values extends unknown[]>(
-    act: (market: Market, ...values: Values) => object | bigint | undefined,
-    name?: string,
-  ) =>
+  <Values extends unknown[]>(act: (market: Market, ...values: Values) => unknown, name?: string) =>
   (market: Market, ...values: Values) => {
     const result = { ...market };
     const output = act(result, ...values);

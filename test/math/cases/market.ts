@@ -3,7 +3,7 @@ import * as Admission from "../../../sdk/math/Admission.ts";
 import * as Books from "../../../sdk/math/Books.ts";
 import { noFill } from "../../../sdk/math/Entry.ts";
 import { abs } from "../../../sdk/math/FixedPoint.ts";
-import { MAX_WORTH } from "../../../sdk/math/Margin.ts";
+import { MAX_WORTH, PLANNED_WORTH } from "../../../sdk/math/Margin.ts";
 import { FEE_STEP, MAX_PROTOCOL_FEES, type Market, positionPrice, skew } from "../../../sdk/math/Market.ts";
 import type { PricingTerms } from "../../../sdk/math/MarketParams.ts";
 import * as Pool from "../../../sdk/math/Pool.ts";
@@ -57,7 +57,7 @@ const pool: Case[] = [
   define("Pool_coveredDown", Pool.coveredDown, (r) => {
     const { market, depth, risk } = pooled(r);
     if (r.chance(4)) [market.poolCash, market.longs] = [r.near(MAX_WORTH), market.shorts];
-    return [market, depth, risk];
+    return [market, depth, risk, r.pick(MAX_WORTH, PLANNED_WORTH, r.near(MAX_WORTH))];
   }),
   define("Pool_excessSkewDown", Pool.excessSkewDown, (r) => {
     const { market, depth, risk } = pooled(r);
@@ -195,37 +195,19 @@ const books: Case[] = [
     },
   ),
   define("Books_feeStepsDown", Books.feeStepsDown, (r) => [r.market(), r.log(0n, 2n ** 96n)]),
-  define(
-    "Books_bringIn",
-    changing((m, amount: bigint) => {
-      Books.bringIn(m, amount);
-      return {};
-    }),
-    (r) => [r.market(), r.chance(4) ? whole(r) : r.log(0n, 2n ** 96n)],
-  ),
-  define(
-    "Books_payOut",
-    changing((m, amount: bigint) => {
-      Books.payOut(m, amount);
-      return {};
-    }),
-    (r) => {
-      const market = r.market();
-      return [market, r.pick(market.held, market.held + 1n, r.log(0n, market.held), whole(r))];
-    },
-  ),
-  define(
-    "Books_takeOver",
-    changing((m, cash: bigint) => {
-      Books.takeOver(m, cash);
-      return {};
-    }),
-    (r) => {
-      const market = r.market();
-      const most = r.pick(-Books.MAX_POOL_CASH, Books.MAX_POOL_CASH) - market.poolCash;
-      return [market, r.pick(most, most + 1n, most - 1n, r.signed(2n ** 124n))];
-    },
-  ),
+  define("Books_bringIn", changing(Books.bringIn), (r) => [
+    r.market(),
+    r.chance(4) ? whole(r) : r.log(0n, 2n ** 96n),
+  ]),
+  define("Books_payOut", changing(Books.payOut), (r) => {
+    const market = r.market();
+    return [market, r.pick(market.held, market.held + 1n, r.log(0n, market.held), whole(r))];
+  }),
+  define("Books_takeOver", changing(Books.takeOver), (r) => {
+    const market = r.market();
+    const most = r.pick(-Books.MAX_POOL_CASH, Books.MAX_POOL_CASH) - market.poolCash;
+    return [market, r.pick(most, most + 1n, most - 1n, r.signed(2n ** 124n))];
+  }),
   define("Books_requireCountable", Books.requireCountable, (r) => [
     r.pick(r.near(Books.MAX_POOL_CASH), r.near(-Books.MAX_POOL_CASH), r.signed(2n ** 127n - 1n)),
   ]),
@@ -239,21 +221,14 @@ const books: Case[] = [
     const total = r.pick(0n, r.position());
     return [fee, r.pick(0n, fee, r.log(0n, fee)), r.pick(total, -total, r.position()), total];
   }),
-  define(
-    "Books_moveOpenInterest",
-    changing((m, before: bigint, after: bigint) => {
-      Books.moveOpenInterest(m, before, after);
-      return {};
-    }),
-    (r) => {
-      const market = r.market();
-      return [
-        market,
-        r.pick(0n, market.longs, -market.shorts, partOf(r, market)),
-        r.pick(r.position(), 2n * r.amount()),
-      ];
-    },
-  ),
+  define("Books_moveOpenInterest", changing(Books.moveOpenInterest), (r) => {
+    const market = r.market();
+    return [
+      market,
+      r.pick(0n, market.longs, -market.shorts, partOf(r, market)),
+      r.pick(r.position(), 2n * r.amount()),
+    ];
+  }),
   define("Books_spentUp", Books.spentUp, (r) => {
     const { trades, pricing, risk, time } = spending(r);
     if (r.chance(2)) trades.spent = r.forcedTrades().spent;

@@ -1,9 +1,12 @@
 // Vectors: a random path of operations with what the models say of each, for test/solidity/ModelReplay.t.sol, which says
 // what a record means.
 import { createHash } from "node:crypto";
+import { accountOf } from "../../../sdk/math/Entry.ts";
+import type { LeveragedToken } from "../../../sdk/math/LeveragedToken.ts";
 import { STATUS_RECKONING, STATUS_SETTLED } from "../../../sdk/math/Market.ts";
 import { packMarketParams, packPricing, packRisk } from "../../../sdk/math/MarketParams.ts";
 import { packPolicy } from "../../../sdk/math/Policy.ts";
+import { refill, rewardLeftDown } from "../../../sdk/math/Rebalance.ts";
 import type { Shares } from "../../../sdk/math/ShareToken.ts";
 import type { Moment } from "../../../sdk/math/Venue.ts";
 import { operation } from "../operations/house.ts";
@@ -17,7 +20,7 @@ import { Random } from "../random.ts";
 import { argumentsOf, bytes, outcome, selectorOf, word } from "./encode.ts";
 import { wordsOf } from "./stored.ts";
 import { actors, HOLDERS, type Place, TOKENS, World } from "./world.ts";
-import type { WorldTerms } from "./worlds.ts";
+import { REFILLED, type WorldTerms } from "./worlds.ts";
 
 /** What a record begins with. */
 const RECORD = { market: 1, token: 2, block: 3, step: 4 };
@@ -127,9 +130,13 @@ class Path {
 
   private step(step: number, moment: Moment): void {
     const made = next(this.random, this.place, moment);
+    const token = this.place.tokens[made.target - TARGET.token];
+    const refills =
+      made.name.startsWith("rebalance") && token !== undefined && isRefilledSlowly(token, moment);
     const { success, output, error } = outcome(made.name, made.model);
     const kind = error || `${made.name.replace(/\(.*/, "")} of the ${OWNERS[made.target] ?? "token"}`;
     this.tally.set(kind, (this.tally.get(kind) ?? 0) + 1);
+    if (refills && success) this.tally.set(REFILLED, (this.tally.get(REFILLED) ?? 0) + 1);
     const words = wordsOf(this.place, this.shares(made.target), moment);
     const all = flag(success) + output + words.map(([, stored]) => stored).join("");
     const digest = createHash("sha256").update(all, "hex").digest("hex");
@@ -140,6 +147,13 @@ class Path {
       words,
     });
   }
+}
+
+function isRefilledSlowly({ market, address, policy, state }: LeveragedToken, { time }: Moment): boolean {
+  const elapsed = time - accountOf(market, address).operatedAt;
+  const { rebalanceWindow } = market.params.risk;
+  const left = (within: bigint) => rewardLeftDown(state.rewardLeft, elapsed, within);
+  return left(refill(rebalanceWindow, policy.interval)) !== left(rebalanceWindow);
 }
 
 /** The records of a path of `steps` operations, and how often each operation and error came up. */

@@ -55,6 +55,9 @@ export const WORLDS: Record<string, WorldTerms> = {
   edges: { start: LATE, terms: [highPrice, wide] },
 };
 
+/** A rebalance with a reward of which less has come back than within the market's rebalanceWindow: the schedule's interval is longer. */
+export const REFILLED = "rebalance with a reward that comes back within its interval";
+
 /** What must have been done, not only refused, somewhere in enough vectors. */
 export const ESSENTIAL = Object.entries({
   house: [
@@ -73,4 +76,6 @@ export const ESSENTIAL = Object.entries({
   ],
   token: ["deposit", "mint", "redeem", "withdraw", "rebalance"],
   pool: ["deposit", "mint", "requestRedeem", "execute", "redeem", "withdraw"],
-}).flatMap(([owner, names]) => names.map((name) => `${name} of the ${owner}`));
+})
+  .flatMap(([owner, names]) => names.map((name) => `${name} of the ${owner}`))
+  .concat(REFILLED);

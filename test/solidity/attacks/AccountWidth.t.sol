@@ -2,6 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {IClearingHouse} from "../../../contracts/interfaces/IClearingHouse.sol";
+import {Books} from "../../../contracts/libraries/Books.sol";
+import {Margin} from "../../../contracts/libraries/Margin.sol";
 import {Market} from "../../../contracts/types/Market.sol";
 import {Scene} from "../Scene.sol";
 import {Pricing, Risk, Terms} from "../Terms.sol";
@@ -12,10 +14,6 @@ import {Pricing, Risk, Terms} from "../Terms.sol";
 /// any more, and after 59 poolCash would not.
 contract AccountWidthTest is Scene {
     int256 private constant SIZE = 2.9e28;
-    /// @dev Margin.MAX_WORTH, Books.MAX_CASH and Books.MAX_POOL_CASH.
-    int256 private constant MAX_WORTH = 2 ** 120;
-    int256 private constant MAX_CASH = 2 ** 121;
-    int256 private constant MAX_POOL_CASH = 2 ** 126;
 
     address[] private crowd;
 
@@ -59,7 +57,7 @@ contract AccountWidthTest is Scene {
     function test_whoWonOpensNothingMore() public {
         (address winner, ) = _round();
         trade(winner, -SIZE, 0);
-        assertGt(_cash(winner), MAX_WORTH, "won");
+        assertGt(_cash(winner), Margin.MAX_WORTH, "won");
         pass(1 hours, 1e12);
         vm.prank(winner);
         vm.expectPartialRevert(IClearingHouse.ClearingHouse_WorthOutOfRange.selector);
@@ -72,7 +70,7 @@ contract AccountWidthTest is Scene {
     function test_whoWonIsPaidNoReward() public {
         (address winner, address loser) = _round();
         trade(winner, -SIZE, 0);
-        assertGt(_cash(winner), MAX_CASH, "won");
+        assertGt(_cash(winner), Books.MAX_CASH, "won");
         vm.prank(winner);
         vm.expectPartialRevert(IClearingHouse.ClearingHouse_CashOutOfRange.selector);
         clearingHouse.liquidate(params, loser);
@@ -98,7 +96,7 @@ contract AccountWidthTest is Scene {
         clearingHouse.trade(params, order(SIZE - 1, 0));
         pass(12, 1e26);
         trade(loser, SIZE - 1, 0);
-        assertLt(_cash(loser), -MAX_CASH, "lost");
+        assertLt(_cash(loser), -Books.MAX_CASH, "lost");
         _checkBooks();
     }
 
@@ -114,8 +112,8 @@ contract AccountWidthTest is Scene {
         _checkBooks();
         uint256 covered = 0;
         int256 poolCash = marketNow().poolCash;
-        assertLt(poolCash, MAX_WORTH, "even");
-        for (; poolCash + _cash(losers[covered]) > -MAX_POOL_CASH; ++covered) {
+        assertLt(poolCash, Margin.MAX_WORTH, "even");
+        for (; poolCash + _cash(losers[covered]) > -Books.MAX_POOL_CASH; ++covered) {
             closeAll(losers[covered]);
             poolCash = marketNow().poolCash;
         }
@@ -149,7 +147,7 @@ contract AccountWidthTest is Scene {
     function test_surchargeAfterManyShortfalls() public {
         address winner = _manyShortfalls();
         closeAll(winner);
-        assertLt(marketNow().poolCash, -MAX_POOL_CASH, "it still fits into its field");
+        assertLt(marketNow().poolCash, -Books.MAX_POOL_CASH, "it still fits into its field");
         _checkBooks();
     }
 
@@ -159,7 +157,7 @@ contract AccountWidthTest is Scene {
         trade(saver, 0, 1_000e18);
         address winner = _manyShortfalls();
         trade(winner, -SIZE, 0);
-        assertLt(marketNow().poolCash, -MAX_POOL_CASH, "more than it may take over");
+        assertLt(marketNow().poolCash, -Books.MAX_POOL_CASH, "more than it may take over");
         clearingHouse.settle(params);
         skip(1 hours);
         clearingHouse.conclude(params);
@@ -173,7 +171,7 @@ contract AccountWidthTest is Scene {
         skip(4 days);
         clearingHouse.settle(params);
         clearingHouse.reckon(params, winner);
-        assertGt(_cash(winner), MAX_CASH, "won");
+        assertGt(_cash(winner), Books.MAX_CASH, "won");
         assertEq(clearingHouse.account(id, winner).position(), int256(0), "closed");
         skip(1 hours);
         clearingHouse.conclude(params);

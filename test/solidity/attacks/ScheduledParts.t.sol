@@ -63,6 +63,7 @@ contract ScheduledPartsTest is Scene {
     function test_oneRewardInASlot() public {
         uint256 paid = run(0.002e18, 24);
         assertLe(paid, 10.5e18, "all of a slot");
+        assertGt(paid, 0.5e18, "and its parts were paid");
     }
 
     /// @dev In ten days 11,832 DAI were paid, 5.9 % of what holders had.
@@ -71,5 +72,6 @@ contract ScheduledPartsTest is Scene {
         uint256 most;
         for (uint256 i = 1; i <= 10; ++i) most += 0.5e18 + i * 10e18;
         assertLe(paid, most, "one for each slot, as late as it ends");
+        assertGt(paid, 10 * 0.5e18, "and each slot's parts were paid");
     }
 }

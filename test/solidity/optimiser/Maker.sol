@@ -9,6 +9,7 @@ import {Margin} from "../../../contracts/libraries/Margin.sol";
 import {Rebalance} from "../../../contracts/libraries/Rebalance.sol";
 import {Account} from "../../../contracts/types/Account.sol";
 import {Market} from "../../../contracts/types/Market.sol";
+import {Policy} from "../../../contracts/types/Policy.sol";
 import {FixedPoint} from "../../../contracts/libraries/FixedPoint.sol";
 import {Action, Optimiser} from "./Optimiser.sol";
 
@@ -130,6 +131,11 @@ abstract contract Maker is Optimiser {
         return clearingHouse.quote(params, victim).market;
     }
 
+    function rewardOf(Policy policy, uint256 excess, uint256 value) private pure returns (uint256) {
+        (uint256 base, uint256 slope) = (policy.rewardBase(), policy.rewardSlope());
+        return Rebalance.rewardDown(base, slope, policy.rewardCap(), excess, value);
+    }
+
     function completedAt(ILeveragedToken token) private view returns (uint256) {
         uint256 operatedAt = clearingHouse.account(token.marketId(), address(token)).operatedAt();
         return token.state().completedAt(operatedAt);
@@ -152,7 +158,7 @@ abstract contract Maker is Optimiser {
             completedAt(token),
             vm.getBlockTimestamp()
         );
-        return (due ? Rebalance.rewardDown(token.policy(), excess, uint256(value)) : 0, due);
+        return (due ? rewardOf(token.policy(), excess, uint256(value)) : 0, due);
     }
 
     // ---------------------------------------------------------------------------------------------- PLAY
